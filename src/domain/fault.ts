@@ -1,0 +1,22 @@
+/** Why something failed, by what to do next. */
+export const FAULT_KINDS = ['throttled', 'unreachable', 'denied', 'misconfigured', 'malformed'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface FaultOptions {
+  /** How long the other side asked us to stay away. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error that Muster throws on purpose. The message names the thing, and never holds a secret or a payload. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Fault';
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

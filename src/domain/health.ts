@@ -1,0 +1,21 @@
+import type { FaultKind } from './fault.ts';
+
+export type TroubleState = 'failing' | 'late' | 'quarantined' | 'held' | 'left';
+
+/** Something that is not as it should be, since when and why. What is well is not listed. */
+export interface Trouble {
+  readonly state: TroubleState;
+  readonly fault?: FaultKind;
+  readonly message: string;
+  readonly since: string;
+}
+
+/** The part `health.json` of the source `muster/<deployment>/health`: the state of every source and sink that is not well. */
+export interface Health {
+  readonly version: 1;
+  readonly sources: Readonly<Record<string, Trouble>>;
+  readonly sinks: Readonly<Record<string, Trouble>>;
+}
+
+export const HEALTH_PART = 'health.json';
+export const HEALTH_KIND = 'health';

@@ -1,0 +1,70 @@
+import type { Instant } from './instant.ts';
+
+/** Why a field of a record has no value. These are different facts, and are never merged. */
+export type Reason = 'never' | 'absent' | 'unsupported' | 'unknown';
+
+/** `never`: tracked, did not happen. `absent`: there is no such password or key. `unsupported`: cannot apply. `unknown`: not told, or not understood. */
+export type Field<T> = { readonly value: T } | { readonly reason: Reason; readonly why?: string };
+
+export interface IdentityRecord {
+  readonly kind: 'root' | 'user';
+  readonly name: string;
+  /** The cloud's own name for it in the report (an ARN on AWS): the same with and without the extra parts. */
+  readonly id: string;
+  /** The cloud's internal id, where an extra part told it. */
+  readonly uniqueId?: string;
+  readonly createdAt: Field<Instant>;
+}
+
+export interface ConsoleRecord {
+  readonly enabled: Field<boolean>;
+  readonly lastUsedAt: Field<Instant>;
+  readonly passwordChangedAt: Field<Instant>;
+  readonly nextRotationAt: Field<Instant>;
+}
+
+/** A key that exists. Slots without a key make no record. */
+export interface AccessKeyRecord {
+  readonly slot: number;
+  /** Known only where an extra part told it without doubt. */
+  readonly id?: string;
+  readonly active: Field<boolean>;
+  readonly createdAt: Field<Instant>;
+  readonly lastUsedAt: Field<Instant>;
+  readonly lastUsedRegion: Field<string>;
+  readonly lastUsedService: Field<string>;
+}
+
+export interface CertificateRecord {
+  readonly slot: number;
+  readonly active: Field<boolean>;
+  readonly createdAt: Field<Instant>;
+}
+
+/** A long-lived credential that the report itself does not show (CodeCommit, Bedrock, …). */
+export interface ServiceCredentialRecord {
+  readonly id: string;
+  readonly service: string;
+  readonly active: Field<boolean>;
+  readonly createdAt: Field<Instant>;
+  readonly expiresAt: Field<Instant>;
+}
+
+/** One typed row of a credential report: an identity and its credentials. */
+export interface CredentialRecord {
+  readonly identity: IdentityRecord;
+  readonly console: ConsoleRecord;
+  readonly mfa: Field<boolean>;
+  readonly accessKeys: readonly AccessKeyRecord[];
+  readonly certificates: readonly CertificateRecord[];
+  /** Undefined when nobody asked or nobody was allowed to. */
+  readonly serviceCredentials?: readonly ServiceCredentialRecord[];
+  /** The cloud's own cells, in the order of `ParsedReport.columns`. */
+  readonly cells: readonly string[];
+  /** Names of the fields that Muster worked out. */
+  readonly derived: readonly string[];
+}
+
+export function valueOf<T>(field: Field<T>): T | undefined {
+  return 'value' in field ? field.value : undefined;
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { Account } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Observe } from '../domain/happening.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { ParsedReport, Parts, RawReport, ReportEntry } from '../domain/report.ts';
+
+/** A cloud. Its folder knows everything about it; everything else knows only this. */
+export interface Provider {
+  readonly name: string;
+  /** What an account id looks like, and how to say it to a person. */
+  readonly accountId: { readonly pattern: RegExp; readonly hint: string };
+  /** The provider's own keys of an account in YAML (auth, endpoint, …); strict, with defaults. May not load the SDK. */
+  readonly settings: z.ZodType;
+  /** True when these settings point at the real cloud: then no report kind may run more often than its cadence. */
+  isRealCloud(settings: unknown): boolean;
+  readonly kinds: Readonly<Record<string, ReportKind>>;
+  /** Loads the SDK. Cheap, no network: credentials are looked up at the first call. */
+  connect(account: Account, tools: ProviderTools): Promise<Connection>;
+}
+
+export interface ProviderTools {
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
+/** What can be known of a report kind without a connection: replay needs no credentials. */
+export interface ReportKind {
+  /** How often the cloud makes a new one. */
+  readonly cadenceMs: number;
+  /** What a list of IAM-like permissions `muster doctor` proves; `optional` ones only degrade the report. */
+  readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  /** Total on any bytes. */
+  parse(parts: Parts): ParsedReport;
+  /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report. */
+  imported?(bytes: Uint8Array): readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** One account's way in. Kept for the life of the process and shared by its report kinds. */
+export interface Connection {
+  /** Whose credentials these are. Asked before anything is filed. */
+  identify(signal: AbortSignal): Promise<{ readonly accountId: string; readonly principal: string }>;
+  /** One step of the kind's state machine. Throws only Faults. */
+  next(kind: string, look: Look): Promise<Step>;
+  close(): void;
+}
+
+export interface Look {
+  /** What the last `wait` of this job left; untrusted (it was in Redis). */
+  readonly state: unknown;
+  readonly head: ReportEntry | undefined;
+  /** Parts of the head, when the kind needs what it found last time. */
+  headParts(names: readonly string[]): Promise<Parts>;
+  readonly everyMs: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export type Step =
+  /** The cloud is busy making it: come back then. `state` is small and holds no answers of the cloud. */
+  | { readonly do: 'wait'; readonly until: Instant; readonly state: unknown; readonly why: string }
+  | { readonly do: 'keep'; readonly report: RawReport }
+  /** The cloud still has what we have (or older). */
+  | { readonly do: 'unchanged'; readonly generatedAt: Instant; readonly nextAt: Instant };

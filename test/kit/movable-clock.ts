@@ -1,0 +1,41 @@
+import type { Clock } from '../../src/domain/clock.ts';
+import type { Instant } from '../../src/domain/instant.ts';
+
+interface Sleeper {
+  readonly instant: Instant;
+  readonly wake: () => void;
+}
+
+export interface MovableClock extends Clock {
+  move(ms: number): void;
+  readonly sleepers: number;
+}
+
+/** Time stands still until a test moves it; sleepers whose instant has come wake up. */
+export function movableClock(start: Instant = Date.UTC(2026, 10, 20, 9)): MovableClock {
+  let now = start;
+  let sleepers: Sleeper[] = [];
+  const wakeDue = () => {
+    const due = sleepers.filter((sleeper) => sleeper.instant <= now);
+    sleepers = sleepers.filter((sleeper) => sleeper.instant > now);
+    for (const sleeper of due) sleeper.wake();
+  };
+  return {
+    now: () => now,
+    delayUntil: (instant) => Math.max(0, instant - now),
+    sleepUntil: (instant, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        sleepers.push({ instant, wake: resolve });
+        wakeDue();
+      }),
+    move(ms) {
+      now += ms;
+      wakeDue();
+    },
+    get sleepers() {
+      return sleepers.length;
+    },
+  };
+}
