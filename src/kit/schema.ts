@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 import { Secret } from './secret.ts';
 
 /** A string, or a reference to one (`${env:NAME}`): config/ hands every resolved reference over as a Secret. */
-export function text(): z.ZodType<string, unknown> {
+export function text(): z.ZodType<string> {
   return z
     .union([z.string(), z.instanceof(Secret)])
     .transform((value) => (typeof value === 'string' ? value : value.reveal()))
@@ -11,7 +11,7 @@ export function text(): z.ZodType<string, unknown> {
 }
 
 /** A secret by reference only: a literal is refused. */
-export function secret(): z.ZodType<Secret, unknown> {
+export function secret(): z.ZodType<Secret> {
   return z
     .custom<Secret>(
       (value) => value instanceof Secret,
@@ -21,7 +21,7 @@ export function secret(): z.ZodType<Secret, unknown> {
 }
 
 /** `4h`, `30m`, `15s`, `7d`, as milliseconds. */
-export function duration(): z.ZodType<number, unknown> {
+export function duration(): z.ZodType<number> {
   return z
     .string()
     .transform((value, context) => {
