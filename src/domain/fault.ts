@@ -1,6 +1,5 @@
 /** Why something failed, by what to do next. */
-export const FAULT_KINDS = ['throttled', 'unreachable', 'denied', 'misconfigured', 'malformed'] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind = 'throttled' | 'unreachable' | 'denied' | 'misconfigured' | 'malformed';
 
 export interface FaultOptions {
   /** How long the other side asked us to stay away. */

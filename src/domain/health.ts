@@ -1,6 +1,6 @@
 import type { FaultKind } from './fault.ts';
 
-export type TroubleState = 'failing' | 'late' | 'quarantined' | 'held' | 'left';
+type TroubleState = 'failing' | 'late' | 'quarantined' | 'held' | 'left';
 
 /** Something that is not as it should be, since when and why. What is well is not listed. */
 export interface Trouble {

@@ -72,6 +72,8 @@ export interface ReportEntry {
 export interface Defect {
   readonly what: string;
   readonly line?: number;
+  /** The real cloud never leaves it out, but a stand-in for it (an `endpoint:`) may. */
+  readonly standInsMay?: true;
 }
 
 /** What parse makes of parts. Total on any bytes: what it cannot read becomes a defect or an `unknown`. */

@@ -40,9 +40,19 @@ export interface ReportKind {
 export interface Connection {
   /** Whose credentials these are. Asked before anything is filed. */
   identify(signal: AbortSignal): Promise<{ readonly accountId: string; readonly principal: string }>;
+  /** Tries each permission as gently as the cloud allows: for `muster doctor`. Throws only what makes trying pointless. */
+  probe(signal: AbortSignal): Promise<readonly Probed[]>;
   /** One step of the kind's state machine. Throws only Faults. */
   next(kind: string, look: Look): Promise<Step>;
   close(): void;
+}
+
+export interface Probed {
+  readonly permission: string;
+  /** False when the report can do without. */
+  readonly needed: boolean;
+  /** What is wrong with it and what to do; undefined when it works. */
+  readonly problem: string | undefined;
 }
 
 export interface Look {

@@ -26,8 +26,13 @@ export function movableClock(start: Instant = Date.UTC(2026, 10, 20, 9)): Movabl
     sleepUntil: (instant, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        sleepers.push({ instant, wake: resolve });
+        const onAbort = () => reject(signal.reason as Error);
+        signal.addEventListener('abort', onAbort, { once: true });
+        const wake = () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        sleepers.push({ instant, wake });
         wakeDue();
       }),
     move(ms) {
