@@ -1,0 +1,28 @@
+import type { Derived, Event } from '../domain/event.ts';
+import type { LoadedReport } from '../domain/loaded.ts';
+import { splitSource } from '../domain/names.ts';
+import { kindOf } from './kinds.ts';
+import { pairOf } from './pair.ts';
+import { summaryEvent } from './summary.ts';
+
+export interface DeriveOptions {
+  /** The base is pinned and cannot be read: the report goes out as a baseline, and the summary says so. */
+  readonly baseDamaged?: boolean;
+}
+
+/** What a report means beside the one before. Pure: the same two reports give the same events and ids, forever. */
+export function derive(
+  previous: LoadedReport | undefined,
+  current: LoadedReport,
+  options: DeriveOptions = {},
+): readonly Derived[] {
+  const pair = pairOf(previous, current, options.baseDamaged ?? false);
+  const deriveKind = kindOf(splitSource(current.entry.source).kind);
+  const meaning = deriveKind(pair);
+  return [...meaning.events.map(always), ...meaning.inventory, always(summaryEvent(pair, meaning))];
+}
+
+/** Not inventory: no policy holds it back. */
+function always(event: Event): Derived {
+  return { event, changed: true, daily: true };
+}

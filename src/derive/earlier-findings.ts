@@ -1,0 +1,39 @@
+import type { Findings, OpenFinding } from '../domain/finding.ts';
+
+/** What to look for when an id cannot be trusted: the same check on the same identity and kind of credential. */
+export interface Search {
+  readonly check: string;
+  readonly identityId: string;
+  readonly credentialKind: string | undefined;
+  /** Undefined when it is not known. */
+  readonly credentialCreatedAt: string | undefined;
+}
+
+/** The findings that were open at the report before; each is taken up once. */
+export class EarlierFindings {
+  readonly #byId: Map<string, OpenFinding>;
+
+  constructor(findings: Findings | undefined) {
+    this.#byId = new Map(findings?.open.map((finding) => [finding.id, finding]));
+  }
+
+  take(id: string, search: Search | undefined): OpenFinding | undefined {
+    const finding = this.#byId.get(id) ?? (search === undefined ? undefined : this.#find(search));
+    if (finding !== undefined) this.#byId.delete(finding.id);
+    return finding;
+  }
+
+  #find(search: Search): OpenFinding | undefined {
+    for (const finding of this.#byId.values()) if (isAbout(finding, search)) return finding;
+    return undefined;
+  }
+}
+
+function isAbout({ check, identity, credential }: OpenFinding, search: Search): boolean {
+  return (
+    check === search.check &&
+    identity.id === search.identityId &&
+    credential?.kind === search.credentialKind &&
+    (search.credentialCreatedAt === undefined || credential?.created_at === search.credentialCreatedAt)
+  );
+}

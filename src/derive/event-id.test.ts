@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eventId, findingId } from './event-id.ts';
+
+const fact = fc.oneof(
+  fc.constant(null),
+  fc.boolean(),
+  fc.integer(),
+  fc.constantFrom('', 'null', 'true', '1', ',', '"', ']', '\\', '\u0000'),
+  fc.string({ unit: 'binary', maxLength: 4 }),
+);
+const facts = fc.record(
+  {
+    type: fc.constantFrom('a', 'b', 'a,b', '"a"'),
+    identity: fc.array(fact, { maxLength: 3 }),
+    credential: fact,
+    before: fc.array(fact, { maxLength: 3 }),
+    after: fc.array(fact, { maxLength: 3 }),
+    ordinal: fc.nat(2),
+  },
+  { requiredKeys: ['type'] },
+);
+
+/** An absent fact and `null`, and an absent ordinal and 0, mean the same. */
+const meaning = (one: { [name: string]: unknown }) =>
+  JSON.stringify(
+    ['type', 'identity', 'credential', 'before', 'after', 'ordinal'].map((name) =>
+      name === 'ordinal' ? (one[name] ?? 0) : (one[name] ?? null),
+    ),
+  );
+
+test('100,000 different sets of facts have 100,000 different ids', () => {
+  const ids = new Map<string, string>();
+  for (const one of fc.sample(facts, 100_000)) {
+    const id = eventId('aws/1/credential-report', '2026-09-11T12:00:00Z', one);
+    expect(ids.get(id) ?? meaning(one)).toBe(meaning(one));
+    ids.set(id, meaning(one));
+  }
+
+  expect(new Set(ids.values()).size).toBe(ids.size);
+}, 30_000);
+
+test('ids are frozen: a change of these two would send history again', () => {
+  const event = { type: 'mfa.enabled', identity: ['arn:aws:iam::1:user/alice', 1], before: [false], after: [true] };
+  const finding = {
+    source: 'aws/1/credential-report',
+    check: 'user.key.too_old',
+    identity: ['arn:aws:iam::1:user/alice', 1],
+    credentialKind: 'access_key',
+    credentialCreated: 2,
+    ordinal: 0,
+  };
+
+  expect(eventId('aws/1/credential-report', '2026-09-11T12:00:00Z', event)).toBe('66ecb412b37c270a4c497f8c2da64216');
+  expect(findingId(finding)).toBe('760bf5016ec5c31c4f364db9f29acd99');
+});

@@ -1,0 +1,93 @@
+import type { Event } from '../domain/event.ts';
+import type { Findings, OpenFinding } from '../domain/finding.ts';
+import type { Severity } from '../domain/rules.ts';
+import { checks } from './checks/registry.ts';
+import type { Comparison } from './comparison.ts';
+import { quoted, who } from './message.ts';
+import type { Pair } from './pair.ts';
+import { eventOf } from './pair.ts';
+
+type FindingType = 'finding.opened' | 'finding.closed' | 'finding.baseline';
+type Cause = 'report' | 'rules' | 'baseline';
+
+/** One step of what is open: folding all of a source's steps gives what the newest report kept, and nothing else. */
+interface Step {
+  readonly type: FindingType;
+  readonly finding: OpenFinding;
+  /** The same finding as it was, when it stays open and weighs or reads otherwise. */
+  readonly was?: OpenFinding;
+  readonly cause: Cause;
+}
+
+/** The difference of two findings parts. Judges nothing: that was done once, at collection. */
+export function findingEvents(pair: Pair, comparison: Comparison): readonly Event[] {
+  const { previous, current } = pair;
+  if (previous === undefined) return current.findings.open.map((finding) => findingEvent(pair, baselineOf(finding)));
+  const causeOf = causes(previous.findings, current.findings, comparison);
+  return stepsOf(previous.findings, current.findings, causeOf).map((step) => findingEvent(pair, step));
+}
+
+function baselineOf(finding: OpenFinding): Step {
+  return { type: 'finding.baseline', finding, cause: 'baseline' };
+}
+
+function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFinding) => Cause): readonly Step[] {
+  const old = new Map(before.open.map((finding) => [finding.id, finding]));
+  const steps: Step[] = [];
+  for (const finding of after.open) {
+    const was = old.get(finding.id);
+    old.delete(finding.id);
+    if (was === undefined && !Object.hasOwn(before.checks, finding.check)) steps.push(baselineOf(finding));
+    else if (was === undefined) steps.push({ type: 'finding.opened', finding, cause: causeOf(finding) });
+    else if (was.status !== finding.status || was.severity !== finding.severity) {
+      steps.push({ type: 'finding.opened', finding, was, cause: causeOf(finding) });
+    }
+  }
+  for (const finding of old.values()) steps.push({ type: 'finding.closed', finding, cause: causeOf(finding) });
+  return steps;
+}
+
+/** `rules` only when the check's rule changed (or it was switched off) and the identity did not. */
+function causes(before: Findings, after: Findings, { rows }: Comparison): (finding: OpenFinding) => Cause {
+  const isSameRule = (check: string) => digestIn(before, check) === digestIn(after, check);
+  const hasNewRules = [...before.open, ...after.open].some(({ check }) => !isSameRule(check));
+  if (!hasNewRules) return () => 'report';
+  const unchanged = new Set(rows.filter((row) => !row.changed).map(({ record }) => record.identity.id));
+  return ({ check, identity }) => (!isSameRule(check) && unchanged.has(identity.id) ? 'rules' : 'report');
+}
+
+function digestIn({ checks }: Findings, check: string): string | undefined {
+  return Object.hasOwn(checks, check) ? checks[check] : undefined;
+}
+
+const TITLES = new Map(checks.map(({ id, title }) => [id, title]));
+const VERBS: Readonly<Record<FindingType, string>> = {
+  'finding.opened': 'opened',
+  'finding.closed': 'closed',
+  'finding.baseline': 'open',
+};
+
+function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
+  const { identity, credential } = finding;
+  const isOpen = type !== 'finding.closed';
+  const title = TITLES.get(finding.check) ?? finding.check;
+  const key = credential?.id === undefined ? '' : ` (${quoted(credential.id)})`;
+  return eventOf(pair, {
+    kind: 'finding',
+    facts: { type, identity: [finding.id] },
+    severity: isOpen ? finding.severity : 'informational',
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${title}`,
+    identity,
+    ...(credential === undefined ? {} : { credential }),
+    ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
+    check: { id: finding.check, title },
+    finding_id: finding.id,
+    status: isOpen ? 'open' : 'closed',
+    cause,
+    data: { verdict: finding.status, since: finding.since, window: pair.window },
+  });
+}
+
+function weightOf({ status, severity }: OpenFinding): { readonly verdict: string; readonly severity: Severity } {
+  return { verdict: status, severity };
+}

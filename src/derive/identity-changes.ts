@@ -1,0 +1,145 @@
+import type { Instant } from '../domain/instant.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { AccessKeyRecord, CredentialRecord } from '../domain/record.ts';
+import { valueOf } from '../domain/record.ts';
+import type { Fact } from './event-id.ts';
+import { factOf } from './event-id.ts';
+import { matchKeys } from './match-keys.ts';
+import { keyState } from './record-data.ts';
+import { isSameIdentity } from './same-record.ts';
+import type { ChangeType } from './severity.ts';
+
+/** One side of a change: as the event shows it, and as its id counts it. */
+interface Side {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly facts: readonly Fact[];
+}
+
+export interface Change {
+  readonly type: ChangeType;
+  readonly record: CredentialRecord;
+  readonly key?: AccessKeyRecord;
+  readonly before?: Side;
+  readonly after?: Side;
+  /** Best known; undefined when only the window is known. */
+  readonly occurredAt?: Instant | undefined;
+}
+
+/** What happened to one identity between two reports. A field that either report does not tell makes no change. */
+export function identityChanges(before: CredentialRecord | undefined, after: CredentialRecord): readonly Change[] {
+  if (before === undefined) return identityCame(after);
+  if (!isSameIdentity(before.identity, after.identity)) return [...identityGone(before), ...identityCame(after)];
+  return [...consoleChanges(before, after), ...mfaChanges(before, after), ...keyChanges(before, after)];
+}
+
+/** A deleted user takes its keys along; that the password and the MFA device went too goes without saying. */
+export function identityGone(record: CredentialRecord): readonly Change[] {
+  if (record.identity.kind === 'root') return [];
+  return [
+    { type: 'user.deleted', record, before: userSide(record) },
+    ...record.accessKeys.map((key) => keyDeleted(record, key)),
+  ];
+}
+
+/** Root is never made: a root row that a report did not have before says something of the report. */
+function identityCame(record: CredentialRecord): readonly Change[] {
+  if (record.identity.kind === 'root') return [];
+  const occurredAt = valueOf(record.identity.createdAt);
+  const hasConsole = valueOf(record.console.enabled) === true;
+  return [
+    { type: 'user.created', record, after: userSide(record), occurredAt },
+    ...(hasConsole ? [consoleSwitched(record, undefined, true)] : []),
+    ...record.accessKeys.map((key) => keyCreated(record, key)),
+  ];
+}
+
+function userSide({ identity }: CredentialRecord): Side {
+  const createdAt = valueOf(identity.createdAt);
+  return {
+    data: createdAt === undefined ? {} : { created_at: formatInstant(createdAt) },
+    facts: [createdAt ?? null],
+  };
+}
+
+function consoleChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+  const was = valueOf(before.console.enabled);
+  const is = valueOf(after.console.enabled);
+  if (was === undefined || is === undefined) return [];
+  if (was !== is) return [consoleSwitched(after, was, is)];
+  return is ? passwordChanges(before, after) : [];
+}
+
+function consoleSwitched(record: CredentialRecord, was: boolean | undefined, is: boolean): Change {
+  return {
+    type: is ? 'console.enabled' : 'console.disabled',
+    record,
+    ...(was === undefined ? {} : { before: { data: { console_enabled: was }, facts: [was] } }),
+    after: { data: { console_enabled: is }, facts: [is] },
+    occurredAt: is ? valueOf(record.console.passwordChangedAt) : undefined,
+  };
+}
+
+function passwordChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+  const was = valueOf(before.console.passwordChangedAt);
+  const is = valueOf(after.console.passwordChangedAt);
+  if (was === undefined || is === undefined || was === is) return [];
+  return [
+    {
+      type: 'password.changed',
+      record: after,
+      before: { data: { password_changed_at: formatInstant(was) }, facts: [was] },
+      after: { data: { password_changed_at: formatInstant(is) }, facts: [is] },
+      occurredAt: is,
+    },
+  ];
+}
+
+function mfaChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+  const was = valueOf(before.mfa);
+  const is = valueOf(after.mfa);
+  if (was === undefined || is === undefined || was === is) return [];
+  return [
+    {
+      type: is ? 'mfa.enabled' : 'mfa.disabled',
+      record: after,
+      before: { data: { mfa_enabled: was }, facts: [was] },
+      after: { data: { mfa_enabled: is }, facts: [is] },
+    },
+  ];
+}
+
+/** A key gone and a key new in one window is a rotation: the oldest gone with the oldest new. */
+function keyChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+  if (before.accessKeys.length === 0 && after.accessKeys.length === 0) return [];
+  const { kept, gone, born } = matchKeys(before.accessKeys, after.accessKeys);
+  return [
+    ...kept.flatMap(([was, is]) => keySwitches(after, was, is)),
+    ...gone.map((key, index) => keyReplaced(after, key, born[index])),
+    ...born.slice(gone.length).map((key) => keyCreated(after, key)),
+  ];
+}
+
+function keySwitches(record: CredentialRecord, was: AccessKeyRecord, is: AccessKeyRecord): readonly Change[] {
+  const [wasActive, isActive] = [valueOf(was.active), valueOf(is.active)];
+  if (wasActive === undefined || isActive === undefined || wasActive === isActive) return [];
+  const type = isActive ? 'access_key.activated' : 'access_key.deactivated';
+  return [{ type, record, key: is, before: keySide(was), after: keySide(is) }];
+}
+
+function keyReplaced(record: CredentialRecord, old: AccessKeyRecord, key: AccessKeyRecord | undefined): Change {
+  if (key === undefined) return keyDeleted(record, old);
+  const occurredAt = valueOf(key.createdAt);
+  return { type: 'access_key.rotated', record, key, before: keySide(old), after: keySide(key), occurredAt };
+}
+
+function keyCreated(record: CredentialRecord, key: AccessKeyRecord): Change {
+  return { type: 'access_key.created', record, key, after: keySide(key), occurredAt: valueOf(key.createdAt) };
+}
+
+function keyDeleted(record: CredentialRecord, key: AccessKeyRecord): Change {
+  return { type: 'access_key.deleted', record, key, before: keySide(key) };
+}
+
+function keySide(key: AccessKeyRecord): Side {
+  return { data: keyState(key), facts: [factOf(key.createdAt), factOf(key.active)] };
+}

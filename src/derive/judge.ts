@@ -1,0 +1,145 @@
+import type { FindingSubject, Findings, OpenFinding } from '../domain/finding.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { SourceName } from '../domain/names.ts';
+import type { CredentialRecord } from '../domain/record.ts';
+import { valueOf } from '../domain/record.ts';
+import type { ParsedReport } from '../domain/report.ts';
+import type { Rule, Rules } from '../domain/rules.ts';
+import { shortHash } from '../kit/short-hash.ts';
+import type { Check, CheckedCredential, Verdict } from './checks/check.ts';
+import { checks, ruleOf } from './checks/registry.ts';
+import { EarlierFindings, type Search } from './earlier-findings.ts';
+import type { Fact } from './event-id.ts';
+import { factOf, findingId, identityFacts } from './event-id.ts';
+import { severityOfFinding } from './severity.ts';
+
+/** What is open as of generatedAt. Judged once, at collection; `previous` is what the head kept. */
+export function judge(
+  source: SourceName,
+  parsed: ParsedReport,
+  generatedAt: Instant,
+  rules: Rules,
+  previous: Findings | undefined,
+): Findings {
+  const court: Court = { source, at: formatInstant(generatedAt), earlier: new EarlierFindings(previous) };
+  const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
+  const open = new Map<string, OpenFinding>();
+  for (const { check, rule } of judged) {
+    for (const record of parsed.records) {
+      const verdicts = check.judge(record, generatedAt, rule);
+      if (verdicts.length === 0) continue;
+      for (const finding of findingsOf(court, { check, rule, record }, verdicts)) open.set(finding.id, finding);
+    }
+  }
+  return {
+    version: 1,
+    checks: Object.fromEntries(judged.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
+    open: [...open.values()],
+  };
+}
+
+type FoundCredential = NonNullable<FindingSubject['credential']>;
+
+interface Court {
+  readonly source: SourceName;
+  readonly at: string;
+  readonly earlier: EarlierFindings;
+}
+
+interface Case {
+  readonly check: Check;
+  readonly rule: Rule;
+  readonly record: CredentialRecord;
+}
+
+/** What fails comes first, so that an `unknown` twin of a failing key keeps open only what is left of the earlier findings. */
+function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): readonly OpenFinding[] {
+  const ordinalOf = twinCounter();
+  const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => weight(a) - weight(b));
+  return inOrder.flatMap((verdict): readonly OpenFinding[] => {
+    const { credential } = verdict;
+    const id = idOf(court, matter, credential, ordinalOf(credential));
+    const earlier = court.earlier.take(id, isHalfKnown(matter, credential) ? searchOf(matter, credential) : undefined);
+    if (verdict.status === 'unknown') return earlier === undefined ? [] : [{ ...earlier, status: 'unknown' }];
+    return [
+      {
+        id: earlier?.id ?? id,
+        check: matter.check.id,
+        severity: severityOfFinding(matter.rule.severity, verdict.status),
+        status: verdict.status,
+        since: earlier?.since ?? court.at,
+        ...subjectOf(matter.record, credential),
+      },
+    ];
+  });
+}
+
+function weight({ status }: Verdict): number {
+  return { fail: 0, warn: 1, unknown: 2 }[status];
+}
+
+/** Keys of one owner made in the same second are told apart by number alone. */
+function twinCounter(): (credential: CheckedCredential | undefined) => number {
+  const seen = new Map<string, number>();
+  return (credential) => {
+    const twin = JSON.stringify([credential?.kind ?? null, createdOf(credential)]);
+    const ordinal = seen.get(twin) ?? 0;
+    seen.set(twin, ordinal + 1);
+    return ordinal;
+  };
+}
+
+function idOf(
+  { source }: Court,
+  { check, record }: Case,
+  credential: CheckedCredential | undefined,
+  ordinal: number,
+): string {
+  return findingId({
+    source,
+    check: check.id,
+    identity: identityFacts(record.identity),
+    credentialKind: credential?.kind ?? null,
+    credentialCreated: createdOf(credential),
+    ordinal,
+  });
+}
+
+function createdOf(credential: CheckedCredential | undefined): Fact {
+  return credential === undefined ? null : factOf(credential.createdAt);
+}
+
+/** A creation cell that was not understood must not close a finding and open another for the same thing. */
+function isHalfKnown({ record }: Case, credential: CheckedCredential | undefined): boolean {
+  return (
+    valueOf(record.identity.createdAt) === undefined ||
+    (credential !== undefined && valueOf(credential.createdAt) === undefined)
+  );
+}
+
+function searchOf({ check, record }: Case, credential: CheckedCredential | undefined): Search {
+  const { kind, created_at } = credential === undefined ? {} : credentialOf(credential);
+  return { check: check.id, identityId: record.identity.id, credentialKind: kind, credentialCreatedAt: created_at };
+}
+
+function subjectOf({ identity }: CredentialRecord, credential: CheckedCredential | undefined): FindingSubject {
+  const { kind, id, name } = identity;
+  return {
+    identity: { kind, id, name },
+    ...(credential === undefined ? {} : { credential: credentialOf(credential) }),
+  };
+}
+
+function credentialOf({ kind, createdAt, id }: CheckedCredential): FoundCredential {
+  const instant = valueOf(createdAt);
+  return {
+    kind,
+    ...(instant === undefined ? {} : { created_at: formatInstant(instant) }),
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+function digestOf({ id, revision }: Check, { severity, thresholds }: Rule): string {
+  const sorted = Object.entries(thresholds).sort(([a], [b]) => (a < b ? -1 : 1));
+  return shortHash(JSON.stringify([id, revision ?? 1, severity, sorted]));
+}

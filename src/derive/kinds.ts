@@ -1,0 +1,38 @@
+import type { Derived, Event } from '../domain/event.ts';
+import { changeEvents } from './changes.ts';
+import { compare } from './comparison.ts';
+import { findingEvents } from './findings.ts';
+import { healthEvents } from './health.ts';
+import { inventoryEvents } from './inventory.ts';
+import type { Pair } from './pair.ts';
+
+/** What a report means, without its summary. Inventory is long, and may wait: what changed and what is wrong goes first. */
+export interface Meaning {
+  readonly events: readonly Event[];
+  readonly inventory: readonly Derived[];
+}
+
+type DeriveKind = (pair: Pair) => Meaning;
+
+const KINDS: ReadonlyMap<string, DeriveKind> = new Map([
+  ['credential-report', deriveCredentials],
+  ['credential-report-import', deriveCredentials],
+  ['health', deriveHealth],
+]);
+
+/** A kind that is not in the table is a list of records, as every provider's parse makes it. */
+export function kindOf(name: string): DeriveKind {
+  return KINDS.get(name) ?? deriveCredentials;
+}
+
+function deriveCredentials(pair: Pair): Meaning {
+  const comparison = compare(pair.previous?.parsed, pair.current.parsed);
+  return {
+    events: [...changeEvents(pair, comparison), ...findingEvents(pair, comparison)],
+    inventory: inventoryEvents(pair, comparison),
+  };
+}
+
+function deriveHealth(pair: Pair): Meaning {
+  return { events: healthEvents(pair), inventory: [] };
+}

@@ -1,0 +1,43 @@
+import type { ChangeType } from './severity.ts';
+
+const PLAIN = /^[\p{L}\p{N}._@+=/:-]+$/u;
+// Control characters, line separators, and the marks that turn the direction of text around.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A name from outside as part of a sentence: unmistakable, and unable to break a line or a terminal. */
+export function quoted(name: string): string {
+  return PLAIN.test(name) ? name : JSON.stringify(printable(name));
+}
+
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, '');
+}
+
+export function who(identity: { readonly kind: string; readonly name: string }): string {
+  return identity.kind === 'root' ? 'root' : quoted(identity.name);
+}
+
+const PHRASES: Readonly<Record<ChangeType, string>> = {
+  'user.created': 'user created:',
+  'user.deleted': 'user deleted:',
+  'console.enabled': 'console sign-in enabled for',
+  'console.disabled': 'console sign-in disabled for',
+  'password.changed': 'password changed for',
+  'mfa.enabled': 'MFA enabled for',
+  'mfa.disabled': 'MFA disabled for',
+  'access_key.created': 'access key created for',
+  'access_key.rotated': 'access key rotated for',
+  'access_key.activated': 'access key activated for',
+  'access_key.deactivated': 'access key deactivated for',
+  'access_key.deleted': 'access key deleted for',
+};
+
+export function changeMessage(
+  type: ChangeType,
+  identity: { readonly kind: string; readonly name: string },
+  account: string,
+  keyId: string | undefined,
+): string {
+  const key = keyId === undefined ? '' : ` (${quoted(keyId)})`;
+  return `${PHRASES[type]} ${who(identity)} in ${quoted(account)}${key}`;
+}

@@ -1,0 +1,75 @@
+import type { Severity } from '../domain/rules.ts';
+
+export const CHANGE_TYPES = [
+  'user.created',
+  'user.deleted',
+  'console.enabled',
+  'console.disabled',
+  'password.changed',
+  'mfa.enabled',
+  'mfa.disabled',
+  'access_key.created',
+  'access_key.rotated',
+  'access_key.activated',
+  'access_key.deactivated',
+  'access_key.deleted',
+] as const;
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+export const HEALTH_STATES = ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'] as const;
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+const CHANGE: Readonly<Record<ChangeType, Severity>> = {
+  'user.created': 'medium',
+  'user.deleted': 'low',
+  'console.enabled': 'medium',
+  'console.disabled': 'low',
+  'password.changed': 'informational',
+  'mfa.enabled': 'informational',
+  'mfa.disabled': 'high',
+  'access_key.created': 'medium',
+  'access_key.rotated': 'informational',
+  'access_key.activated': 'medium',
+  'access_key.deactivated': 'low',
+  'access_key.deleted': 'low',
+};
+
+/** What is routine for a user is not for root. */
+const ROOT_CHANGE: Readonly<Partial<Record<ChangeType, Severity>>> = {
+  'console.enabled': 'high',
+  'password.changed': 'high',
+  'mfa.disabled': 'critical',
+  'access_key.created': 'critical',
+  'access_key.rotated': 'critical',
+  'access_key.activated': 'critical',
+};
+
+const HEALTH: Readonly<Record<HealthState, Severity>> = {
+  failing: 'medium',
+  late: 'medium',
+  quarantined: 'high',
+  held: 'high',
+  left: 'low',
+  recovered: 'informational',
+};
+
+const WARNING: Readonly<Record<Severity, Severity>> = {
+  critical: 'high',
+  high: 'medium',
+  medium: 'low',
+  low: 'informational',
+  informational: 'informational',
+};
+
+export function severityOfChange(type: ChangeType, identityKind: string): Severity {
+  return (identityKind === 'root' ? ROOT_CHANGE[type] : undefined) ?? CHANGE[type];
+}
+
+export function severityOfHealth(state: HealthState): Severity {
+  return HEALTH[state];
+}
+
+/** A warning weighs one step less than the failure of the same check. */
+export function severityOfFinding(severity: Severity, status: 'fail' | 'warn'): Severity {
+  return status === 'warn' ? WARNING[severity] : severity;
+}

@@ -1,0 +1,53 @@
+import type { Event } from '../domain/event.ts';
+import { EVENT_KINDS } from '../domain/event.ts';
+import type { Meaning } from './kinds.ts';
+import { quoted } from './message.ts';
+import type { Pair } from './pair.ts';
+import { eventOf } from './pair.ts';
+
+/** The last event of every report: what a SIEM counts against, so that it can see a gap. */
+export function summaryEvent(pair: Pair, meaning: Meaning): Event {
+  const { report, account } = pair;
+  return eventOf(pair, {
+    kind: 'summary',
+    facts: { type: 'summary.report' },
+    severity: 'informational',
+    message: `report ${report.number} of ${report.source} (${quoted(account.name)}): ${counts(pair, meaning)}`,
+    data: summaryOf(pair, meaning),
+  });
+}
+
+function counts({ current }: Pair, meaning: Meaning): string {
+  const { parsed, findings } = current;
+  return `identities ${parsed.records.length}, events ${sizeOf(meaning)}, open findings ${findings.open.length}`;
+}
+
+function summaryOf({ base, current }: Pair, meaning: Meaning): Readonly<Record<string, unknown>> {
+  const { parsed, entry, context, findings } = current;
+  return {
+    identities: parsed.records.length,
+    by_kind: countByKind(meaning),
+    open_findings: findings.open.length,
+    rows: parsed.rows,
+    columns: parsed.columns.length,
+    unknown_columns: parsed.unknownColumns,
+    missing_columns: parsed.missingColumns,
+    oddities: parsed.oddities.length,
+    not_visible: context.not_visible,
+    head: { number: entry.number, manifest_sha256: entry.sha256 },
+    base,
+    age_seconds: Math.round((entry.collectedAt - entry.generatedAt) / 1_000),
+    origin: entry.manifest.origin,
+  };
+}
+
+/** Before any sink's policy: what the report means, not what a sink was sent. */
+function countByKind({ events, inventory }: Meaning): Readonly<Record<string, number>> {
+  const counts = Object.fromEntries(EVENT_KINDS.filter((kind) => kind !== 'summary').map((kind) => [kind, 0]));
+  for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
+  return { ...counts, inventory: inventory.length };
+}
+
+function sizeOf({ events, inventory }: Meaning): number {
+  return events.length + inventory.length;
+}

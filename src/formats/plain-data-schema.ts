@@ -1,0 +1,118 @@
+type Schema = Readonly<Record<string, unknown>>;
+
+/** ISO 8601 in UTC; a fraction only where there is one. */
+export const TIME: Schema = {
+  type: 'string',
+  pattern: '^[+-]?\\d{4,6}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{3})?Z$',
+};
+
+const TEXT: Schema = { type: 'string' };
+const COUNT: Schema = { type: 'integer', minimum: 0 };
+const FLAG: Schema = { type: 'boolean' };
+const TEXTS: Schema = { type: 'array', items: TEXT };
+const REASON: Schema = { enum: ['never', 'absent', 'unsupported', 'unknown'] };
+
+/** A field of a record: its value, or `<field>_reason` (and perhaps `<field>_why`) in its place. */
+function field(name: string, schema: Schema): Schema {
+  return { [name]: schema, [`${name}_reason`]: REASON, [`${name}_why`]: TEXT };
+}
+
+function closed(properties: Schema, required: readonly string[]): Schema {
+  return { type: 'object', additionalProperties: false, properties, required };
+}
+
+const KEY_STATE: Schema = { id: TEXT, ...field('active', FLAG), ...field('created_at', TIME) };
+
+/** `before` and `after` of a change, a finding or a trouble. */
+export const SIDE: Schema = closed(
+  {
+    ...KEY_STATE,
+    console_enabled: FLAG,
+    password_changed_at: TIME,
+    mfa_enabled: FLAG,
+    verdict: { enum: ['fail', 'warn', 'unknown'] },
+    severity: TEXT,
+    state: TEXT,
+    fault: TEXT,
+  },
+  [],
+);
+
+const ACCESS_KEY: Schema = closed(
+  {
+    slot: COUNT,
+    ...KEY_STATE,
+    ...field('last_used_at', TIME),
+    ...field('last_used_region', TEXT),
+    ...field('last_used_service', TEXT),
+  },
+  ['slot'],
+);
+
+const CERTIFICATE: Schema = closed({ slot: COUNT, ...field('active', FLAG), ...field('created_at', TIME) }, ['slot']);
+
+const SERVICE_CREDENTIAL: Schema = closed({ service: TEXT, ...KEY_STATE, ...field('expires_at', TIME) }, [
+  'id',
+  'service',
+]);
+
+const INVENTORY: Schema = closed(
+  {
+    ...field('created_at', TIME),
+    ...field('console_enabled', FLAG),
+    ...field('console_last_used_at', TIME),
+    ...field('password_changed_at', TIME),
+    ...field('password_next_rotation_at', TIME),
+    ...field('mfa_enabled', FLAG),
+    access_keys: { type: 'array', items: ACCESS_KEY },
+    certificates: { type: 'array', items: CERTIFICATE },
+    service_credentials: { type: 'array', items: SERVICE_CREDENTIAL },
+    derived: { ...TEXTS, description: 'fields that Muster worked out; all others are what the cloud wrote' },
+    cells: { type: 'object', additionalProperties: TEXT, description: "the cloud's own cells, by column" },
+  },
+  ['access_keys', 'certificates', 'derived', 'cells'],
+);
+
+const WINDOW: Schema = {
+  ...closed({ after: TIME, until: TIME }, ['until']),
+  description: 'generated_at of the two reports between which it happened; no `after` at a baseline',
+};
+
+const SUMMARY: Schema = closed(
+  {
+    identities: COUNT,
+    by_kind: { type: 'object', additionalProperties: COUNT },
+    open_findings: COUNT,
+    rows: COUNT,
+    columns: COUNT,
+    unknown_columns: TEXTS,
+    missing_columns: TEXTS,
+    oddities: COUNT,
+    not_visible: TEXTS,
+    head: closed({ number: COUNT, manifest_sha256: TEXT }, ['number', 'manifest_sha256']),
+    base: { type: 'string', pattern: '^(baseline|damaged|report [0-9]+)$' },
+    age_seconds: { type: 'integer' },
+    origin: { enum: ['provider', 'synthesised', 'imported'] },
+  },
+  ['identities', 'by_kind', 'open_findings', 'rows', 'columns', 'head', 'base', 'age_seconds', 'origin'],
+);
+
+const HEALTH: Schema = closed(
+  { source: TEXT, sink: TEXT, state: TEXT, fault: TEXT, message: TEXT, since: TEXT, window: WINDOW },
+  ['state', 'window'],
+);
+
+const FINDING: Schema = closed({ verdict: { enum: ['fail', 'warn', 'unknown'] }, since: TIME, window: WINDOW }, [
+  'verdict',
+  'since',
+  'window',
+]);
+
+/** What `data` holds, by kind of event. */
+export const DATA_SCHEMAS = {
+  inventory: INVENTORY,
+  change: closed({ window: WINDOW }, ['window']),
+  finding: FINDING,
+  health: HEALTH,
+  summary: SUMMARY,
+} as const;

@@ -1,0 +1,131 @@
+import { EVENT_KINDS } from '../domain/event.ts';
+import { DATA_SCHEMAS, SIDE, TIME } from './plain-data-schema.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const TEXT: Schema = { type: 'string' };
+const ID: Schema = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const REQUIRED = ['id', 'kind', 'type', 'time', 'occurred_at', 'severity', 'message', 'account', 'report'];
+
+/** JSON Schema (draft 2020-12) of every event as `plain` writes it: what `muster schema events` prints. */
+export function plainSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Muster event (plain)',
+    type: 'object',
+    additionalProperties: false,
+    required: REQUIRED,
+    properties: properties(),
+    oneOf: kinds(),
+  };
+}
+
+function properties(): Schema {
+  return {
+    id: { ...ID, description: 'the same each time the event is sent: duplicates share it' },
+    kind: { enum: EVENT_KINDS },
+    type: TEXT,
+    time: { ...TIME, description: 'when Muster collected the report' },
+    occurred_at: { ...TIME, description: 'when it happened, as far as known; else when the cloud looked' },
+    severity: { enum: ['informational', 'low', 'medium', 'high', 'critical'] },
+    message: TEXT,
+    account: account(),
+    identity: identity(),
+    credential: closed({ kind: TEXT, id: TEXT, created_at: TIME }, ['kind']),
+    report: report(),
+    before: SIDE,
+    after: SIDE,
+    check: closed({ id: TEXT, title: TEXT }, ['id', 'title']),
+    finding_id: { ...ID, description: 'of the finding, from opened to closed' },
+    status: { enum: ['open', 'closed'] },
+    cause: { enum: ['report', 'rules', 'baseline'] },
+    data: { type: 'object' },
+  };
+}
+
+function account(): Schema {
+  const labels = { type: 'object', additionalProperties: TEXT };
+  return closed({ provider: TEXT, id: TEXT, name: TEXT, cloud_name: TEXT, labels }, [
+    'provider',
+    'id',
+    'name',
+    'labels',
+  ]);
+}
+
+function identity(): Schema {
+  return closed({ kind: { enum: ['root', 'user'] }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
+}
+
+function report(): Schema {
+  const properties = {
+    source: TEXT,
+    number: { type: 'integer', minimum: 1 },
+    generated_at: TIME,
+    collected_at: TIME,
+    next_refresh_at: TIME,
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$', description: "of the report's own bytes" },
+  };
+  return closed(properties, Object.keys(properties));
+}
+
+/** What each kind adds to what all events have. */
+function kinds(): readonly Schema[] {
+  return [
+    kind('inventory', ['inventory.identity'], ['identity', 'data'], ['identity', 'data']),
+    kind('change', CHANGES, ['identity', 'data'], ['identity', 'credential', 'before', 'after', 'data']),
+    kind(
+      'finding',
+      ['finding.opened', 'finding.closed', 'finding.baseline'],
+      ['identity', 'check', 'finding_id', 'status', 'cause', 'data'],
+      ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'],
+    ),
+    kind('health', HEALTH, ['data'], ['before', 'after', 'data']),
+    kind('summary', ['summary.report'], ['data'], ['data']),
+  ];
+}
+
+const CHANGES = [
+  'user.created',
+  'user.deleted',
+  'console.enabled',
+  'console.disabled',
+  'password.changed',
+  'mfa.enabled',
+  'mfa.disabled',
+  'access_key.created',
+  'access_key.rotated',
+  'access_key.activated',
+  'access_key.deactivated',
+  'access_key.deleted',
+];
+
+const HEALTH = ['source', 'sink'].flatMap((thing) =>
+  ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),
+);
+
+const OPTIONAL = ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'];
+
+function kind(
+  name: keyof typeof DATA_SCHEMAS,
+  types: readonly string[],
+  required: readonly string[],
+  allowed: readonly string[],
+): Schema {
+  const refused = OPTIONAL.filter((property) => !allowed.includes(property));
+  return {
+    title: name,
+    properties: {
+      ...Object.fromEntries(required.map((property) => [property, true])),
+      kind: { const: name },
+      type: { enum: types },
+      data: DATA_SCHEMAS[name],
+      ...Object.fromEntries(refused.map((property) => [property, false])),
+    },
+    required,
+  };
+}
+
+function closed(properties: Schema, required: readonly string[]): Schema {
+  return { type: 'object', additionalProperties: false, properties, required };
+}
