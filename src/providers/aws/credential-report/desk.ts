@@ -1,0 +1,39 @@
+import type { Clock } from '../../../domain/clock.ts';
+import type { Observe } from '../../../domain/happening.ts';
+import { type SourceName, sourceName } from '../../../domain/names.ts';
+import { type Pace, pace } from '../../../kit/pace.ts';
+
+export const KIND = 'credential-report';
+
+/** What one account's collecting keeps in memory between reports. Losing it costs a few calls and a repeated message. */
+export interface Desk {
+  readonly accountId: string;
+  readonly source: SourceName;
+  readonly keyIds: boolean;
+  readonly pace: Pace;
+  readonly observe: Observe;
+  /** What is amiss now and was already said. */
+  readonly said: Set<string>;
+  /** The account's alias; `unasked` until AWS has told, or has refused to. */
+  alias: { readonly name: string | undefined } | 'unasked';
+}
+
+export interface DeskParts {
+  readonly accountId: string;
+  readonly keyIds: boolean;
+  readonly maxRps: number;
+  readonly clock: Clock;
+  readonly observe: Observe;
+}
+
+export function deskOf({ accountId, keyIds, maxRps, clock, observe }: DeskParts): Desk {
+  return {
+    accountId,
+    source: sourceName({ provider: 'aws', accountId, kind: KIND }),
+    keyIds,
+    pace: pace(maxRps, clock),
+    observe,
+    said: new Set(),
+    alias: 'unasked',
+  };
+}

@@ -1,0 +1,131 @@
+import { formatInstant } from '../../../domain/instant.ts';
+import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
+import type { Look } from '../../provider.ts';
+import type { IamApi } from '../api.ts';
+import { ask, askPages, sayMissing, sayThere } from './asking.ts';
+import type { Desk } from './desk.ts';
+import { type Before, listKeys } from './key-list.ts';
+import { type Missing, notVisible } from './not-visible.ts';
+import { parseReport } from './parse.ts';
+import {
+  ACCESS_KEYS_PART,
+  ACCOUNT_SUMMARY_PART,
+  AccessKeysPart,
+  REPORT_PART,
+  readPart,
+  SERVICE_CREDENTIALS_PART,
+  wholeSeconds,
+  writePart,
+} from './parts.ts';
+
+const COLLAPSED_BY_ROWS = 20;
+
+export type Gathered = Pick<RawReport, 'parts' | 'notVisible' | 'cloudName'>;
+
+/** The report, and what is asked beside it. None of that can fail the report; what is missing is said. */
+export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: Look): Promise<Gathered> {
+  const parts: Part[] = [{ name: REPORT_PART, bytes }];
+  const current = parseReport(new Map([[REPORT_PART, bytes]]));
+  const missing: Missing = {
+    keyIds: desk.keyIds ? undefined : 'off',
+    serviceCredentials: desk.keyIds ? undefined : 'off',
+  };
+  // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
+  if (current.defects.length > 0) return { parts, notVisible: notVisible(missing) };
+  if (hasCollapsed(current, look)) await addSummary(parts, api, desk, look);
+  if (desk.keyIds) {
+    missing.keyIds = await addKeys(parts, current, api, desk, look);
+    missing.serviceCredentials = await addServiceCredentials(parts, api, desk, look);
+  }
+  const cloudName = await alias(api, desk, look);
+  return { parts, notVisible: notVisible(missing), ...(cloudName === undefined ? {} : { cloudName }) };
+}
+
+/** The guard's rule: then AWS's own count decides whether so many users are really gone. */
+function hasCollapsed(current: ParsedReport, look: Look): boolean {
+  const before = look.head?.manifest.rows ?? 0;
+  return current.rows < before / 2 && before - current.rows > COLLAPSED_BY_ROWS;
+}
+
+async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<void> {
+  const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
+  const summary = await ask(() => api.summary(look.signal), desk, look);
+  if ('fault' in summary) return sayMissing(what, summary.fault, desk);
+  sayThere(what, desk);
+  const asked_at = formatInstant(look.clock.now());
+  const bytes = writePart({ version: 1, asked_at, users: summary.told.SummaryMap.Users });
+  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes });
+}
+
+async function addKeys(
+  parts: Part[],
+  current: ParsedReport,
+  api: IamApi,
+  desk: Desk,
+  look: Look,
+): Promise<Missing['keyIds']> {
+  const what = 'access key ids are not known';
+  const listed = await listKeys(current, await readBefore(look), api, desk, look);
+  if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writePart(listed.part) });
+  if (listed.fault === undefined) {
+    sayThere(what, desk);
+    return undefined;
+  }
+  sayMissing(what, listed.fault, desk);
+  return { fault: listed.fault.kind, users: listed.unasked };
+}
+
+/** A head whose parts cannot be read saves no calls, and costs nothing else here. */
+async function readBefore(look: Look): Promise<Before | undefined> {
+  if (look.head === undefined) return undefined;
+  try {
+    const names = look.head.manifest.parts.map((part) => part.name);
+    const parts = await look.headParts(names.filter((name) => name === REPORT_PART || name === ACCESS_KEYS_PART));
+    const part = readPart(parts, ACCESS_KEYS_PART, AccessKeysPart);
+    const csv = new Map([...parts].filter(([name]) => name === REPORT_PART));
+    return { parsed: parseReport(csv), part: part === 'damaged' ? undefined : part };
+  } catch {
+    look.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function addServiceCredentials(
+  parts: Part[],
+  api: IamApi,
+  desk: Desk,
+  look: Look,
+): Promise<Missing['serviceCredentials']> {
+  const what = 'service-specific credentials are not known';
+  const pages = await askPages((marker) => api.serviceCredentials(marker, look.signal), desk, look);
+  if ('fault' in pages) {
+    sayMissing(what, pages.fault, desk);
+    return { fault: pages.fault.kind };
+  }
+  sayThere(what, desk);
+  const credentials = pages.told.flatMap((page) =>
+    page.ServiceSpecificCredentials.map((credential) => ({
+      user_name: credential.UserName,
+      id: credential.ServiceSpecificCredentialId,
+      service: credential.ServiceName,
+      status: credential.Status,
+      created: wholeSeconds(credential.CreateDate.getTime()),
+      ...(credential.ExpirationDate === undefined
+        ? {}
+        : { expires: wholeSeconds(credential.ExpirationDate.getTime()) }),
+    })),
+  );
+  credentials.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const bytes = writePart({ version: 1, asked_at: formatInstant(look.clock.now()), credentials });
+  parts.push({ name: SERVICE_CREDENTIALS_PART, bytes });
+  return undefined;
+}
+
+/** A name is a courtesy: once refused it is not asked for again, and nobody is told. */
+async function alias(api: IamApi, desk: Desk, look: Look): Promise<string | undefined> {
+  if (desk.alias !== 'unasked') return desk.alias?.name;
+  const aliases = await ask(() => api.aliases(look.signal), desk, look);
+  if ('told' in aliases) desk.alias = { name: aliases.told.AccountAliases[0] };
+  else if (aliases.fault.kind === 'denied' || aliases.fault.kind === 'misconfigured') desk.alias = { name: undefined };
+  return desk.alias === 'unasked' ? undefined : desk.alias.name;
+}

@@ -1,0 +1,86 @@
+import type { Instant } from '../../../domain/instant.ts';
+import { type CredentialRecord, type Field, type ServiceCredentialRecord, valueOf } from '../../../domain/record.ts';
+import type { Parts } from '../../../domain/report.ts';
+import { NEVER, reason } from './cells.ts';
+import { readInstant } from './instant-cell.ts';
+import { withKeyIds } from './key-ids.ts';
+import {
+  ACCESS_KEYS_PART,
+  ACCOUNT_SUMMARY_PART,
+  AccessKeysPart,
+  AccountSummaryPart,
+  type ListedUser,
+  readPart,
+  SERVICE_CREDENTIALS_PART,
+  ServiceCredentialsPart,
+} from './parts.ts';
+
+/** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */
+export interface Known {
+  readonly users: ReadonlyMap<string, ListedUser> | undefined;
+  readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredentialRecord[]> | undefined;
+  readonly population: number | undefined;
+  readonly oddities: readonly string[];
+}
+
+export function readKnown(parts: Parts): Known {
+  const oddities: string[] = [];
+  const sound = <T>(name: string, part: T | 'damaged' | undefined): T | undefined => {
+    if (part !== 'damaged') return part;
+    oddities.push(`${name} is not understood and was left out`);
+    return undefined;
+  };
+  const keys = sound(ACCESS_KEYS_PART, readPart(parts, ACCESS_KEYS_PART, AccessKeysPart));
+  const service = sound(SERVICE_CREDENTIALS_PART, readPart(parts, SERVICE_CREDENTIALS_PART, ServiceCredentialsPart));
+  const summary = sound(ACCOUNT_SUMMARY_PART, readPart(parts, ACCOUNT_SUMMARY_PART, AccountSummaryPart));
+  return {
+    users: keys && new Map(keys.users.map((user) => [user.arn, user])),
+    serviceCredentials: service && byUser(service),
+    // The summary does not count the root, which has a row.
+    population: summary && summary.users + 1,
+    oddities,
+  };
+}
+
+/** A user that was deleted and made again under the same name is somebody else: names and dates must both agree. */
+export function isSameUser(user: ListedUser, createdAt: Instant | undefined): boolean {
+  const listedAt = readInstant(user.created);
+  return createdAt !== undefined && listedAt !== undefined && Math.abs(listedAt - createdAt) <= 1_000;
+}
+
+export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
+  if (record.identity.kind === 'root') return record;
+  const withKeys = known.users === undefined ? record : withUser(record, known.users.get(record.identity.id));
+  if (known.serviceCredentials === undefined) return withKeys;
+  return { ...withKeys, serviceCredentials: known.serviceCredentials.get(record.identity.name) ?? [] };
+}
+
+function withUser(record: CredentialRecord, user: ListedUser | undefined): CredentialRecord {
+  if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
+  return {
+    ...record,
+    identity: { ...record.identity, uniqueId: user.user_id },
+    accessKeys: user.keys === undefined ? record.accessKeys : withKeyIds(record.accessKeys, user.keys),
+  };
+}
+
+function byUser(part: ServiceCredentialsPart): ReadonlyMap<string, readonly ServiceCredentialRecord[]> {
+  const users = new Map<string, ServiceCredentialRecord[]>();
+  for (const credential of part.credentials) {
+    const ofUser = users.get(credential.user_name) ?? [];
+    users.set(credential.user_name, ofUser);
+    ofUser.push({
+      id: credential.id,
+      service: credential.service,
+      active: { value: credential.status === 'Active' },
+      createdAt: instantOf(credential.created),
+      expiresAt: credential.expires === undefined ? NEVER : instantOf(credential.expires),
+    });
+  }
+  return users;
+}
+
+function instantOf(text: string): Field<Instant> {
+  const instant = readInstant(text);
+  return instant === undefined ? reason('unknown', 'the date is not understood') : { value: instant };
+}

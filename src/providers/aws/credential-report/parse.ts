@@ -1,0 +1,76 @@
+import type { CredentialRecord } from '../../../domain/record.ts';
+import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
+import { odditiesOf, type RowReader, rowReader } from './cells.ts';
+import { layoutOf } from './columns.ts';
+import { type Known, readKnown, withKnown } from './known.ts';
+import { REPORT_PART } from './parts.ts';
+import { ROOT_USER, recordOf } from './row.ts';
+import { capped, readTable, type Table } from './table.ts';
+
+/** The bytes of a report as records. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
+export function parseReport(parts: Parts): ParsedReport {
+  const table = readTable(parts.get(REPORT_PART));
+  const known = readKnown(parts);
+  const reader = rowReader(table.columns);
+  const records = recordsOf(table, reader, known);
+  const defects = [...table.defects, ...(table.columns.length === 0 ? [] : rowDefects(table, records, reader))];
+  return {
+    rows: table.rows.length,
+    columns: table.columns,
+    unknownColumns: table.unknownColumns,
+    missingColumns: table.missingColumns,
+    records,
+    defects: capped(defects),
+    oddities: [...odditiesOf(reader), ...known.oddities],
+    ...(known.population === undefined ? {} : { population: known.population }),
+  };
+}
+
+function recordsOf(table: Table, reader: RowReader, known: Known): readonly CredentialRecord[] {
+  const layout = layoutOf(table.columns);
+  const isPlain = known.users === undefined && known.serviceCredentials === undefined;
+  return table.rows.map((row, index) => {
+    reader.row = row;
+    reader.line = table.lines[index] ?? 0;
+    const record = recordOf(reader, layout);
+    return isPlain ? record : withKnown(record, known);
+  });
+}
+
+/** What makes a table of whole rows still not whole. */
+function rowDefects(table: Table, records: readonly CredentialRecord[], reader: RowReader): readonly Defect[] {
+  const defects: Defect[] = [];
+  const account = accountPrefix(records[0]?.identity.id ?? '');
+  const names = new Set<string>();
+  const arns = new Set<string>();
+  for (const [index, { identity }] of records.entries()) {
+    const line = table.lines[index] ?? 0;
+    if (identity.name === 'user' && identity.id === 'arn')
+      defects.push({ what: 'the header stands in the table again', line });
+    else if (names.has(identity.name))
+      defects.push({ what: `the user ${JSON.stringify(identity.name)} has two rows`, line });
+    else if (arns.has(identity.id)) defects.push({ what: `the ARN ${JSON.stringify(identity.id)} has two rows`, line });
+    else if (!identity.id.startsWith(account))
+      defects.push({ what: 'a row belongs to another account than the first', line });
+    names.add(identity.name);
+    arns.add(identity.id);
+  }
+  if (!names.has(ROOT_USER))
+    defects.push({ what: `the row ${ROOT_USER}, which AWS always writes, is missing`, standInsMay: true });
+  if (endsInOddCell(table, reader))
+    defects.push({ what: 'the table seems cut short in its last cell', line: reader.line });
+  return defects;
+}
+
+/** `arn:aws:iam::123456789012:` of `arn:aws:iam::123456789012:root`. */
+function accountPrefix(arn: string): string {
+  return /^arn:[^:]*:iam::[^:]*:/.exec(arn)?.[0] ?? 'arn:';
+}
+
+/** AWS ends the last row without a line end, so a cut can pass for a whole row: `tru`, `N/`, half a date. */
+function endsInOddCell(table: Table, reader: RowReader): boolean {
+  const line = table.lines.at(-1);
+  if (line === undefined || reader.lastOdd?.line !== line) return false;
+  if (reader.lastOdd.column !== table.columns.length - 1) return false;
+  return /^(?:|N|N\/|t|tr|tru|f|fa|fal|fals|\d[\dT:+-]*)$/.test(table.rows.at(-1)?.at(-1) ?? '');
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import type { Parts } from '../../../domain/report.ts';
+
+/** The parts of a credential report. The first holds the cloud's bytes; the others what we asked beside it, as small JSON. */
+export const REPORT_PART = 'report.csv';
+export const ACCESS_KEYS_PART = 'access-keys.json';
+export const SERVICE_CREDENTIALS_PART = 'service-credentials.json';
+export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
+
+const ListedKey = z.object({ id: z.string(), created: z.string(), status: z.string() });
+export type ListedKey = z.infer<typeof ListedKey>;
+
+const ListedUser = z.object({
+  name: z.string(),
+  user_id: z.string(),
+  arn: z.string(),
+  created: z.string(),
+  /** When this user's keys were listed; without it nobody had to, or nobody could. */
+  asked_at: z.string().optional(),
+  keys: z.array(ListedKey).optional(),
+});
+export type ListedUser = z.infer<typeof ListedUser>;
+
+export const AccessKeysPart = z.object({
+  version: z.literal(1),
+  users_asked_at: z.string(),
+  users: z.array(ListedUser),
+});
+export type AccessKeysPart = z.infer<typeof AccessKeysPart>;
+
+export const ServiceCredentialsPart = z.object({
+  version: z.literal(1),
+  asked_at: z.string(),
+  credentials: z.array(
+    z.object({
+      user_name: z.string(),
+      id: z.string(),
+      service: z.string(),
+      status: z.string(),
+      created: z.string(),
+      expires: z.string().optional(),
+    }),
+  ),
+});
+export type ServiceCredentialsPart = z.infer<typeof ServiceCredentialsPart>;
+
+export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
+export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
+
+/** Undefined when there is no such part; `damaged` when it holds something else than we write. */
+export function readPart<T>(parts: Parts, name: string, schema: z.ZodType<T>): T | 'damaged' | undefined {
+  const bytes = parts.get(name);
+  if (bytes === undefined) return undefined;
+  try {
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    return parsed.success ? parsed.data : 'damaged';
+  } catch {
+    return 'damaged';
+  }
+}
+
+export function writePart(value: AccessKeysPart | ServiceCredentialsPart | AccountSummaryPart): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`);
+}
+
+/** As the report writes it: whole seconds. Two dates of one thing are compared as such. */
+export function wholeSeconds(instant: Instant): string {
+  return formatInstant(Math.floor(instant / 1_000) * 1_000);
+}

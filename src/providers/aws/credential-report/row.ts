@@ -1,0 +1,96 @@
+import type { AccessKeyRecord, CertificateRecord, ConsoleRecord, CredentialRecord } from '../../../domain/record.ts';
+import { ABSENT, booleanCell, instantCell, NEVER, type RowReader, reason, textCell, UNSUPPORTED } from './cells.ts';
+import type { CertificateColumns, KeyColumns, Layout } from './columns.ts';
+
+export const ROOT_USER = '<root_account>';
+
+const NOTHING_DERIVED: readonly string[] = [];
+const NO_KEYS: readonly AccessKeyRecord[] = [];
+const NO_CERTIFICATES: readonly CertificateRecord[] = [];
+const NO_DATE = reason('unknown', 'the report says N/A, although there is one');
+const NO_SERVICE = reason('unknown', 'the report names no service, although the key was used');
+const UNUSED_OR_UNTOLD = reason('unknown', 'it is not known whether the key was used');
+
+/** One row of the report as a record, without what the extra parts tell. */
+export function recordOf(reader: RowReader, layout: Layout): CredentialRecord {
+  const name = reader.row[layout.user] ?? '';
+  return {
+    identity: {
+      kind: name === ROOT_USER ? 'root' : 'user',
+      name,
+      id: reader.row[layout.arn] ?? '',
+      createdAt: instantCell(reader, layout.createdAt, NO_DATE),
+    },
+    console: consoleOf(reader, layout),
+    mfa: booleanCell(reader, layout.mfa),
+    accessKeys: keysOf(reader, layout),
+    certificates: certificatesOf(reader, layout),
+    cells: reader.row,
+    derived: NOTHING_DERIVED,
+  };
+}
+
+/** `N/A` in a password column means that there is no password; next to a password it means nothing that we know. */
+function consoleOf(reader: RowReader, layout: Layout): ConsoleRecord {
+  const enabled = booleanCell(reader, layout.passwordEnabled);
+  const hasNone = 'value' in enabled && !enabled.value;
+  const notApplicable = hasNone ? ABSENT : NO_DATE;
+  return {
+    enabled,
+    lastUsedAt: instantCell(reader, layout.passwordLastUsed, notApplicable),
+    passwordChangedAt: instantCell(reader, layout.passwordLastChanged, notApplicable),
+    // A password without a rotation policy says N/A as well: it will not have to be changed.
+    nextRotationAt: instantCell(reader, layout.passwordNextRotation, hasNone ? ABSENT : UNSUPPORTED),
+  };
+}
+
+function keysOf(reader: RowReader, layout: Layout): readonly AccessKeyRecord[] {
+  let keys: AccessKeyRecord[] | undefined;
+  for (const columns of layout.keys) {
+    if (isEmptySlot(reader, columns)) continue;
+    keys ??= [];
+    keys.push(keyOf(reader, columns));
+  }
+  return keys ?? NO_KEYS;
+}
+
+/** An inactive key keeps its date; only a slot without a key says N/A there. */
+function isEmptySlot(reader: Pick<RowReader, 'row'>, columns: CertificateColumns): boolean {
+  const rotated = reader.row[columns.rotated];
+  if (rotated !== undefined && rotated !== 'N/A' && rotated !== 'not_supported') return false;
+  const active = reader.row[columns.active];
+  return (
+    active === undefined || active === 'false' || active === 'FALSE' || active === 'N/A' || active === 'not_supported'
+  );
+}
+
+function keyOf(reader: RowReader, columns: KeyColumns): AccessKeyRecord {
+  const lastUsedAt = instantCell(reader, columns.lastUsed, NEVER);
+  const wasUsed = 'value' in lastUsedAt;
+  const isUnused = !wasUsed && lastUsedAt.reason === 'never';
+  // Services without regions (S3) leave the region of a used key N/A.
+  const region = wasUsed ? UNSUPPORTED : isUnused ? NEVER : UNUSED_OR_UNTOLD;
+  const service = wasUsed ? NO_SERVICE : isUnused ? NEVER : UNUSED_OR_UNTOLD;
+  return {
+    slot: columns.slot,
+    active: booleanCell(reader, columns.active),
+    createdAt: instantCell(reader, columns.rotated, NO_DATE),
+    lastUsedAt,
+    lastUsedRegion: textCell(reader, columns.region, region),
+    lastUsedService: textCell(reader, columns.service, service),
+  };
+}
+
+function certificatesOf(reader: RowReader, layout: Layout): readonly CertificateRecord[] {
+  let certificates: CertificateRecord[] | undefined;
+  for (const columns of layout.certificates) {
+    if (isEmptySlot(reader, columns)) continue;
+    certificates ??= [];
+    certificates.push({
+      slot: columns.slot,
+      active: booleanCell(reader, columns.active),
+      createdAt: instantCell(reader, columns.rotated, NO_DATE),
+    });
+  }
+  return certificates ?? NO_CERTIFICATES;
+}

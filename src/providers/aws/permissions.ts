@@ -1,0 +1,17 @@
+/** What a credential report needs. It can be given on `*` only. */
+export const REQUIRED = ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'] as const;
+
+/** What tells more; each one that is missing is said, and loses only what it would have told. */
+export const OPTIONAL = [
+  'iam:ListUsers',
+  'iam:ListAccessKeys',
+  'iam:ListServiceSpecificCredentials',
+  'iam:GetAccountSummary',
+  'iam:ListAccountAliases',
+] as const;
+
+/** Handed to AssumeRole: however much the role may do, the session may do this only. */
+export function sessionPolicy(): string {
+  const statement = { Effect: 'Allow', Action: [...REQUIRED, ...OPTIONAL], Resource: '*' };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
