@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { accountsOf } from './accounts.ts';
+import { archiveConfig } from './archive-settings.ts';
+import { check } from './check.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { child, type Located } from './located.ts';
+import { queueConfig } from './queue-settings.ts';
+import { readConfigFile } from './read-file.ts';
+import { resolveReferences } from './references.ts';
+import type { Registries } from './registries.ts';
+import { rulesOf } from './rules.ts';
+import { sinksOf } from './sinks.ts';
+import { top } from './top.ts';
+import { parseYaml } from './yaml-source.ts';
+
+/** The config of a file, whole and checked; or a ConfigError with every mistake in it. */
+export async function loadConfig(file: string, registries: Registries, env: NodeJS.ProcessEnv): Promise<Config> {
+  const read = await readConfigFile(file);
+  if ('problem' in read) throw new ConfigError([read.problem]);
+  return parseConfig(read.text, file, registries, env);
+}
+
+/** As `loadConfig`, of a text; `file` is named in messages, and its folder is where relative paths begin. */
+export async function parseConfig(
+  text: string,
+  file: string,
+  registries: Registries,
+  env: NodeJS.ProcessEnv,
+): Promise<Config> {
+  const diagnostics = new Diagnostics(file);
+  const folder = path.dirname(path.resolve(file));
+  const tree = await treeOf(text, { env, folder, diagnostics });
+  const root = check(top(registries), tree, diagnostics);
+  const accounts = accountsOf(child(tree, 'accounts'), child(tree, 'defaults'), registries.providers, diagnostics);
+  const sinks = sinksOf(child(tree, 'sinks'), { registries, folder, diagnostics });
+  diagnostics.throwIfErrors();
+  if (root === undefined) throw new TypeError(`${file}: refused without a reason`); // check() has told one
+  if (accounts.length === 0)
+    diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
+  return {
+    file,
+    deployment: root.deployment,
+    archive: archiveConfig(root.archive, folder),
+    queue: queueConfig(root.queue),
+    tick: root.tick.trim(),
+    http: root.http === false ? undefined : root.http.listen,
+    accounts,
+    sinks,
+    rules: rulesOf(registries, root.checks),
+    warnings: diagnostics.warnings(),
+  };
+}
+
+interface TreeTools {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+  readonly diagnostics: Diagnostics;
+}
+
+async function treeOf(text: string, tools: TreeTools): Promise<Located> {
+  const written = parseYaml(text, tools.diagnostics);
+  if (written !== undefined && written.kind !== 'map') {
+    const isEmpty = written.kind === 'scalar' && written.value === null;
+    tools.diagnostics.error(written.place, isEmpty ? EMPTY : NOT_A_MAPPING);
+  }
+  if (written?.kind === 'map') return resolveReferences(written, tools);
+  if (written === undefined && !tools.diagnostics.hasErrors) tools.diagnostics.error({ line: 1, column: 1 }, EMPTY);
+  tools.diagnostics.throwIfErrors();
+  throw new TypeError('unreachable: a tree that is no mapping has been refused');
+}
+
+const EMPTY = 'the file is empty: start from config/example.yaml';
+const NOT_A_MAPPING = 'must be a mapping such as "archive: ./archive"; start from config/example.yaml';
