@@ -1,0 +1,40 @@
+import type { Xml } from './aws-query.ts';
+import {
+  getAccessKeyLastUsed,
+  getAccountSummary,
+  getUser,
+  type IamCall,
+  listAccessKeys,
+  listServiceSpecificCredentials,
+  listUsers,
+} from './iam-identities.ts';
+import { fetchReport, generateReport } from './report-machine.ts';
+import { formatSecond } from './times.ts';
+
+type IamAction = (call: IamCall) => Xml;
+
+export const IAM_ACTIONS: ReadonlyMap<string, IamAction> = new Map<string, IamAction>([
+  ['GenerateCredentialReport', generateCredentialReport],
+  ['GetCredentialReport', getCredentialReport],
+  ['ListUsers', listUsers],
+  ['GetUser', getUser],
+  ['ListAccessKeys', listAccessKeys],
+  ['GetAccessKeyLastUsed', getAccessKeyLastUsed],
+  ['ListServiceSpecificCredentials', listServiceSpecificCredentials],
+  ['GetAccountSummary', getAccountSummary],
+  ['ListAccountAliases', ({ account }) => ({ AccountAliases: [account.alias], IsTruncated: false })],
+]);
+
+function generateCredentialReport({ world, account }: IamCall): Xml {
+  const { state, description } = generateReport(world, account);
+  return { State: state, Description: description };
+}
+
+function getCredentialReport({ world, account }: IamCall): Xml {
+  const report = fetchReport(world, account);
+  return {
+    Content: report.bytes.toString('base64'),
+    ReportFormat: 'text/csv',
+    GeneratedTime: formatSecond(report.generatedAt),
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type AwsError, accessDenied, validationError } from './aws-error.ts';
+import type { Form, Xml } from './aws-query.ts';
+import type { Role } from './model.ts';
+import { type Gate, isAllowed, type Principal, type Session, sessionPrincipal } from './principals.ts';
+import { formatSecond } from './times.ts';
+import { newId } from './world.ts';
+
+interface StsCall {
+  readonly gate: Gate;
+  readonly principal: Principal;
+  readonly form: Form;
+}
+
+type StsAction = (call: StsCall) => Xml;
+
+export const STS_ACTIONS: ReadonlyMap<string, StsAction> = new Map<string, StsAction>([
+  ['GetCallerIdentity', getCallerIdentity],
+  ['AssumeRole', assumeRole],
+]);
+
+const ROLE_ARN = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]+)$/;
+
+/** The account that a role's ARN names. */
+export function accountOfRole(arn: string | undefined): string | undefined {
+  return ROLE_ARN.exec(arn ?? '')?.[1];
+}
+
+function getCallerIdentity({ principal }: StsCall): Xml {
+  return { Arn: principal.arn, UserId: principal.userId, Account: principal.accountId };
+}
+
+function assumeRole({ gate, principal, form }: StsCall): Xml {
+  const arn = form.get('RoleArn') ?? '';
+  const sessionName = form.get('RoleSessionName') ?? '';
+  if (!ROLE_ARN.test(arn)) throw validationError(`${arn} is invalid`);
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) throw invalid(sessionName, 'roleSessionName', 'regular expression');
+  const role = findRole(gate, arn);
+  // A role that is not there and one that does not trust the caller get the same answer.
+  if (role === undefined || !isTrusted(gate, role, principal) || !isAllowed(principal, 'sts:AssumeRole'))
+    throw accessDenied(principal.arn, 'sts:AssumeRole', arn);
+  if (role.externalId !== undefined && role.externalId !== form.get('ExternalId'))
+    throw accessDenied(principal.arn, 'sts:AssumeRole', arn);
+  const seconds = sessionSeconds(form, role, principal);
+  const made = sessionPrincipal(gate.world, accountOfRole(arn) ?? '', role, sessionName);
+  return answerOf(openSession(gate, made, seconds));
+}
+
+function findRole({ world }: Gate, arn: string): Role | undefined {
+  const [, accountId = '', name = ''] = ROLE_ARN.exec(arn) ?? [];
+  if (!arn.startsWith(`arn:${world.partition}:`)) return undefined;
+  return world.accounts.get(accountId)?.roles.get(name);
+}
+
+function isTrusted({ world }: Gate, role: Role, principal: Principal): boolean {
+  const wholeAccount = `arn:${world.partition}:iam::${principal.accountId}:root`;
+  return role.trusts.includes(principal.arn) || role.trusts.includes(wholeAccount);
+}
+
+function sessionSeconds(form: Form, role: Role, principal: Principal): number {
+  const text = form.get('DurationSeconds') ?? '3600';
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds < 900)
+    throw invalid(text, 'durationSeconds', 'Member must have value greater than or equal to 900');
+  if (principal.isSession && seconds > 3_600)
+    throw validationError(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+  if (seconds > role.maxSessionSeconds)
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  return seconds;
+}
+
+function openSession(gate: Gate, principal: Principal, seconds: number): Session {
+  const accessKeyId = newId(gate.random, 'ASIA');
+  const token = randomBytes(192).toString('base64');
+  const session: Session = {
+    accessKeyId,
+    secretAccessKey: createHash('sha256').update(token).digest('base64').slice(0, 40),
+    token,
+    expiresAt: gate.wallNow() + seconds * 1_000,
+    principal,
+  };
+  gate.sessions.set(accessKeyId, session);
+  if (gate.sessions.size % 1_000 === 0) forgetOld(gate);
+  return session;
+}
+
+/** A session that is over for an hour is unknown; before that it is expired, which AWS answers differently. */
+function forgetOld(gate: Gate): void {
+  const limit = gate.wallNow() - 3_600_000;
+  for (const [id, session] of gate.sessions) if (session.expiresAt < limit) gate.sessions.delete(id);
+}
+
+function answerOf(session: Session): Xml {
+  return {
+    AssumedRoleUser: { AssumedRoleId: session.principal.userId, Arn: session.principal.arn },
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.token,
+      Expiration: formatSecond(session.expiresAt),
+    },
+    PackedPolicySize: 6,
+  };
+}
+
+function invalid(value: string, member: string, constraint: string): AwsError {
+  return validationError(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}

@@ -1,0 +1,163 @@
+import { Fault } from '../domain/fault.ts';
+import { formatInstant, parseInstant } from '../domain/instant.ts';
+import type { Allow } from './aws/model.ts';
+import { mutate, parseMutation } from './aws/mutations/mutate.ts';
+import type { BuiltReport } from './aws/report-machine.ts';
+import { allowPrincipal, injectReport } from './aws/switches.ts';
+import type { World } from './aws/world.ts';
+import type { CallLog } from './calls.ts';
+import { type Faults, parseFaultRule } from './faults.ts';
+import type { History } from './history.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+import type { WireReply, WireRequest } from './wire.ts';
+
+export const CONTROL_PREFIX = '/_simulator/';
+
+export interface Controlled {
+  readonly clock: SimulatedClock;
+  readonly calls: CallLog;
+  readonly history: History;
+  readonly faults: Faults;
+  readonly world: World;
+  readonly describe: () => unknown;
+}
+
+type Route = (controlled: Controlled, asked: Asked) => unknown;
+
+interface Asked {
+  readonly query: URLSearchParams;
+  /** What follows the route's name in the path. */
+  readonly rest: string;
+  /** The body's JSON; undefined when there is none. */
+  readonly body: unknown;
+}
+
+const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['GET ', ({ describe }) => describe()],
+  ['GET calls', listCalls],
+  ['DELETE calls', ({ calls }) => calls.clear()],
+  ['GET history', ({ history }, { query }) => history.entries(historyFilter(query))],
+  ['GET reports', getReports],
+  ['POST report', ({ world }, { body }) => injectReport(world, object(body))],
+  ['GET clock', ({ clock }) => clockState(clock)],
+  ['POST clock', moveClock],
+  ['GET faults', ({ faults }) => faults.list()],
+  ['POST faults', ({ faults }, { body }) => list(body).map((rule) => faults.plant(parseFaultRule(object(rule))))],
+  ['DELETE faults', ({ faults }) => faults.clear()],
+  ['POST identities', ({ world }, { body }) => changeIdentities(world, body)],
+  ['POST permissions', ({ world }, { body }) => setPermissions(world, object(body))],
+]);
+
+/** The simulator's own side: no signature, JSON in and out, on the same port. */
+export function answerControl(controlled: Controlled, request: WireRequest): WireReply {
+  const [name = '', ...rest] = request.path.slice(CONTROL_PREFIX.length).split('/');
+  const route = ROUTES.get(`${request.method} ${name}`);
+  if (route === undefined) return json(404, { error: `there is no ${request.method} ${request.path}` });
+  const query = new URLSearchParams(request.query);
+  try {
+    const answer = route(controlled, { query, rest: rest.join('/'), body: parseBody(request.body) });
+    if (Buffer.isBuffer(answer)) return reply(200, 'text/csv', answer);
+    if (query.get('format') === 'ndjson' && Array.isArray(answer))
+      return reply(200, 'application/x-ndjson', answer.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    return json(200, answer ?? {});
+  } catch (problem) {
+    if (problem instanceof Fault) return json(400, { error: problem.message });
+    throw problem;
+  }
+}
+
+function listCalls({ calls }: Controlled, { query }: Asked): unknown {
+  const { account, action, service } = Object.fromEntries(query);
+  return calls
+    .list(Number(query.get('since') ?? 0))
+    .filter((call) => account === undefined || call.account === account)
+    .filter((call) => action === undefined || call.action === action)
+    .filter((call) => service === undefined || call.service === service);
+}
+
+function historyFilter(query: URLSearchParams): { readonly account?: string; readonly since: number } {
+  const account = query.get('account');
+  return { since: Number(query.get('since') ?? 0), ...(account === null ? {} : { account }) };
+}
+
+/** The list of all that were served (with `?all=1`: built), or the bytes of one by its digest. */
+function getReports({ world }: Controlled, { query, rest }: Asked): unknown {
+  if (rest !== '') {
+    const found = world.reports.find((report) => report.sha256 === rest);
+    if (found === undefined) throw new Fault('misconfigured', `there is no report ${rest}`);
+    return found.bytes;
+  }
+  const account = query.get('account');
+  return world.reports
+    .filter((report) => report.served > 0 || query.has('all'))
+    .filter((report) => account === null || report.account === account)
+    .map(describeReport);
+}
+
+function describeReport(report: BuiltReport): unknown {
+  return {
+    account: report.account,
+    generated_at: formatInstant(report.generatedAt),
+    sha256: report.sha256,
+    bytes: report.bytes.length,
+    rows: report.rows,
+    history_seq: report.historySeq,
+    injected: report.injected,
+    served: report.served,
+  };
+}
+
+function clockState(clock: SimulatedClock): unknown {
+  return { now: formatInstant(clock.now()), offset_ms: clock.offsetMs };
+}
+
+function moveClock({ clock }: Controlled, { body }: Asked): unknown {
+  const { advance_ms: advanceMs, now } = object(body);
+  const instant = typeof now === 'string' ? parseInstant(now) : undefined;
+  if (instant !== undefined) clock.set(instant);
+  else if (typeof advanceMs === 'number' && Number.isFinite(advanceMs)) clock.advance(advanceMs);
+  else throw new Fault('misconfigured', 'clock: say {"advance_ms": 1000} or {"now": "2026-11-20T09:00:00Z"}');
+  return clockState(clock);
+}
+
+function changeIdentities(world: World, body: unknown): unknown {
+  const made = list(body).map((mutation) => mutate(world, parseMutation(mutation)));
+  return Array.isArray(body) ? made : made[0];
+}
+
+function setPermissions(world: World, body: Readonly<Record<string, unknown>>): unknown {
+  const { account, principal, allow } = body;
+  if (typeof principal !== 'string' || !isAllow(allow) || (account !== undefined && typeof account !== 'string'))
+    throw new Fault('misconfigured', 'permissions: say {"principal": "…", "allow": ["iam:ListUsers"] or "*"}');
+  return { changed: allowPrincipal(world, { account, principal, allow }) };
+}
+
+function isAllow(given: unknown): given is Allow {
+  return given === '*' || (Array.isArray(given) && given.every((action) => typeof action === 'string'));
+}
+
+function parseBody(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new Fault('misconfigured', 'the body is not JSON', { cause });
+  }
+}
+
+function object(given: unknown): Readonly<Record<string, unknown>> {
+  if (typeof given !== 'object' || given === null) throw new Fault('misconfigured', 'the body must be a JSON object');
+  return given as Readonly<Record<string, unknown>>; // an object, as seen
+}
+
+function list(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [given];
+}
+
+function json(status: number, body: unknown): WireReply {
+  return reply(status, 'application/json', JSON.stringify(body));
+}
+
+function reply(status: number, type: string, body: Buffer | string): WireReply {
+  return { kind: 'answer', status, headers: { 'content-type': type }, body };
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '../domain/clock.ts';
+import { systemClock } from '../kit/clock.ts';
+import { answerAws } from './aws/endpoint.ts';
+import { mutate } from './aws/mutations/mutate.ts';
+import type { Made, Mutation } from './aws/mutations/scene.ts';
+import { type AccountSeed, type Hub, type SeededAccount, seedAccounts, seedHub } from './aws/seed-world.ts';
+import { createWorld, type World } from './aws/world.ts';
+import { type CallLog, createCallLog } from './calls.ts';
+import { answerControl, CONTROL_PREFIX, type Controlled } from './control.ts';
+import { describeSimulator } from './describe.ts';
+import { createFaults, type Faults } from './faults.ts';
+import type { History } from './history.ts';
+import { seededRandom } from './random.ts';
+import { listen } from './server.ts';
+import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface SimulatorOptions {
+  /** The time inside the clouds; the control plane moves it on top. */
+  readonly clock: Clock;
+  /** Signatures and sessions are judged by this one: SDKs use the machine's clock. */
+  readonly wallClock?: Clock;
+  /** False: a signature may be of any time. */
+  readonly checksSkew?: boolean;
+  readonly accounts?: number | readonly AccountSeed[];
+  readonly usersPerAccount?: number;
+  readonly seed?: number;
+  /** How long a credential report is kept before a new one can be made. */
+  readonly cacheWindowMs?: number;
+  readonly buildMs?: number;
+  /** After this ReportExpired is answered; never, when absent. */
+  readonly expireMs?: number;
+  readonly port?: number;
+  readonly partition?: string;
+  readonly hubAccountId?: string;
+  readonly roleName?: string;
+  readonly externalId?: string;
+  readonly maxCalls?: number;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly hub: Hub;
+  readonly accounts: readonly SeededAccount[];
+  readonly world: World;
+  readonly clock: SimulatedClock;
+  readonly calls: CallLog;
+  readonly history: History;
+  readonly faults: Faults;
+  mutate(mutation: Mutation): Made;
+  close(): Promise<void>;
+}
+
+/** Clouds on loopback that real SDKs cannot tell from the real ones. The same seed makes the same world. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { seed = 1, wallClock = systemClock() } = options;
+  const clock = simulatedClock(options.clock);
+  const calls = createCallLog(options.maxCalls ?? 200_000);
+  const faults = createFaults(seededRandom(seed, 'faults'));
+  const { world, hub, accounts } = seededWorld(options, clock, seed);
+  const wallNow = () => wallClock.now();
+  const random = seededRandom(seed, 'sessions');
+  const gate = { world, sessions: new Map(), checksSkew: options.checksSkew ?? true, random, wallNow };
+  const pause = (ms: number, signal: AbortSignal) => wallClock.sleepUntil(wallClock.now() + ms, signal);
+  const parts = { hub, accounts, world, clock, calls, faults, history: world.history };
+  const controlled: Controlled = { ...parts, describe: () => describeSimulator(simulator) };
+  const listening = await listen(options.port ?? 0, async (request) =>
+    request.path.startsWith(CONTROL_PREFIX)
+      ? answerControl(controlled, request)
+      : answerAws({ gate, faults, calls, pause }, request),
+  );
+  const simulator: Simulator = { ...parts, ...listening, mutate: (mutation) => mutate(world, mutation) };
+  return simulator;
+}
+
+function seededWorld(options: SimulatorOptions, clock: SimulatedClock, seed: number) {
+  const { accounts = 3, usersPerAccount = 12, roleName = 'muster-audit', externalId = 'muster-demo' } = options;
+  const world = createWorld({
+    partition: options.partition ?? 'aws',
+    seed,
+    clock,
+    hubAccountId: options.hubAccountId ?? '111122223333',
+    pace: {
+      cacheWindowMs: options.cacheWindowMs ?? 4 * HOUR_MS,
+      buildMs: options.buildMs ?? 2_000,
+      expireMs: options.expireMs,
+    },
+  });
+  const hub = seedHub(world);
+  const seeds = typeof accounts === 'number' ? Array.from({ length: accounts }, () => ({})) : accounts;
+  return { world, hub, accounts: seedAccounts(world, { accounts: seeds, usersPerAccount, roleName, externalId }) };
+}
