@@ -1,0 +1,132 @@
+import type { SinkEpoch } from '../archive/port.ts';
+import { derive } from '../derive/derive.ts';
+import { selects } from '../derive/select.ts';
+import { Fault } from '../domain/fault.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { parseSourceName, type SourceName } from '../domain/names.ts';
+import type { ReportEntry } from '../domain/report.ts';
+import { failpoint } from '../kit/failpoint.ts';
+import type { Job, Outcome } from '../queue/queue.ts';
+import type { Encoded } from '../sinks/sink.ts';
+import { isAlarming, retryAt } from './backoff.ts';
+import { load, loadBase } from './load.ts';
+import { sendAll } from './send.ts';
+import type { Outlet, Stage } from './stage.ts';
+import { firstFor } from './start.ts';
+import { noteFault, noteOk, sinkState } from './state.ts';
+
+type DeliverJob = Extract<Job, { name: 'deliver' }>;
+
+const DONE: Outcome = { do: 'done' };
+
+/** Bring this sink's cursor up to this source's head: report by report, in order, a receipt when all of one are in. */
+export async function deliver(job: DeliverJob, stage: Stage, signal: AbortSignal): Promise<Outcome> {
+  const source = parseSourceName(job.source);
+  const outlet = stage.outlets.find(({ name }) => name === job.sink);
+  if (source === undefined || outlet === undefined) return DONE;
+  const head = await stage.archive.head(source);
+  if (head === undefined || head.number > job.upTo) return DONE; // the job of the newer head does it all
+  try {
+    await deliverSource(outlet, source, stage, signal);
+    return DONE;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Fault)) throw error;
+    return failed(error, job, stage);
+  }
+}
+
+/** Resolves to the number of events sent when the cursor is at the head, looked at once more. */
+export async function deliverSource(
+  outlet: Outlet,
+  source: SourceName,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<number> {
+  const { archive } = stage;
+  const epoch = await archive.sinkEpoch(outlet.name, outlet.start, outlet.target, stage.clock.now());
+  let sent = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const head = await archive.head(source);
+    const cursor = await archive.cursor(epoch, source, head);
+    if (head === undefined || cursor >= head.number) return sent;
+    const number = cursor === 0 ? await firstFor(epoch, source, head, archive) : cursor + 1;
+    const entry = await archive.entry(source, number);
+    if (entry === undefined) throw new Fault('malformed', `report ${number} of ${source} is missing from the archive`);
+    sent += await deliverReport(outlet, epoch, entry, cursor === 0, stage, signal);
+  }
+}
+
+async function deliverReport(
+  outlet: Outlet,
+  epoch: SinkEpoch,
+  entry: ReportEntry,
+  isFirst: boolean,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<number> {
+  const events = await encodedEvents(outlet, entry, isFirst, stage);
+  failpoint('deliver.derived');
+  const key = `${epoch.sink}@${epoch.epoch}/${entry.source}/${entry.number}/${entry.sha256}`;
+  const settled = stage.progress.get(key) ?? new Set<string>();
+  stage.progress.set(key, settled);
+  const rejected = await sendAll(outlet, entry, events, settled, stage, signal);
+  failpoint('deliver.sent');
+  const now = stage.clock.now();
+  await stage.archive.receive(epoch, entry, {
+    number: entry.number,
+    manifest: entry.sha256,
+    delivered_at: formatInstant(now),
+    events: events.length - rejected,
+    rejected,
+  });
+  failpoint('deliver.received');
+  stage.progress.delete(key);
+  await noteOk(stage.archive, sinkState(outlet.name), now);
+  stage.observe({
+    kind: 'delivered',
+    sink: outlet.name,
+    source: entry.source,
+    number: entry.number,
+    events: events.length - rejected,
+    rejected,
+  });
+  return events.length;
+}
+
+/** What this report means to this sink: pure but for reading the archive, so the same at every attempt. */
+async function encodedEvents(
+  outlet: Outlet,
+  entry: ReportEntry,
+  isFirst: boolean,
+  stage: Stage,
+): Promise<readonly Encoded[]> {
+  const current = await load(stage.archive, stage.kind, entry);
+  const base = isFirst ? undefined : await loadBase(stage.archive, stage.kind, entry);
+  if (base === 'damaged')
+    stage.observe({
+      kind: 'warning',
+      message: `the report before ${entry.source} ${entry.number} is damaged: no changes can be told`,
+    });
+  const derived = base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
+  return derived
+    .filter((one) => selects(outlet.policy, one))
+    .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
+}
+
+async function failed(fault: Fault, job: DeliverJob, stage: Stage): Promise<Outcome> {
+  const attempt = job.attempt + 1;
+  const now = stage.clock.now();
+  const at = retryAt(fault, attempt, now);
+  const subject = `${job.sink} ${job.source}`;
+  stage.observe({
+    kind: 'fault',
+    job: 'deliver',
+    subject,
+    fault: fault.kind,
+    message: fault.message,
+    retryAt: formatInstant(at),
+  });
+  if (isAlarming(fault, attempt)) await noteFault(stage.archive, sinkState(job.sink), fault, now);
+  return { do: 'again', at, job: { ...job, attempt } };
+}

@@ -1,0 +1,40 @@
+import type { Quarantined } from '../archive/port.ts';
+import type { ParsedReport, ReportEntry } from '../domain/report.ts';
+
+const COLLAPSE_ROWS = 20;
+const SAME_ROWS = 5;
+const SAME_SHARE = 0.1;
+
+/** Why a report may not join the chain; undefined when it may. */
+export function guard(
+  parsed: ParsedReport,
+  head: ReportEntry | undefined,
+  undecided: readonly Quarantined[],
+  isRealCloud: boolean,
+): string | undefined {
+  const [defect, ...others] = parsed.defects.filter(({ standInsMay }) => isRealCloud || standInsMay !== true);
+  if (defect !== undefined) {
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    return `${defect.what}${defect.line === undefined ? '' : ` at line ${defect.line}`}${more}`;
+  }
+  if (head === undefined || !isCollapse(head.manifest.rows, parsed.rows)) return undefined;
+  if (parsed.population !== undefined && isAbout(parsed.population, parsed.rows)) return undefined;
+  if (
+    undecided.some(
+      (quarantined) => isCollapse(head.manifest.rows, quarantined.rows) && isAbout(quarantined.rows, parsed.rows),
+    )
+  ) {
+    return undefined; // two reports in a row say the same: a real clean-up
+  }
+  const counted = parsed.population === undefined ? '' : `; the account summary counts ${parsed.population} identities`;
+  return `rows collapsed from ${head.manifest.rows} to ${parsed.rows}${counted}`;
+}
+
+/** More than half gone, and more than a small account could lose in an afternoon. */
+function isCollapse(before: number, after: number): boolean {
+  return after < before / 2 && before - after > COLLAPSE_ROWS;
+}
+
+function isAbout(expected: number, rows: number): boolean {
+  return Math.abs(expected - rows) <= Math.max(SAME_ROWS, expected * SAME_SHARE);
+}

@@ -1,0 +1,87 @@
+import type { JobState } from '../archive/port.ts';
+import { HEALTH_KIND, HEALTH_PART, type Health, type Trouble } from '../domain/health.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { type SourceName, sourceName } from '../domain/names.ts';
+import { CONTEXT_PART, FINDINGS_PART, type Part, type ReportEntry } from '../domain/report.ts';
+import { enqueueDeliveries } from './collect.ts';
+import type { Stage } from './stage.ts';
+
+const NO_TROUBLE: Health = { version: 1, sources: {}, sinks: {} };
+
+export function healthSource(deployment: string): SourceName {
+  return sourceName({ provider: 'muster', accountId: deployment, kind: HEALTH_KIND });
+}
+
+/** What the last job of a source or sink left, as a trouble; undefined when it is well. */
+export function troubleOf(state: JobState | undefined): Trouble | undefined {
+  if (state === undefined || state.state === 'ok') return undefined;
+  return {
+    state: state.state,
+    ...(state.fault === undefined ? {} : { fault: state.fault }),
+    message: state.message,
+    since: state.since,
+  };
+}
+
+/** Files the state of everything when it differs from the newest filed: health is a source like any other. */
+export async function fileHealth(stage: Stage, health: Health): Promise<void> {
+  const source = healthSource(stage.deployment);
+  const head = await stage.archive.head(source);
+  const filed = head === undefined ? NO_TROUBLE : await filedHealth(stage, head);
+  const present = sorted(health);
+  if (JSON.stringify(sorted(filed)) === JSON.stringify(present)) return;
+  await stage.archive.seen(source, stage.clock.now());
+  const now = Math.max(stage.clock.now(), (head?.generatedAt ?? 0) + 1);
+  const appended = await stage.archive.append(source, draftOf(stage, present, now), head);
+  if (appended.kind === 'appended') await enqueueDeliveries(appended.entry, stage); // else another replica filed it: the next plan compares again
+}
+
+async function filedHealth(stage: Stage, head: ReportEntry): Promise<Health> {
+  const bytes = (await stage.archive.parts(head, [HEALTH_PART])).get(HEALTH_PART);
+  return bytes === undefined ? NO_TROUBLE : (JSON.parse(new TextDecoder().decode(bytes)) as Health); // our own part
+}
+
+function draftOf(stage: Stage, health: Health, now: Instant) {
+  const context = {
+    version: 1,
+    account: { provider: 'muster', id: stage.deployment, name: stage.deployment, labels: {} },
+    every_ms: stage.tickMs,
+    rules: {},
+    not_visible: [],
+    muster: stage.version,
+  };
+  return {
+    generatedAt: now,
+    collectedAt: now,
+    origin: 'provider' as const,
+    rows: Object.keys(health.sources).length + Object.keys(health.sinks).length,
+    columns: 0,
+    parts: [
+      jsonPart(HEALTH_PART, health),
+      jsonPart(CONTEXT_PART, context),
+      jsonPart(FINDINGS_PART, { version: 1, checks: {}, open: [] }),
+    ],
+    requestIds: [],
+    cut: [],
+    muster: stage.version,
+  };
+}
+
+function sorted(health: Health): Health {
+  const byName = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return { version: 1, sources: byName(health.sources), sinks: byName(health.sinks) };
+}
+
+export function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {
+  if (now <= head.generatedAt + 2 * everyMs) return undefined;
+  return {
+    state: 'late',
+    message: `the newest report is of ${formatInstant(head.generatedAt)}, more than two cadences old`,
+    since: formatInstant(head.generatedAt + everyMs),
+  };
+}
+
+function jsonPart(name: string, value: unknown): Part {
+  return { name, bytes: new TextEncoder().encode(JSON.stringify(value)) };
+}

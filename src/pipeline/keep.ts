@@ -1,0 +1,197 @@
+import type { Draft, Quarantined } from '../archive/port.ts';
+import { judge } from '../derive/judge.ts';
+import type { Context } from '../domain/context.ts';
+import { Fault } from '../domain/fault.ts';
+import { formatInstant } from '../domain/instant.ts';
+import {
+  CONTEXT_PART,
+  FINDINGS_PART,
+  type ParsedReport,
+  type Part,
+  type Parts,
+  type RawReport,
+  type ReportEntry,
+} from '../domain/report.ts';
+import { sha256 } from '../kit/hash.ts';
+import type { ReportKind } from '../providers/provider.ts';
+import { guard } from './guard.ts';
+import { findingsIn } from './load.ts';
+import type { ConfiguredSource, Stage } from './stage.ts';
+
+const FUTURE_MS = 5 * 60_000;
+const PARSE_ATTEMPTS = 3;
+const RACES = 10;
+
+export type Kept =
+  | { readonly kind: 'archived'; readonly entry: ReportEntry; readonly parsed: ParsedReport }
+  | { readonly kind: 'quarantined'; readonly quarantined: Quarantined }
+  | { readonly kind: 'dropped'; readonly reason: string };
+
+export interface KeepOptions {
+  /** A person (or a newer Muster) has decided: the guard does not ask again. */
+  readonly accepted?: boolean;
+}
+
+/** Parse, judge, guard, archive. Losing the race for a number means reading the new head and deciding anew. */
+export async function keep(
+  target: ConfiguredSource,
+  kind: ReportKind,
+  raw: RawReport,
+  stage: Stage,
+  options: KeepOptions = {},
+): Promise<Kept> {
+  const parsed = await parseOnce(target, kind, raw, stage);
+  for (let race = 0; race < RACES; race++) {
+    const head = await stage.archive.head(target.source);
+    const refusal = refuse(raw, head);
+    if (refusal !== undefined)
+      return refusal === 'other-bytes'
+        ? toQuarantine(target, raw, parsed, 'another report with the same generation time is archived', stage)
+        : { kind: 'dropped', reason: refusal };
+    const reason =
+      parsed === undefined
+        ? `the parser died on it ${PARSE_ATTEMPTS} times`
+        : await objection(target, raw, parsed, head, stage);
+    if (parsed === undefined || (reason !== undefined && options.accepted !== true))
+      return toQuarantine(target, raw, parsed, reason ?? '', stage);
+    const appended = await stage.archive.append(target.source, await draftOf(target, raw, parsed, head, stage), head);
+    if (appended.kind === 'appended') return announce(appended.entry, parsed, stage);
+  }
+  throw new Fault('unreachable', `source ${target.source}: lost the race for a number ${RACES} times`);
+}
+
+/** Undefined when earlier attempts on the same bytes never came back: a parser that dies must not take the fleet with it. */
+async function parseOnce(
+  target: ConfiguredSource,
+  kind: ReportKind,
+  raw: RawReport,
+  stage: Stage,
+): Promise<ParsedReport | undefined> {
+  const digest = reportDigest(raw);
+  const attempts = await stage.archive.announceParse(target.source, digest, stage.clock.now());
+  if (attempts > PARSE_ATTEMPTS) return undefined;
+  const parsed = kind.parse(partsOf(raw));
+  await stage.archive.parsed(target.source, digest);
+  for (const what of parsed.oddities.slice(0, 10)) stage.observe({ kind: 'oddity', source: target.source, what });
+  return parsed;
+}
+
+function refuse(raw: RawReport, head: ReportEntry | undefined): string | undefined {
+  if (head === undefined || raw.generatedAt > head.generatedAt) return undefined;
+  const same = raw.generatedAt === head.generatedAt;
+  if (same && head.manifest.parts[0]?.sha256 !== reportDigest(raw)) return 'other-bytes';
+  return same
+    ? 'it is archived already'
+    : `it was generated at ${formatInstant(raw.generatedAt)}, and report ${head.number} of ${formatInstant(head.generatedAt)} is newer`;
+}
+
+async function objection(
+  target: ConfiguredSource,
+  raw: RawReport,
+  parsed: ParsedReport,
+  head: ReportEntry | undefined,
+  stage: Stage,
+): Promise<string | undefined> {
+  if (raw.generatedAt > stage.clock.now() + FUTURE_MS)
+    return `it says that it was generated in the future, at ${formatInstant(raw.generatedAt)}`;
+  return guard(parsed, head, await undecided(target, head, stage), stage.isRealCloud(target.account));
+}
+
+/** Quarantined reports that are newer than the head and that nobody decided about. */
+export async function undecided(
+  target: Pick<ConfiguredSource, 'source'>,
+  head: ReportEntry | undefined,
+  stage: Pick<Stage, 'archive'>,
+): Promise<readonly Quarantined[]> {
+  const all = await stage.archive.quarantined(target.source);
+  return all.filter(({ decision, generatedAt }) => decision === undefined && generatedAt > (head?.generatedAt ?? 0));
+}
+
+async function toQuarantine(
+  target: ConfiguredSource,
+  raw: RawReport,
+  parsed: ParsedReport | undefined,
+  reason: string,
+  stage: Stage,
+): Promise<Kept> {
+  const quarantined = await stage.archive.quarantine(
+    target.source,
+    { ...draftBase(raw, stage), rows: parsed?.rows ?? 0, columns: parsed?.columns.length ?? 0, parts: raw.parts },
+    reason,
+  );
+  stage.observe({ kind: 'quarantined', source: target.source, id: quarantined.id, reason });
+  return { kind: 'quarantined', quarantined };
+}
+
+async function draftOf(
+  target: ConfiguredSource,
+  raw: RawReport,
+  parsed: ParsedReport,
+  head: ReportEntry | undefined,
+  stage: Stage,
+): Promise<Draft> {
+  const findings = judge(target.source, parsed, raw.generatedAt, stage.rules, await previousFindings(head, stage));
+  return {
+    ...draftBase(raw, stage),
+    rows: parsed.rows,
+    columns: parsed.columns.length,
+    parts: [...raw.parts, jsonPart(CONTEXT_PART, contextOf(target, raw, stage)), jsonPart(FINDINGS_PART, findings)],
+  };
+}
+
+async function previousFindings(head: ReportEntry | undefined, stage: Stage) {
+  if (head === undefined) return undefined;
+  try {
+    return findingsIn(await stage.archive.parts(head, [FINDINGS_PART]));
+  } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
+    stage.observe({ kind: 'warning', message: `${error.message}; findings begin anew as a baseline` });
+    return undefined;
+  }
+}
+
+function draftBase(raw: RawReport, stage: Stage) {
+  const { generatedAt, collectedAt, origin, requestIds } = raw;
+  return { generatedAt, collectedAt, origin, requestIds, cut: raw.cut ?? [], muster: stage.version };
+}
+
+function contextOf({ account, everyMs }: ConfiguredSource, raw: RawReport, stage: Stage): Context {
+  return {
+    version: 1,
+    account: {
+      provider: account.provider,
+      id: account.id,
+      name: account.name,
+      ...(raw.cloudName === undefined ? {} : { cloud_name: raw.cloudName }),
+      labels: account.labels,
+    },
+    every_ms: everyMs,
+    rules: stage.rules,
+    not_visible: raw.notVisible,
+    muster: stage.version,
+  };
+}
+
+function announce(entry: ReportEntry, parsed: ParsedReport, stage: Stage): Kept {
+  stage.observe({
+    kind: 'archived',
+    source: entry.source,
+    number: entry.number,
+    rows: parsed.rows,
+    generatedAt: formatInstant(entry.generatedAt),
+    sha256: entry.manifest.parts[0]?.sha256 ?? '',
+  });
+  return { kind: 'archived', entry, parsed };
+}
+
+function reportDigest(raw: RawReport): string {
+  return sha256(raw.parts[0]?.bytes ?? new Uint8Array());
+}
+
+function partsOf(raw: RawReport): Parts {
+  return new Map(raw.parts.map((part) => [part.name, part.bytes]));
+}
+
+function jsonPart(name: string, value: unknown): Part {
+  return { name, bytes: new TextEncoder().encode(JSON.stringify(value)) };
+}

@@ -1,0 +1,186 @@
+import type { JobState, Quarantined, SinkEpoch } from '../archive/port.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Trouble } from '../domain/health.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { SourceName } from '../domain/names.ts';
+import type { ReportEntry } from '../domain/report.ts';
+import { concurrently } from '../kit/concurrently.ts';
+import { groupBy } from '../kit/group-by.ts';
+import type { Job } from '../queue/queue.ts';
+import { coldStartAt, dueAt, newestKnown } from './due.ts';
+import { fileHealth, healthSource, lateTrouble, troubleOf } from './health.ts';
+import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts';
+import { sinkState, sourceState } from './state.ts';
+
+const LOOKS_AT_ONCE = 32;
+
+export interface Planned {
+  readonly sources: number;
+  readonly due: number;
+  readonly behind: number;
+}
+
+interface Look {
+  readonly configured: ReadonlyMap<SourceName, ConfiguredSource>;
+  readonly quarantined: ReadonlyMap<SourceName, readonly Quarantined[]>;
+  readonly epochs: readonly SinkEpoch[];
+  readonly now: Instant;
+  readonly headless: SourceName[];
+  readonly troubles: Map<string, Trouble>;
+  due: number;
+  behind: number;
+}
+
+/**
+ * Look at everything, and enqueue what is due before the next tick and what lags. It is the reconciler too: whatever a
+ * crash or a flushed Redis lost is missing here, and asked for again. Collecting follows the config; delivering
+ * follows every source ever seen.
+ */
+export async function plan(stage: Stage, signal: AbortSignal): Promise<Planned> {
+  const began = stage.clock.now();
+  const look = await open(stage);
+  const sources = new Set([...look.configured.keys(), ...(await stage.archive.sources())]);
+  await concurrently(sources, LOOKS_AT_ONCE, async (source) => {
+    signal.throwIfAborted();
+    await planSource(source, look, stage);
+  });
+  await planColdStarts(look, stage);
+  await fileHealth(stage, await healthOf(look, stage));
+  stage.observe({
+    kind: 'planned',
+    sources: sources.size,
+    due: look.due,
+    behind: look.behind,
+    ms: stage.clock.now() - began,
+  });
+  return { sources: sources.size, due: look.due, behind: look.behind };
+}
+
+async function open(stage: Stage): Promise<Look> {
+  const now = stage.clock.now();
+  const epochs: SinkEpoch[] = [];
+  for (const { name, start, target } of stage.outlets)
+    epochs.push(await stage.archive.sinkEpoch(name, start, target, now));
+  return {
+    configured: new Map(configuredSources(stage.accounts).map((target) => [target.source, target])),
+    quarantined: groupBy(await stage.archive.quarantined(), ({ source }) => source),
+    epochs,
+    now,
+    headless: [],
+    troubles: new Map(),
+    due: 0,
+    behind: 0,
+  };
+}
+
+async function planSource(source: SourceName, look: Look, stage: Stage): Promise<void> {
+  const head = await stage.archive.head(source);
+  const target = look.configured.get(source);
+  if (target !== undefined) await planCollect(target, head, look, stage);
+  else if (source !== healthSource(stage.deployment) && !source.startsWith('muster/')) {
+    look.troubles.set(source, {
+      state: 'left',
+      message: 'no longer in the config: its history stays, nothing is collected',
+      since: leftSince(head),
+    });
+  }
+  for (const epoch of look.epochs) await planDelivery(epoch, source, head, look, stage);
+}
+
+/** Deterministic, so that health does not differ at every look. */
+function leftSince(head: ReportEntry | undefined): string {
+  return formatInstant(head?.collectedAt ?? 0);
+}
+
+async function planCollect(
+  target: ConfiguredSource,
+  head: ReportEntry | undefined,
+  look: Look,
+  stage: Stage,
+): Promise<void> {
+  await stage.archive.seen(target.source, look.now);
+  const waiting = (look.quarantined.get(target.source) ?? []).filter(
+    ({ decision, generatedAt }) => decision === undefined && generatedAt > (head?.generatedAt ?? 0),
+  );
+  await noteTrouble(target, head, waiting, look, stage);
+  const newest = newestKnown(head, waiting);
+  if (newest === undefined) {
+    look.headless.push(target.source);
+    return;
+  }
+  const due = dueAt(target.source, newest, target.everyMs);
+  if (due >= look.now + stage.tickMs) return;
+  look.due += 1;
+  await stage.enqueue(collectJob(target.source, formatInstant(due)), Math.max(due, look.now));
+}
+
+/** Sources without a report do not all ask in the same second. */
+async function planColdStarts(look: Look, stage: Stage): Promise<void> {
+  const order = look.headless.toSorted();
+  for (const [position, source] of order.entries()) {
+    look.due += 1;
+    await stage.enqueue(collectJob(source, 'first'), coldStartAt(look.now, position, order.length, stage.tickMs));
+  }
+}
+
+function collectJob(source: SourceName, due: string): Job {
+  return { name: 'collect', source, due, attempt: 0 };
+}
+
+async function noteTrouble(
+  target: ConfiguredSource,
+  head: ReportEntry | undefined,
+  waiting: readonly Quarantined[],
+  look: Look,
+  stage: Stage,
+): Promise<void> {
+  const state = await stage.archive.series<JobState>(sourceState(target.source)).latest();
+  const trouble =
+    troubleOf(state?.value) ?? quarantineTrouble(waiting) ?? (head && lateTrouble(head, target.everyMs, look.now));
+  if (trouble !== undefined) look.troubles.set(target.source, trouble);
+}
+
+function quarantineTrouble(waiting: readonly Quarantined[]): Trouble | undefined {
+  const newest = waiting.at(-1);
+  return (
+    newest && {
+      state: 'quarantined',
+      message: `report ${newest.id}: ${newest.reason}`,
+      since: formatInstant(newest.collectedAt),
+    }
+  );
+}
+
+async function planDelivery(
+  epoch: SinkEpoch,
+  source: SourceName,
+  head: ReportEntry | undefined,
+  look: Look,
+  stage: Stage,
+): Promise<void> {
+  try {
+    const cursor = await stage.archive.cursor(epoch, source, head);
+    if (head === undefined || cursor >= head.number) return;
+    look.behind += 1;
+    await stage.enqueue({ name: 'deliver', sink: epoch.sink, source, upTo: head.number, attempt: 0 }, look.now);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    stage.observe({ kind: 'held', subject: `${epoch.sink} ${source}`, reason: error.message });
+    look.troubles.set(source, {
+      state: 'held',
+      fault: error.kind,
+      message: error.message,
+      since: formatInstant(head?.collectedAt ?? 0),
+    });
+  }
+}
+
+async function healthOf(look: Look, stage: Stage) {
+  const sinks: Record<string, Trouble> = {};
+  for (const { sink } of look.epochs) {
+    const state = await stage.archive.series<JobState>(sinkState(sink)).latest();
+    const trouble = troubleOf(state?.value);
+    if (trouble !== undefined) sinks[sink] = trouble;
+  }
+  return { version: 1 as const, sources: Object.fromEntries(look.troubles), sinks };
+}

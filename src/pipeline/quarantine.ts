@@ -1,0 +1,42 @@
+import type { Quarantined } from '../archive/port.ts';
+import { type Part, type RawReport, type ReportEntry } from '../domain/report.ts';
+import type { ReportKind } from '../providers/provider.ts';
+import { guard } from './guard.ts';
+import { type Kept, keep, undecided } from './keep.ts';
+import type { ConfiguredSource, Stage } from './stage.ts';
+
+/** What an older Muster could not read may be whole for this one: then it joins the chain by itself. */
+export async function reconsider(
+  target: ConfiguredSource,
+  kind: ReportKind,
+  stage: Stage,
+): Promise<ReportEntry | undefined> {
+  let head = await stage.archive.head(target.source);
+  for (const quarantined of await undecided(target, head, stage)) {
+    if (quarantined.muster === stage.version) continue;
+    const parts = await stage.archive.quarantinedParts(quarantined);
+    if (guard(kind.parse(parts), head, [], stage.isRealCloud(target.account)) !== undefined) continue;
+    const kept = await release(target, kind, quarantined, stage);
+    if (kept.kind === 'archived') head = kept.entry;
+  }
+  return head;
+}
+
+/** `muster reports accept`: the report joins the chain as it is. */
+export async function release(
+  target: ConfiguredSource,
+  kind: ReportKind,
+  quarantined: Quarantined,
+  stage: Stage,
+): Promise<Kept> {
+  const raw = rawOf(quarantined, await stage.archive.quarantinedParts(quarantined));
+  const kept = await keep(target, kind, raw, stage, { accepted: true });
+  if (kept.kind !== 'quarantined') await stage.archive.decide(quarantined, 'accepted', stage.clock.now());
+  return kept;
+}
+
+function rawOf(quarantined: Quarantined, parts: ReadonlyMap<string, Uint8Array>): RawReport {
+  const { generatedAt, collectedAt, origin, requestIds, cut } = quarantined;
+  const list: Part[] = [...parts].map(([name, bytes]) => ({ name, bytes }));
+  return { generatedAt, collectedAt, origin, requestIds, cut, parts: list, notVisible: [] };
+}

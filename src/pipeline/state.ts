@@ -1,0 +1,39 @@
+import type { Archive, JobState } from '../archive/port.ts';
+import type { Fault } from '../domain/fault.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+
+/** Segments of the series that hold the state of a source or of a sink. */
+export function sourceState(source: string): readonly string[] {
+  return ['state', 'sources', ...source.split('/')];
+}
+
+export function sinkState(sink: string): readonly string[] {
+  return ['state', 'sinks', sink];
+}
+
+/** Filed only when it says something new, so that a long outage is two objects. */
+export async function noteFault(
+  archive: Archive,
+  segments: readonly string[],
+  fault: Fault,
+  now: Instant,
+): Promise<void> {
+  await note(archive, segments, {
+    state: 'failing',
+    fault: fault.kind,
+    message: fault.message,
+    since: formatInstant(now),
+  });
+}
+
+export async function noteOk(archive: Archive, segments: readonly string[], now: Instant): Promise<void> {
+  await note(archive, segments, { state: 'ok', message: '', since: formatInstant(now) });
+}
+
+async function note(archive: Archive, segments: readonly string[], next: JobState): Promise<void> {
+  const series = archive.series<JobState>(segments);
+  const latest = await series.latest();
+  const present: Pick<JobState, 'state' | 'fault'> = latest?.value ?? { state: 'ok' };
+  if (present.state === next.state && present.fault === next.fault) return;
+  await series.append(next, latest?.number ?? 0); // losing the race means that somebody else just said it
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Happening } from '../domain/happening.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { scrub } from './scrub.ts';
+
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+const ORDER: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/**
+ * info: an operator's action succeeded. warn: odd, nothing lost. error: data lost or a person must act. debug: the rest.
+ * One line of JSON per happening: newlines and control characters of whoever named a thing are escaped by it.
+ */
+export function logTo(write: (line: string) => void, clock: Clock, least: Level): (happening: Happening) => void {
+  return (happening) => {
+    const level = levelOf(happening);
+    if (ORDER[level] < ORDER[least]) return;
+    const { kind, ...rest } = happening;
+    write(`${scrub(JSON.stringify({ time: formatInstant(clock.now()), level, happening: kind, ...rest }))}\n`);
+  };
+}
+
+function levelOf(happening: Happening): Level {
+  switch (happening.kind) {
+    case 'planned':
+    case 'waiting':
+    case 'unchanged':
+      return 'debug';
+    case 'started':
+    case 'stopping':
+    case 'stopped':
+    case 'archived':
+    case 'delivered':
+      return 'info';
+    case 'degraded':
+    case 'oddity':
+    case 'warning':
+      return 'warn';
+    case 'quarantined':
+    case 'rejected':
+    case 'held':
+      return 'error';
+    case 'fault':
+      return happening.fault === 'throttled' || happening.fault === 'unreachable' ? 'warn' : 'error';
+  }
+}
