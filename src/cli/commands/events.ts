@@ -1,0 +1,91 @@
+import type { Archive } from '../../archive/port.ts';
+import { derive } from '../../derive/derive.ts';
+import { type Derived, EVENT_KINDS } from '../../domain/event.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { SourceName } from '../../domain/names.ts';
+import type { ReportEntry } from '../../domain/report.ts';
+import { formats } from '../../formats/registry.ts';
+import { load, loadBase } from '../../pipeline/load.ts';
+import type { Stage } from '../../pipeline/stage.ts';
+import { type Command, DONE, UsageError } from '../io.ts';
+import { moment, options, pickSources, withSession } from '../session.ts';
+
+export const events: Command = {
+  summary: 'What the archive means: every event of a period as NDJSON on stdout. Needs no sink and no credentials.',
+  usage: `usage: muster events [--source SOURCE|ACCOUNT]… [--since TIME] [--until TIME] [--kind KIND]… [--format FORMAT] [--config FILE]
+
+  --since, --until  by when the cloud generated the report: 2026-11-20 or 2026-11-20T09:00:00Z
+  --kind            ${EVENT_KINDS.join(', ')}`,
+  async run(argv, io) {
+    const { values } = options({
+      args: [...argv],
+      options: {
+        config: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        kind: { type: 'string', multiple: true, default: [] },
+        format: { type: 'string', default: 'plain' },
+      },
+    });
+    const kinds = kindsOf(values.kind);
+    const format = formats.find(({ name }) => name === values.format);
+    if (format === undefined)
+      throw new UsageError(
+        `there is no format ${values.format}; there are ${formats.map(({ name }) => name).join(', ')}`,
+      );
+    const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
+    return withSession(io, values.config, async (session) => {
+      for (const source of await pickSources(session, values.source)) {
+        for await (const derived of derivedEvents(session.stage, source, period)) {
+          const wanted = derived.filter(({ event }) => kinds.length === 0 || kinds.includes(event.kind));
+          if (wanted.length > 0) await io.out(`${wanted.map(({ event }) => format.encode(event)).join('\n')}\n`);
+        }
+      }
+      return DONE;
+    });
+  },
+};
+
+export interface Period {
+  readonly since: Instant | undefined;
+  readonly until: Instant | undefined;
+}
+
+export async function* entriesIn(
+  archive: Archive,
+  source: SourceName,
+  { since, until }: Period,
+): AsyncGenerator<ReportEntry> {
+  const head = await archive.head(source);
+  for (let number = 1; number <= (head?.number ?? 0); number++) {
+    const entry = await archive.entry(source, number);
+    if (entry === undefined || entry.generatedAt < (since ?? 0)) continue;
+    if (until !== undefined && entry.generatedAt > until) return;
+    yield entry;
+  }
+}
+
+/** Report by report: what `deliver` would send of it, before any sink's policy. */
+export async function* derivedEvents(
+  stage: Stage,
+  source: SourceName,
+  period: Period,
+): AsyncGenerator<readonly Derived[]> {
+  for await (const entry of entriesIn(stage.archive, source, period)) yield eventsOf(stage, entry);
+}
+
+export async function eventsOf(stage: Stage, entry: ReportEntry): Promise<readonly Derived[]> {
+  const current = await load(stage.archive, stage.kind, entry);
+  const base = await loadBase(stage.archive, stage.kind, entry);
+  return base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
+}
+
+export function kindsOf(texts: readonly string[]): readonly string[] {
+  const known: readonly string[] = EVENT_KINDS;
+  const kinds = texts.flatMap((text) => text.split(','));
+  for (const kind of kinds)
+    if (!known.includes(kind))
+      throw new UsageError(`there is no kind ${JSON.stringify(kind)}; there are ${known.join(', ')}`);
+  return kinds;
+}

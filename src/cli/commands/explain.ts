@@ -1,0 +1,107 @@
+import type { Event } from '../../domain/event.ts';
+import type { LoadedReport } from '../../domain/loaded.ts';
+import type { SourceName } from '../../domain/names.ts';
+import type { ReportEntry } from '../../domain/report.ts';
+import { load, loadBase } from '../../pipeline/load.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { options, pickSources, type Session, withSession } from '../session.ts';
+import { cleanText } from '../text.ts';
+import { eventsOf } from './events.ts';
+
+interface Found {
+  readonly event: Event;
+  readonly entry: ReportEntry;
+}
+
+export const explain: Command = {
+  summary: 'The two rows, the reports and the rules behind one event, from the archive.',
+  usage:
+    'usage: muster explain EVENT_ID [--source SOURCE|ACCOUNT] [--config FILE] [--json]     searches the newest reports first',
+  async run(argv, io) {
+    const { values, positionals } = options({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean' },
+      },
+    });
+    const [id] = positionals;
+    if (id === undefined) throw new UsageError('say which event: its id is in every event');
+    return withSession(io, values.config, async (session) => {
+      const found = await find(id, await pickSources(session, values.source), session, io);
+      if (found === undefined) {
+        io.err(`no archived report means an event ${cleanText(id)}\n`);
+        return FAILED;
+      }
+      const explained = await explanation(found, session);
+      await io.out(values.json === true ? `${JSON.stringify(explained)}\n` : inWords(explained));
+      return DONE;
+    });
+  },
+};
+
+async function find(id: string, sources: readonly SourceName[], session: Session, io: Io): Promise<Found | undefined> {
+  for (const source of sources) {
+    const head = await session.archive.head(source);
+    io.progress(`looking through ${head?.number ?? 0} reports of ${source}\n`);
+    for (let number = head?.number ?? 0; number >= 1; number--) {
+      io.signal.throwIfAborted();
+      const entry = await session.archive.entry(source, number);
+      const derived = entry && (await eventsOf(session.stage, entry)).find(({ event }) => event.id === id);
+      if (entry && derived) return { event: derived.event, entry };
+    }
+  }
+  return undefined;
+}
+
+async function explanation({ event, entry }: Found, { stage }: Session) {
+  const current = await load(stage.archive, stage.kind, entry);
+  const base = await loadBase(stage.archive, stage.kind, entry);
+  return {
+    event,
+    report: reportOf(current, event),
+    base:
+      base === undefined ? 'none: this is the first report' : base === 'damaged' ? 'damaged' : reportOf(base, event),
+    rule: event.check && { check: event.check.id, ...current.context.rules[event.check.id] },
+    not_visible: current.context.not_visible,
+  };
+}
+
+function reportOf({ entry, parsed }: LoadedReport, { identity }: Event) {
+  const row = parsed.records.find(({ identity: { id, name } }) => id === identity?.id && name === identity?.name);
+  return {
+    source: entry.source,
+    number: entry.number,
+    generated_at: entry.manifest.generated_at,
+    manifest_sha256: entry.sha256,
+    parts: entry.manifest.parts.map(
+      ({ file }) => `sources/${entry.source}/${String(entry.number).padStart(8, '0')}/${file}`,
+    ),
+    row:
+      row === undefined
+        ? 'not in this report'
+        : parsed.columns.map((column, index) => `${column}=${row.cells[index] ?? ''}`),
+  };
+}
+
+function inWords(explained: Awaited<ReturnType<typeof explanation>>): string {
+  const { event, report, base, rule } = explained;
+  const side = (title: string, of: typeof base) =>
+    typeof of === 'string'
+      ? [`${title}: ${of}`]
+      : [
+          `${title}: ${of.source} number ${of.number}, generated ${of.generated_at}, manifest ${of.manifest_sha256}`,
+          ...of.parts.map((part) => `  ${part}`),
+          ...(typeof of.row === 'string' ? [`  row: ${of.row}`] : of.row.map((cell) => `    ${cell}`)),
+        ];
+  const lines = [
+    `${event.type}: ${event.message}`,
+    `event ${event.id}, occurred ${event.occurred_at}`,
+    ...side('report', report),
+    ...side('before', base),
+  ];
+  if (rule !== undefined) lines.push(`rule: ${JSON.stringify(rule)}`);
+  return `${lines.map(cleanText).join('\n')}\n`;
+}

@@ -1,0 +1,75 @@
+import { selects } from '../../derive/select.ts';
+import { Fault } from '../../domain/fault.ts';
+import { retryAt } from '../../pipeline/backoff.ts';
+import { sendAll } from '../../pipeline/send.ts';
+import type { Outlet } from '../../pipeline/stage.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { moment, options, pickSources, type Session, withSession } from '../session.ts';
+import { entriesIn, eventsOf } from './events.ts';
+
+const TRIES = 5;
+
+export const replay: Command = {
+  summary: 'Send the events of a period to a sink again: same ids, no receipts touched.',
+  usage: 'usage: muster replay --sink SINK [--source SOURCE|ACCOUNT]… [--since TIME] [--until TIME] [--config FILE]',
+  async run(argv, io) {
+    const { values } = options({
+      args: [...argv],
+      options: {
+        config: { type: 'string' },
+        sink: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+        since: { type: 'string' },
+        until: { type: 'string' },
+      },
+    });
+    const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
+    return withSession(io, values.config, async (session) => {
+      const outlet = outletNamed(session, values.sink);
+      let events = 0;
+      let rejected = 0;
+      for (const source of await pickSources(session, values.source)) {
+        for await (const entry of entriesIn(session.archive, source, period)) {
+          const encoded = (await eventsOf(session.stage, entry))
+            .filter((one) => selects(outlet.policy, one))
+            .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
+          rejected += await patiently(io, (settled) =>
+            sendAll(outlet, entry, encoded, settled, session.stage, io.signal),
+          );
+          events += encoded.length;
+          io.progress(`${source} ${entry.number}: ${encoded.length} events\n`);
+        }
+      }
+      io.err(
+        `${events - rejected} events sent to ${outlet.name}${rejected > 0 ? `, ${rejected} rejected: muster dead-letters list` : ''}\n`,
+      );
+      return rejected === 0 ? DONE : FAILED;
+    });
+  },
+};
+
+export function outletNamed({ stage, config }: Session, name: string | undefined): Outlet {
+  const outlet = stage.outlets.find((one) => one.name === name);
+  if (outlet !== undefined) return outlet;
+  const known = stage.outlets.map((one) => one.name).join(', ') || 'none';
+  throw new UsageError(
+    name === undefined
+      ? `say --sink: there are ${known}`
+      : `no sink in ${config.file} is named ${JSON.stringify(name)}; there are ${known}`,
+  );
+}
+
+/** A throttled or unreachable sink is tried again; what got through is not sent twice. */
+export async function patiently(io: Io, send: (settled: Set<string>) => Promise<number>): Promise<number> {
+  const settled = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send(settled);
+    } catch (error) {
+      const passes = error instanceof Fault && (error.kind === 'throttled' || error.kind === 'unreachable');
+      if (!passes || attempt >= TRIES) throw error;
+      io.progress(`${error.message}; trying again…\n`);
+      await io.clock.sleepUntil(retryAt(error, attempt, io.clock.now()), io.signal);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { type Command, DONE, UsageError } from '../io.ts';
+import { options, registries } from '../session.ts';
+
+export const schema: Command = {
+  summary: 'Print the JSON Schema of the config (for editors) or of the plain events (for consumers).',
+  usage: 'usage: muster schema config|events',
+  async run(argv, io) {
+    const { positionals } = options({ args: [...argv], allowPositionals: true, options: {} });
+    await io.out(`${JSON.stringify(await schemaOf(positionals[0]), null, 2)}\n`);
+    return DONE;
+  },
+};
+
+async function schemaOf(what: string | undefined): Promise<object> {
+  if (what === 'config') return (await import('../../config/json-schema.ts')).jsonSchema(registries);
+  if (what === 'events') return (await import('../../formats/plain-schema.ts')).plainSchema();
+  throw new UsageError('say which: config or events');
+}

@@ -1,0 +1,57 @@
+import { parseDuration } from '../../kit/duration.ts';
+import { describeSimulator } from '../../simulator/describe.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { type Command, DONE, UsageError } from '../io.ts';
+import { options } from '../session.ts';
+
+export const simulate: Command = {
+  summary:
+    'Run AWS IAM and STS on loopback: real wire protocol, signatures, permissions and the four-hour cache. Prints one JSON line and runs until stopped.',
+  usage: `usage: muster simulate [--port N] [--accounts N] [--users N] [--seed N] [--cadence 4h] [--build 2s]
+
+  --cadence  how long the cloud keeps a report before it makes a new one
+  --build    how long it takes to make one
+  beside the cloud: GET /_simulator/calls, /_simulator/history, /_simulator/reports;
+                    POST /_simulator/clock, /_simulator/faults, /_simulator/identities (src/simulator/README.md)`,
+  async run(argv, io) {
+    const { values } = options({
+      args: [...argv],
+      options: {
+        port: { type: 'string', default: '0' },
+        accounts: { type: 'string', default: '3' },
+        users: { type: 'string', default: '12' },
+        seed: { type: 'string', default: '1' },
+        cadence: { type: 'string', default: '4h' },
+        build: { type: 'string', default: '2s' },
+      },
+    });
+    const simulator = await startSimulator({
+      clock: io.clock,
+      port: whole('--port', values.port),
+      accounts: whole('--accounts', values.accounts),
+      usersPerAccount: whole('--users', values.users),
+      seed: whole('--seed', values.seed),
+      cacheWindowMs: period('--cadence', values.cadence),
+      buildMs: period('--build', values.build),
+    });
+    await io.out(`${JSON.stringify(describeSimulator(simulator))}\n`);
+    await new Promise((resolve) => {
+      if (io.signal.aborted) resolve(undefined);
+      io.signal.addEventListener('abort', resolve, { once: true });
+    });
+    await simulator.close();
+    return DONE;
+  },
+};
+
+function whole(option: string, text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new UsageError(`${option} ${JSON.stringify(text)} is not a whole number`);
+  return Number(text);
+}
+
+function period(option: string, text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined)
+    throw new UsageError(`${option} ${JSON.stringify(text)} is not a duration: write for example 2s or 4h`);
+  return ms;
+}

@@ -1,0 +1,142 @@
+import type { JobState } from '../../archive/port.ts';
+import { Fault } from '../../domain/fault.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import type { SourceName } from '../../domain/names.ts';
+import { dueAt, newestKnown } from '../../pipeline/due.ts';
+import { healthSource } from '../../pipeline/health.ts';
+import { undecided } from '../../pipeline/keep.ts';
+import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
+import { sinkState, sourceState } from '../../pipeline/state.ts';
+import { type Command, DONE, FAILED, type Io } from '../io.ts';
+import { options, type Session, withSession } from '../session.ts';
+import { ago, table } from '../text.ts';
+
+interface SourceStatus {
+  readonly source: string;
+  readonly account: string;
+  readonly head?: {
+    readonly number: number;
+    readonly generated_at: string;
+    readonly identities: number;
+    readonly sha256: string;
+  };
+  readonly age_seconds?: number;
+  readonly next_due?: string;
+  readonly state: string;
+  readonly fault?: string;
+  readonly message?: string;
+  readonly since?: string;
+  readonly lag: Readonly<Record<string, number | string>>;
+}
+
+export const status: Command = {
+  summary:
+    'Every source: its newest report, its age, when it is next due, its last fault, and how far each sink lags. Reads the archive only.',
+  usage: 'usage: muster status [--config FILE] [--json]     exit code 1 when something is not well',
+  async run(argv, io) {
+    const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
+    return withSession(io, values.config, async (session) => {
+      const sources = await sourcesOf(session, io);
+      const sinks = await sinksOf(session);
+      await io.out(values.json === true ? `${JSON.stringify({ sources, sinks })}\n` : inWords(sources, sinks));
+      const isWell =
+        sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
+        sinks.every(({ state }) => state === 'ok');
+      return isWell ? DONE : FAILED;
+    });
+  },
+};
+
+async function sourcesOf(session: Session, io: Io): Promise<readonly SourceStatus[]> {
+  const configured = new Map(configuredSources(session.config.accounts).map((target) => [target.source, target]));
+  const known = new Set([...configured.keys(), ...(await session.archive.sources())]);
+  known.delete(healthSource(session.config.deployment));
+  const rows: SourceStatus[] = [];
+  for (const source of [...known].toSorted())
+    rows.push(await sourceStatus(source, configured.get(source), session, io));
+  return rows;
+}
+
+async function sourceStatus(
+  source: SourceName,
+  target: ConfiguredSource | undefined,
+  session: Session,
+  io: Io,
+): Promise<SourceStatus> {
+  const { archive } = session;
+  const head = await archive.head(source);
+  const waiting = await undecided({ source }, head, session);
+  const newest = newestKnown(head, waiting);
+  const state = (await archive.series<JobState>(sourceState(source)).latest())?.value;
+  const failing = state !== undefined && state.state !== 'ok';
+  return {
+    source,
+    account: target?.account.name ?? source.split('/')[1] ?? '',
+    ...(head && {
+      head: {
+        number: head.number,
+        generated_at: formatInstant(head.generatedAt),
+        identities: head.manifest.rows,
+        sha256: head.sha256,
+      },
+    }),
+    ...(head && { age_seconds: Math.round((io.clock.now() - head.generatedAt) / 1_000) }),
+    ...(target && newest !== undefined && { next_due: formatInstant(dueAt(source, newest, target.everyMs)) }),
+    state: stateOf(target !== undefined, failing, waiting.length > 0, head !== undefined),
+    ...(failing && state.fault && { fault: state.fault }),
+    ...(failing && { message: state.message, since: state.since }),
+    ...(!failing && waiting[0] && { message: `report ${waiting[0].id}: ${waiting[0].reason}` }),
+    lag: await lagOf(source, session),
+  };
+}
+
+function stateOf(isConfigured: boolean, isFailing: boolean, isQuarantined: boolean, hasHead: boolean): string {
+  if (!isConfigured) return 'left';
+  if (isFailing) return 'failing';
+  if (isQuarantined) return 'quarantined';
+  return hasHead ? 'ok' : 'waiting';
+}
+
+/** Reports that a sink has not got yet; the reason where that cannot be told. */
+async function lagOf(source: SourceName, { archive, stage }: Session): Promise<Record<string, number | string>> {
+  const head = await archive.head(source);
+  const lag: Record<string, number | string> = {};
+  for (const { name, start, target } of stage.outlets) {
+    try {
+      const epoch = await archive.sinkEpoch(name, start, target, stage.clock.now());
+      lag[name] = (head?.number ?? 0) - (await archive.cursor(epoch, source, head));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      lag[name] = error.message;
+    }
+  }
+  return lag;
+}
+
+async function sinksOf({ archive, stage }: Session) {
+  const rows: (JobState & { readonly sink: string })[] = [];
+  for (const { name } of stage.outlets) {
+    const state = (await archive.series<JobState>(sinkState(name)).latest())?.value;
+    rows.push({ sink: name, ...(state ?? { state: 'ok', message: '', since: '' }) });
+  }
+  return rows;
+}
+
+function inWords(sources: readonly SourceStatus[], sinks: Awaited<ReturnType<typeof sinksOf>>): string {
+  const rows = sources.map(({ account, source, head, age_seconds: age, next_due: due, state, fault, message, lag }) => [
+    account,
+    source,
+    head === undefined ? '-' : String(head.number),
+    age === undefined ? '-' : ago(age * 1_000),
+    due ?? '-',
+    fault === undefined ? state : `${state} (${fault})`,
+    Object.entries(lag)
+      .map(([sink, reports]) => `${sink}:${reports}`)
+      .join(' ') || '-',
+    message ?? '',
+  ]);
+  const failing = sinks
+    .filter(({ state }) => state !== 'ok')
+    .map(({ sink, state, fault, message, since }) => `sink ${sink}: ${state} (${fault}) since ${since}: ${message}\n`);
+  return table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) + failing.join('');
+}

@@ -1,0 +1,53 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { formatDuration } from '../../kit/duration.ts';
+import { describeSimulator } from '../../simulator/describe.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { UsageError } from '../io.ts';
+
+const HEADER = `# Written by muster demo: the accounts live in a simulator on loopback that is gone when the demo ends.
+# What was collected stays: try muster status, events, findings, explain and reports verify with this file.
+`;
+
+/** The folder that a demo leaves behind: `muster.yaml`, `archive/`, `events.ndjson`. */
+export async function writeDemoFolder(folder: string, simulator: Simulator, everyMs: number): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0) throw new UsageError(`${folder} is not empty: give --dir a new folder`);
+  const { credentials, endpoints, accounts } = describeSimulator(simulator);
+  await mkdir(join(folder, 'secrets'), { mode: 0o700 });
+  for (const [name, value] of Object.entries(credentials))
+    await writeFile(join(folder, 'secrets', name), value, { mode: 0o600 });
+  const base = {
+    access_key: {
+      access_key_id: '${file:secrets/access_key_id}',
+      secret_access_key: '${file:secrets/secret_access_key}',
+    },
+  };
+  const config = {
+    deployment: 'demo',
+    archive: './archive',
+    http: false,
+    accounts: accounts.map(({ provider, account_id, name, role, external_id }) => ({
+      provider,
+      account_id,
+      name,
+      labels: { env: 'demo' },
+      endpoint: endpoints.iam,
+      auth: { assume_role: { role, external_id, base } },
+      reports: { 'credential-report': { every: formatDuration(everyMs) } },
+    })),
+    sinks: [
+      {
+        name: 'everything',
+        type: 'file',
+        path: './events.ndjson',
+        format: 'plain',
+        events: ['inventory', 'change', 'finding', 'health', 'summary'],
+      },
+    ],
+  };
+  const file = join(folder, 'muster.yaml');
+  await writeFile(file, HEADER + stringify(config, { defaultStringType: 'PLAIN' }));
+  return file;
+}

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { type Composed, compose } from '../daemon/compose.ts';
+import { checks } from '../derive/checks/registry.ts';
+import type { Happening } from '../domain/happening.ts';
+import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type SourceName, splitSource } from '../domain/names.ts';
+import { formats } from '../formats/registry.ts';
+import { providers } from '../providers/registry.ts';
+import { sinkPlugins } from '../sinks/registry.ts';
+import { type Io, UsageError } from './io.ts';
+import { cleanText } from './text.ts';
+
+export const registries = { providers, sinkPlugins, checks, formats };
+
+export async function readConfig(io: Io, path: string | undefined): Promise<Config> {
+  return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env);
+}
+
+export interface Session extends Composed {
+  readonly config: Config;
+}
+
+/** Opens config, archive and parts for one command, and closes them after it. No job is queued: the next plan of the daemon sees what changed. */
+export async function withSession<T>(
+  io: Io,
+  path: string | undefined,
+  work: (session: Session) => Promise<T>,
+  observe = warningsTo(io),
+  probe = false,
+): Promise<T> {
+  const config = await readConfig(io, path);
+  const composed = await compose(config, { clock: io.clock, observe, enqueue: async () => undefined, probe });
+  try {
+    return await work({ ...composed, config });
+  } finally {
+    await composed.close();
+  }
+}
+
+/** What a one-shot command says while it works: only what is odd. */
+function warningsTo(io: Io): (happening: Happening) => void {
+  return (happening) => {
+    switch (happening.kind) {
+      case 'warning':
+        return io.err(`warning: ${cleanText(happening.message)}\n`);
+      case 'degraded':
+      case 'oddity':
+        return io.err(`warning: ${happening.source}: ${cleanText(happening.what)}\n`);
+      default:
+    }
+  };
+}
+
+/** Strict: an unknown option is wrong use. */
+export const options = parseArgs;
+
+export function moment(text: string | undefined, option: string): Instant | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text) ?? parseInstant(`${text}T00:00:00Z`);
+  if (instant === undefined)
+    throw new UsageError(`${option} ${JSON.stringify(text)} is not a time: write 2026-11-20 or 2026-11-20T09:00:00Z`);
+  return instant;
+}
+
+/** Sources by full name, by `provider/account`, by account id or by your alias; all when nothing is asked. */
+export async function pickSources(session: Session, wanted: readonly string[]): Promise<readonly SourceName[]> {
+  const known = await session.archive.sources();
+  if (wanted.length === 0) return known;
+  return wanted.flatMap((text) => {
+    const found = known.filter((source) => isNamed(session.config, source, text));
+    if (found.length === 0)
+      throw new UsageError(`nothing in the archive is named ${JSON.stringify(text)}; muster status lists what is`);
+    return found;
+  });
+}
+
+function isNamed(config: Config, source: SourceName, text: string): boolean {
+  const { provider, accountId } = splitSource(source);
+  if ([source, `${provider}/${accountId}`, accountId].includes(text)) return true;
+  return config.accounts.some(({ name, id, provider: of }) => name === text && id === accountId && of === provider);
+}

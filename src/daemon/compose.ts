@@ -1,0 +1,122 @@
+import { openArchive } from '../archive/archive.ts';
+import { openStore } from '../archive/open-store.ts';
+import type { Archive } from '../archive/port.ts';
+import { probeStore } from '../archive/probe.ts';
+import type { Store } from '../archive/store.ts';
+import type { Config, SinkConfig } from '../config/config.ts';
+import type { Account } from '../domain/account.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Observe } from '../domain/happening.ts';
+import { HEALTH_KIND } from '../domain/health.ts';
+import type { Instant } from '../domain/instant.ts';
+import { splitSource } from '../domain/names.ts';
+import { formats } from '../formats/registry.ts';
+import { Releasers } from '../kit/releasers.ts';
+import { VERSION } from '../kit/version.ts';
+import type { Outlet, Stage } from '../pipeline/stage.ts';
+import type { Connection, ReportKind } from '../providers/provider.ts';
+import { providers } from '../providers/registry.ts';
+import type { Job } from '../queue/queue.ts';
+import { sinkPlugins } from '../sinks/registry.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { tickMs } from './schedule.ts';
+
+export interface Composed {
+  readonly stage: Stage;
+  readonly store: Store;
+  readonly archive: Archive;
+  close(): Promise<void>;
+}
+
+export interface ComposeTools {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Where jobs go: a queue, or nowhere in a one-shot command. */
+  readonly enqueue: (job: Job, at: Instant) => Promise<void>;
+  /** Prove that the store refuses a second create: before anything is written to it. */
+  readonly probe: boolean;
+}
+
+/** Where parts meet: the only place that knows them all. */
+export async function compose(config: Config, tools: ComposeTools): Promise<Composed> {
+  const releasers = new Releasers();
+  const store = await openStore(config.archive);
+  releasers.push(() => store.close());
+  if (tools.probe) await probeStore(store);
+  const archive = openArchive(store, { clock: tools.clock });
+  const connections = connectionsOf(tools, releasers);
+  const stage: Stage = {
+    deployment: config.deployment,
+    version: VERSION,
+    tickMs: tickMs(config.tick),
+    accounts: config.accounts,
+    rules: config.rules,
+    archive,
+    clock: tools.clock,
+    observe: tools.observe,
+    outlets: config.sinks.map((sink) => outletOf(sink, tools, releasers)),
+    kind: (source) => {
+      const { provider, kind } = splitSource(source);
+      return kind === HEALTH_KIND ? undefined : kindOf(provider, kind);
+    },
+    isRealCloud: ({ provider, settings }) =>
+      providers.find(({ name }) => name === provider)?.isRealCloud(settings) ?? true,
+    connection: connections,
+    enqueue: tools.enqueue,
+    progress: new Map(),
+  };
+  return { stage, store, archive, close: () => releasers.release() };
+}
+
+function kindOf(provider: string, kind: string): ReportKind | undefined {
+  return providers.find(({ name }) => name === provider)?.kinds[kind];
+}
+
+/** One connection per account, shared by its report kinds, kept for the life of the process. */
+function connectionsOf(tools: ComposeTools, releasers: Releasers): (account: Account) => Promise<Connection> {
+  const open = new Map<string, Promise<Connection>>();
+  return (account) => {
+    const key = `${account.provider}/${account.id}`;
+    const connection = open.get(key) ?? connect(account, tools, releasers);
+    open.set(key, connection);
+    connection.catch(() => open.delete(key)); // a failure is not remembered
+    return connection;
+  };
+}
+
+async function connect(account: Account, tools: ComposeTools, releasers: Releasers): Promise<Connection> {
+  const provider = providers.find(({ name }) => name === account.provider);
+  if (provider === undefined)
+    throw new Fault('misconfigured', `account ${account.name}: no provider ${account.provider}`);
+  const connection = await provider.connect(account, tools);
+  releasers.push(() => connection.close());
+  return connection;
+}
+
+function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe'>, releasers: Releasers): Outlet {
+  const plugin = sinkPlugins.find(({ type }) => type === sink.type);
+  const format = formats.find(({ name }) => name === sink.format);
+  if (plugin === undefined || format === undefined)
+    throw new Fault('misconfigured', `sink ${sink.name}: no type ${sink.type} or no format ${sink.format}`);
+  let opened: Promise<Sink> | undefined;
+  const open = async () => {
+    const made = await plugin.open(sink.settings, { name: sink.name, clock: tools.clock, observe: tools.observe });
+    releasers.push(() => made.close());
+    return made;
+  };
+  return {
+    name: sink.name,
+    target: plugin.target(sink.settings),
+    start: sink.start,
+    format,
+    policy: { events: sink.events, inventory: sink.inventory },
+    open: () => {
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+      return opened;
+    },
+  };
+}

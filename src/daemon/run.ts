@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Happening, Observe } from '../domain/happening.ts';
+import { Releasers } from '../kit/releasers.ts';
+import { VERSION } from '../kit/version.ts';
+import { handlerOf } from '../pipeline/handle.ts';
+import { openEmbeddedQueue } from '../queue/embedded.ts';
+import type { JobName, Queue } from '../queue/queue.ts';
+import { openRedisQueue } from '../queue/redis.ts';
+import { metrics } from '../telemetry/metrics.ts';
+import { compose } from './compose.ts';
+import { serveHealth } from './http.ts';
+import { startScaledSchedule, startSchedule } from './schedule.ts';
+
+const GRACE_MS = 20_000;
+
+/** One 5,000-user AWS report peaks at 100 MB: few at a time. Deliveries mostly wait for the network. */
+const CONCURRENCY: Readonly<Record<JobName, number>> = {
+  plan: 1,
+  collect: 4 * Math.min(2, availableParallelism()),
+  deliver: 8,
+};
+
+export interface RunOptions {
+  readonly clock: Clock;
+  readonly observe: Observe;
+  /** Set when the clock is sped up by a test: cron cannot follow it. */
+  readonly scaledTickMs?: number;
+  readonly graceMs?: number;
+}
+
+export interface Daemon {
+  readonly httpPort: number | undefined;
+  stop(reason: string): Promise<void>;
+}
+
+/** The daemon: a queue, a worker on it, a tick, a health page. Everything opened is closed newest first. */
+export async function runDaemon(config: Config, options: RunOptions): Promise<Daemon> {
+  const releasers = new Releasers();
+  try {
+    return await start(config, options, releasers);
+  } catch (error) {
+    await releasers.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function start(config: Config, options: RunOptions, releasers: Releasers): Promise<Daemon> {
+  const { clock } = options;
+  const counted = metrics();
+  const seen = { planned: false };
+  const observe = (happening: Happening) => {
+    if (happening.kind === 'planned') seen.planned = true;
+    counted.count(happening);
+    options.observe(happening);
+  };
+  for (const message of config.warnings) observe({ kind: 'warning', message });
+  const queue = await openQueue(config, clock, observe);
+  let queueOpen = true;
+  releasers.push(() => (queueOpen ? queue.close(0) : undefined));
+  const composed = await compose(config, { clock, observe, enqueue: (job, at) => queue.add(job, at), probe: true });
+  releasers.push(() => composed.close());
+  const http =
+    config.http &&
+    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, seen.planned) }));
+  if (http) releasers.push(() => http.close());
+  await queue.work(handlerOf(composed.stage), CONCURRENCY);
+  const schedule =
+    options.scaledTickMs === undefined
+      ? await startSchedule(config.tick, clock, observe, (job, at) => queue.add(job, at))
+      : startScaledSchedule(options.scaledTickMs, clock, (job, at) => queue.add(job, at));
+  observe({
+    kind: 'started',
+    version: VERSION,
+    accounts: config.accounts.length,
+    sinks: config.sinks.length,
+    queue: queue.name,
+  });
+  return {
+    httpPort: http?.port,
+    async stop(reason) {
+      observe({ kind: 'stopping', reason });
+      await schedule.stop();
+      await queue.close(options.graceMs ?? GRACE_MS);
+      queueOpen = false;
+      await releasers.release();
+      observe({ kind: 'stopped' });
+    },
+  };
+}
+
+async function openQueue(config: Config, clock: Clock, observe: Observe): Promise<Queue> {
+  if (config.queue.type === 'embedded') return openEmbeddedQueue({ clock, observe });
+  return openRedisQueue({ connection: config.queue.connection, deployment: config.deployment, clock, observe });
+}
+
+async function notReady(queue: Queue, planned: boolean): Promise<string | undefined> {
+  if (!planned) return 'the first plan has not ended yet';
+  const { ready } = await queue.stats();
+  return ready ? undefined : 'the queue does not answer';
+}
