@@ -4,6 +4,7 @@ import type { ReportEntry } from '../domain/report.ts';
 import { openAccounts } from './accounts.ts';
 import { openAttempts } from './attempts.ts';
 import { openChain } from './chain.ts';
+import { openClaims } from './claims.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { Archive, Draft } from './port.ts';
 import { openQuarantine } from './quarantine.ts';
@@ -24,6 +25,7 @@ export function openArchive(store: Store, { clock }: { readonly clock: Clock }):
     ...quarantine,
     ...openReceipts(store, chain, series),
     ...openAttempts(store),
+    ...openClaims(store),
     ...openDeadLetters(store),
     // Delivering and verifying follow accounts/: whatever is kept belongs to a source that is registered.
     append: async (source: SourceName, draft: Draft, head: ReportEntry | undefined) => {

@@ -1,3 +1,4 @@
+import type { Attempt } from '../domain/attempt.ts';
 import type { FaultKind } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { SinkName, SourceName } from '../domain/names.ts';
@@ -110,6 +111,8 @@ export interface Archive {
   quarantinedParts(quarantined: Quarantined): Promise<Parts>;
   decide(quarantined: Quarantined, decision: 'accepted' | 'rejected', at: Instant): Promise<void>;
 
+  /** The attempt under way at this report; a new one when there is none, or when it is older than an hour. */
+  attempt(source: SourceName, number: number, at: Instant): Promise<Attempt>;
   /** Says that these bytes are about to be parsed; resolves to how many times that was said and never finished, this time included. */
   announceParse(source: SourceName, sha256: string, at: Instant): Promise<number>;
   parsed(source: SourceName, sha256: string): Promise<void>;

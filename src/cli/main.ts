@@ -110,10 +110,15 @@ function processIo(): Io {
   };
 }
 
-/** `MUSTER_TEST_CLOCK=<iso start>,<rate>` lets a test live through days; without NODE_ENV=test it is not looked at. */
+/**
+ * `MUSTER_TEST_CLOCK=<iso start>,<rate>[,<milliseconds of the machine's clock at that start>]` lets a test live through
+ * days, and several processes through the same ones; without NODE_ENV=test it is not looked at.
+ */
 function clockOf(env: NodeJS.ProcessEnv): Clock {
   const spec = env['NODE_ENV'] === 'test' ? env['MUSTER_TEST_CLOCK'] : undefined;
-  const [start = '', rate = '1'] = spec?.split(',') ?? [];
+  const [start = '', rate = '1', startedAt] = spec?.split(',') ?? [];
   const instant = parseInstant(start);
-  return instant === undefined ? systemClock() : scaledClock(instant, Number(rate));
+  if (instant === undefined) return systemClock();
+  const passedMs = startedAt === undefined ? 0 : systemClock().now() - Number(startedAt);
+  return scaledClock(instant + passedMs * Number(rate), Number(rate));
 }

@@ -15,6 +15,9 @@ import { startScaledSchedule, startSchedule } from './schedule.ts';
 
 const GRACE_MS = 20_000;
 
+/** BullMQ's locks live by the machine's clock: a minute would be hours of a clock that is sped up. */
+const SCALED_LIMITS = { lockMs: 3_000, stalledIntervalMs: 1_000 };
+
 /** One 5,000-user AWS report peaks at 100 MB: few at a time. Deliveries mostly wait for the network. */
 const CONCURRENCY: Readonly<Record<JobName, number>> = {
   plan: 1,
@@ -56,7 +59,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     options.observe(happening);
   };
   for (const message of config.warnings) observe({ kind: 'warning', message });
-  const queue = await openQueue(config, clock, observe);
+  const queue = await openQueue(config, options, observe);
   let queueOpen = true;
   releasers.push(() => (queueOpen ? queue.close(0) : undefined));
   const composed = await compose(config, { clock, observe, enqueue: (job, at) => queue.add(job, at), probe: true });
@@ -90,9 +93,15 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   };
 }
 
-async function openQueue(config: Config, clock: Clock, observe: Observe): Promise<Queue> {
+async function openQueue(config: Config, { clock, scaledTickMs }: RunOptions, observe: Observe): Promise<Queue> {
   if (config.queue.type === 'embedded') return openEmbeddedQueue({ clock, observe });
-  return openRedisQueue({ connection: config.queue.connection, deployment: config.deployment, clock, observe });
+  return openRedisQueue({
+    connection: config.queue.connection,
+    deployment: config.deployment,
+    clock,
+    observe,
+    ...(scaledTickMs === undefined ? {} : { limits: SCALED_LIMITS }),
+  });
 }
 
 async function notReady(queue: Queue, planned: boolean): Promise<string | undefined> {

@@ -125,6 +125,7 @@ async function look(
     state,
     head,
     headParts: async (names) => (head === undefined ? new Map() : stage.archive.parts(head, names)),
+    attempt: () => stage.archive.attempt(target.source, (head?.number ?? 0) + 1, stage.clock.now()),
     everyMs: target.everyMs,
     clock: stage.clock,
     signal,

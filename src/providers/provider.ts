@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Account } from '../domain/account.ts';
+import type { Attempt } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -61,6 +62,8 @@ export interface Look {
   readonly head: ReportEntry | undefined;
   /** Parts of the head, when the kind needs what it found last time. */
   headParts(names: readonly string[]): Promise<Parts>;
+  /** For a report that Muster puts together itself: claims the attempt at the next number, or adopts the one under way. */
+  attempt(): Promise<Attempt>;
   readonly everyMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;

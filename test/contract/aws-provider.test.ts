@@ -6,6 +6,7 @@ import { aws } from '../../src/providers/aws/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { entryOf } from '../kit/aws-report.ts';
+import { memoryAttempt } from '../kit/memory-attempt.ts';
 import { type MovableClock, movableClock } from '../kit/movable-clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -79,6 +80,7 @@ async function next(head: RawReport | undefined, state: unknown): Promise<Step> 
     state,
     head: head && entryOf(head, 13),
     headParts: async () => partsOf(head),
+    attempt: async () => memoryAttempt(clock.now()),
     everyMs: 4 * HOUR_MS,
     clock,
     signal: new AbortController().signal,

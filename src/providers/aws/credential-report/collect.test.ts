@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { awsReport, entryOf } from '../../../../test/kit/aws-report.ts';
+import { memoryAttempt } from '../../../../test/kit/memory-attempt.ts';
 import { movableClock } from '../../../../test/kit/movable-clock.ts';
 import { type ScriptedIam, scriptedIam } from '../../../../test/kit/scripted-iam.ts';
 import type { Instant } from '../../../domain/instant.ts';
@@ -145,6 +146,7 @@ function setUp() {
       state: undefined,
       head: undefined,
       headParts: async () => new Map(),
+      attempt: async () => memoryAttempt(clock.now()),
       everyMs: 4 * HOUR_MS,
       clock,
       signal: new AbortController().signal,

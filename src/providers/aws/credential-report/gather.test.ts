@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { awsReport, entryOf, type ReportUser } from '../../../../test/kit/aws-report.ts';
+import { memoryAttempt } from '../../../../test/kit/memory-attempt.ts';
 import { denied, scriptedIam } from '../../../../test/kit/scripted-iam.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import { Fault } from '../../../domain/fault.ts';
@@ -194,6 +195,7 @@ function setUp(people: ReturnType<typeof scriptedIam>['people']) {
       state: undefined,
       head,
       headParts: async (names) => new Map([...partsOf(before)].filter(([name]) => names.includes(name))),
+      attempt: async () => memoryAttempt(clock.now()),
       everyMs: 4 * HOUR_MS,
       clock,
       signal: control.signal,

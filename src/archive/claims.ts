@@ -1,0 +1,62 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Attempt } from '../domain/attempt.ts';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
+import type { SourceName } from '../domain/names.ts';
+import { failpoint } from '../kit/failpoint.ts';
+import { sealed, unseal } from './json-object.ts';
+import { eight } from './key.ts';
+import type { Archive } from './port.ts';
+import type { Store } from './store.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+const SUPERSEDED_MS = 60 * 60_000;
+
+/** `attempts/<source>/<number>/<k>/start.json` claims a report that is put together from many answers, kept beside it. */
+export function openClaims(store: Store): Pick<Archive, 'attempt'> {
+  return {
+    async attempt(source: SourceName, number: number, at: Instant): Promise<Attempt> {
+      const folder = `attempts/${source}/${eight(number)}`;
+      for (;;) {
+        const newest = await newestClaim(store, folder);
+        if (newest !== undefined && at - newest.startedAt < SUPERSEDED_MS) return attemptIn(store, newest);
+        const claim = { folder: `${folder}/${(newest?.k ?? 0) + 1}`, startedAt: at };
+        const start = sealed({ source, number, started_at: formatInstant(at) });
+        const made = await store.create(`${claim.folder}/start.json`, start);
+        failpoint('archive.attempt_claimed');
+        if (made === 'created') return attemptIn(store, claim); // else somebody else claimed it: adopt theirs
+      }
+    },
+  };
+}
+
+interface Claim {
+  readonly folder: string;
+  readonly startedAt: Instant;
+}
+
+async function newestClaim(store: Store, folder: string): Promise<(Claim & { readonly k: number }) | undefined> {
+  let newest: (Claim & { readonly k: number }) | undefined;
+  for (let k = 1; ; k++) {
+    const bytes = await store.get(`${folder}/${k}/start.json`);
+    if (bytes === undefined) return newest;
+    const startedAt = parseInstant(String(unseal(bytes, `${folder}/${k}/start.json`)['started_at']));
+    newest = { k, folder: `${folder}/${k}`, startedAt: startedAt ?? 0 };
+  }
+}
+
+function attemptIn(store: Store, { folder, startedAt }: Claim): Attempt {
+  return {
+    startedAt,
+    async get(key) {
+      const bytes = await store.get(`${folder}/${key}.json.gz`);
+      return bytes && decompress(bytes);
+    },
+    async put(key, bytes) {
+      await store.create(`${folder}/${key}.json.gz`, await compress(bytes));
+      failpoint('archive.answer_kept');
+    },
+  };
+}
