@@ -86,6 +86,8 @@ export interface ParsedReport {
   readonly defects: readonly Defect[];
   /** Cells that were not understood, named; they are `unknown` in their record. */
   readonly oddities: readonly string[];
+  /** Whose rows these are, where they tell. */
+  readonly accountId?: string;
   /** How many identities the cloud's own account summary counts, when it was asked. */
   readonly population?: number;
 }

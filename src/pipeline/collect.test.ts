@@ -217,3 +217,17 @@ test('a stand-in for the cloud may leave the root row out', async () => {
 
   expect((await given.stage.archive.head(AWS_SOURCE))?.number).toBe(1);
 });
+
+test('rows of another account are not filed under this one', async () => {
+  const given = testStage();
+  given.steps.push({
+    do: 'keep',
+    report: rawReport(given.clock.now(), csvOf(['alice']).replaceAll('123456789012', '210987654321')),
+  });
+
+  await collect(JOB, given.stage, calm);
+
+  expect((await given.stage.archive.quarantined(AWS_SOURCE))[0]?.reason).toBe(
+    'its rows belong to account 210987654321',
+  );
+});

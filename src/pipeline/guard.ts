@@ -10,13 +10,15 @@ export function guard(
   parsed: ParsedReport,
   head: ReportEntry | undefined,
   undecided: readonly Quarantined[],
-  isRealCloud: boolean,
+  { id: accountId, isRealCloud }: { readonly id: string; readonly isRealCloud: boolean },
 ): string | undefined {
   const [defect, ...others] = parsed.defects.filter(({ standInsMay }) => isRealCloud || standInsMay !== true);
   if (defect !== undefined) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     return `${defect.what}${defect.line === undefined ? '' : ` at line ${defect.line}`}${more}`;
   }
+  if (parsed.accountId !== undefined && parsed.accountId !== accountId)
+    return `its rows belong to account ${parsed.accountId}`;
   if (head === undefined || !isCollapse(head.manifest.rows, parsed.rows)) return undefined;
   if (parsed.population !== undefined && isAbout(parsed.population, parsed.rows)) return undefined;
   if (

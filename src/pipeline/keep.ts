@@ -94,7 +94,11 @@ async function objection(
 ): Promise<string | undefined> {
   if (raw.generatedAt > stage.clock.now() + FUTURE_MS)
     return `it says that it was generated in the future, at ${formatInstant(raw.generatedAt)}`;
-  return guard(parsed, head, await undecided(target, head, stage), stage.isRealCloud(target.account));
+  return guard(parsed, head, await undecided(target, head, stage), accountOf(target, stage));
+}
+
+export function accountOf({ account }: ConfiguredSource, stage: Stage) {
+  return { id: account.id, isRealCloud: stage.isRealCloud(account) };
 }
 
 /** Quarantined reports that are newer than the head and that nobody decided about. */

@@ -2,7 +2,7 @@ import type { Quarantined } from '../archive/port.ts';
 import { type Part, type RawReport, type ReportEntry } from '../domain/report.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
-import { type Kept, keep, undecided } from './keep.ts';
+import { accountOf, type Kept, keep, undecided } from './keep.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
 /** What an older Muster could not read may be whole for this one: then it joins the chain by itself. */
@@ -15,7 +15,7 @@ export async function reconsider(
   for (const quarantined of await undecided(target, head, stage)) {
     if (quarantined.muster === stage.version) continue;
     const parts = await stage.archive.quarantinedParts(quarantined);
-    if (guard(kind.parse(parts), head, [], stage.isRealCloud(target.account)) !== undefined) continue;
+    if (guard(kind.parse(parts), head, [], accountOf(target, stage)) !== undefined) continue;
     const kept = await release(target, kind, quarantined, stage);
     if (kept.kind === 'archived') head = kept.entry;
   }

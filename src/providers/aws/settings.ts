@@ -66,6 +66,7 @@ const AuthSettings: z.ZodType<Auth> = z
     profile: z.string().min(1).optional(),
     chain: z.strictObject({}).optional(),
   })
+  .meta({ maxProperties: 1 }) // an account's own way in replaces that of the defaults, it is not mixed with it
   .refine((auth) => Object.values(auth).filter((value) => value !== undefined).length === 1, ONE_OF)
   .transform(authOf);
 

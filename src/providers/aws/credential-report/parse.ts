@@ -13,6 +13,7 @@ export function parseReport(parts: Parts): ParsedReport {
   const known = readKnown(parts);
   const reader = rowReader(table.columns);
   const records = recordsOf(table, reader, known);
+  const accountId = accountPrefix(records[0]?.identity.id ?? '').split(':')[4];
   const defects = [...table.defects, ...(table.columns.length === 0 ? [] : rowDefects(table, records, reader))];
   return {
     rows: table.rows.length,
@@ -22,6 +23,7 @@ export function parseReport(parts: Parts): ParsedReport {
     records,
     defects: capped(defects),
     oddities: [...odditiesOf(reader), ...known.oddities],
+    ...(accountId === undefined ? {} : { accountId }),
     ...(known.population === undefined ? {} : { population: known.population }),
   };
 }

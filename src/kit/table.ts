@@ -1,0 +1,94 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { Defect } from '../domain/report.ts';
+import { type CsvTable, readCsv } from './csv.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const LIMITS = { maxRows: 200_001, maxCellChars: 64 * 1024 };
+const MOST_DEFECTS = 20;
+
+/** What a table must look like to be read as one. */
+export interface TableShape {
+  /** How messages name it: `the part report.csv`. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  isRequired(column: string): boolean;
+  /** Of columns that are not listed: a numbered group, say. */
+  isKnown(column: string): boolean;
+}
+
+/** A CSV as rows of cells, and all that makes it not whole. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly unknownColumns: readonly string[];
+  readonly missingColumns: readonly string[];
+  /** Without the header; as many cells in each as there are columns. */
+  readonly rows: readonly (readonly string[])[];
+  readonly lines: readonly number[];
+  readonly defects: readonly Defect[];
+}
+
+/** Total on any bytes: what is not a table of this shape becomes a defect. */
+export function readTable(bytes: Uint8Array | undefined, shape: TableShape): Table {
+  if (bytes === undefined) return unreadable(`${shape.name} is missing`);
+  if (bytes.length === 0) return unreadable('the report is empty');
+  if (bytes.length > MAX_BYTES) return unreadable(`the report is larger than ${MAX_BYTES} bytes`);
+  const text = decode(bytes);
+  if (text === undefined) return unreadable('the report is not UTF-8');
+  if (/^\s*</.test(text)) return unreadable('the report is not CSV: it looks like an HTML or XML page');
+  return shaped(readCsv(text, LIMITS), shape);
+}
+
+/** A byte order mark is no part of the table; wrong UTF-8 is never repaired. */
+function decode(bytes: Uint8Array): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  // Not by TextDecoder: its strings take two bytes a character even where one would do.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+function unreadable(what: string): Table {
+  return { columns: [], unknownColumns: [], missingColumns: [], rows: [], lines: [], defects: [{ what }] };
+}
+
+function shaped(csv: CsvTable, shape: TableShape): Table {
+  const columns = csv.rows[0] ?? [];
+  const known = new Set(shape.columns);
+  const missingColumns = shape.columns.filter((column) => !columns.includes(column));
+  const defects: Defect[] = missingColumns
+    .filter((column) => shape.isRequired(column))
+    .map((column) => ({ what: `the column ${column} is missing`, line: 1 }));
+  const doubled = columns.filter((column, index) => columns.indexOf(column) !== index);
+  for (const column of new Set(doubled)) defects.push({ what: `the column ${column} stands twice`, line: 1 });
+  if (csv.broken !== undefined) defects.push(csv.broken);
+  const { rows, lines } = wholeRows(csv, columns.length, defects);
+  const unknownColumns = columns.filter((column) => !known.has(column) && !shape.isKnown(column));
+  return { columns, unknownColumns, missingColumns, rows, lines, defects: capped(defects) };
+}
+
+function wholeRows(csv: CsvTable, width: number, defects: Defect[]): Pick<Table, 'rows' | 'lines'> {
+  const rows: (readonly string[])[] = [];
+  const lines: number[] = [];
+  const end = lastFilled(csv.rows);
+  for (let index = 1; index < end; index += 1) {
+    const row = csv.rows[index] ?? [];
+    const line = csv.lines[index] ?? 0;
+    if (row.length === width) {
+      rows.push(row);
+      lines.push(line);
+    } else defects.push({ what: `a row has ${row.length} cells where the header has ${width}`, line });
+  }
+  return { rows, lines };
+}
+
+/** Empty lines after the last row, as editors leave them, are no rows. */
+function lastFilled(rows: CsvTable['rows']): number {
+  let end = rows.length;
+  while (end > 1 && rows[end - 1]?.length === 1 && rows[end - 1]?.[0] === '') end -= 1;
+  return end;
+}
+
+/** The first defects stand for all. */
+export function capped(defects: readonly Defect[]): readonly Defect[] {
+  if (defects.length <= MOST_DEFECTS) return defects;
+  return [...defects.slice(0, MOST_DEFECTS), { what: `${defects.length - MOST_DEFECTS} more defects` }];
+}
