@@ -16,7 +16,7 @@ import { startScaledSchedule, startSchedule } from './schedule.ts';
 const GRACE_MS = 20_000;
 
 /** BullMQ's locks live by the machine's clock: a minute would be hours of a clock that is sped up. */
-const SCALED_LIMITS = { lockMs: 3_000, stalledIntervalMs: 1_000 };
+const SCALED_LIMITS = { lockMs: 10_000, stalledIntervalMs: 2_000 };
 
 /** One 5,000-user AWS report peaks at 100 MB: few at a time. Deliveries mostly wait for the network. */
 const CONCURRENCY: Readonly<Record<JobName, number>> = {

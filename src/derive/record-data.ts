@@ -20,6 +20,9 @@ export function recordData(record: CredentialRecord, cells: Readonly<Record<stri
   putInstant(data, PASSWORD_CHANGED_AT, console.passwordChangedAt);
   putInstant(data, PASSWORD_NEXT_ROTATION_AT, console.nextRotationAt);
   put(data, MFA_ENABLED, record.mfa);
+  putKnown(data, LOGIN_PROTECTION, record.loginProtection);
+  putKnown(data, OPERATION_PROTECTION, record.operationProtection);
+  putKnown(data, ABNORMAL_LOGINS, record.abnormalLogins);
   data['access_keys'] = record.accessKeys.map(accessKeyData);
   data['certificates'] = record.certificates.map(certificateData);
   if (record.serviceCredentials !== undefined) {
@@ -38,6 +41,7 @@ function accessKeyData(key: AccessKeyRecord): Data {
   putInstant(data, LAST_USED_AT, key.lastUsedAt);
   put(data, LAST_USED_REGION, key.lastUsedRegion);
   put(data, LAST_USED_SERVICE, key.lastUsedService);
+  putKnown(data, AT_RISK, key.atRisk);
   return data;
 }
 
@@ -83,6 +87,10 @@ const LAST_USED_AT = names('last_used_at');
 const LAST_USED_REGION = names('last_used_region');
 const LAST_USED_SERVICE = names('last_used_service');
 const EXPIRES_AT = names('expires_at');
+const LOGIN_PROTECTION = names('login_protection');
+const OPERATION_PROTECTION = names('operation_protection');
+const ABNORMAL_LOGINS = names('abnormal_logins');
+const AT_RISK = names('at_risk');
 
 function names(name: string): Names {
   return { name, reason: `${name}_reason`, why: `${name}_why` };
@@ -91,6 +99,11 @@ function names(name: string): Names {
 function put(data: Data, names: Names, field: Field<string | boolean>): void {
   if ('value' in field) data[names.name] = field.value;
   else putReason(data, names, field);
+}
+
+/** A word that the cloud does not have makes no field at all. */
+function putKnown(data: Data, names: Names, field: Field<boolean> | undefined): void {
+  if (field !== undefined) put(data, names, field);
 }
 
 function putInstant(data: Data, names: Names, field: Field<Instant>): void {

@@ -6,8 +6,11 @@ export type Reason = 'never' | 'absent' | 'unsupported' | 'unknown';
 /** `never`: tracked, did not happen. `absent`: there is no such password or key. `unsupported`: cannot apply. `unknown`: not told, or not understood. */
 export type Field<T> = { readonly value: T } | { readonly reason: Reason; readonly why?: string };
 
+/** The last three are Tencent Cloud's: people of other accounts, of WeCom, and addresses that only receive messages. */
+export type IdentityKind = 'root' | 'user' | 'collaborator' | 'wecom_user' | 'message_receiver';
+
 export interface IdentityRecord {
-  readonly kind: 'root' | 'user';
+  readonly kind: IdentityKind;
   readonly name: string;
   /** The cloud's own name for it in the report (an ARN on AWS): the same with and without the extra parts. */
   readonly id: string;
@@ -33,6 +36,8 @@ export interface AccessKeyRecord {
   readonly lastUsedAt: Field<Instant>;
   readonly lastUsedRegion: Field<string>;
   readonly lastUsedService: Field<string>;
+  /** The cloud thinks that it may have leaked; undefined where the cloud has no such word. */
+  readonly atRisk?: Field<boolean>;
 }
 
 export interface CertificateRecord {
@@ -59,6 +64,12 @@ export interface CredentialRecord {
   readonly certificates: readonly CertificateRecord[];
   /** Undefined when nobody asked or nobody was allowed to. */
   readonly serviceCredentials?: readonly ServiceCredentialRecord[];
+  /** A second factor is asked for at sign-in; undefined, like the two below, where the cloud has no such word. */
+  readonly loginProtection?: Field<boolean>;
+  /** A second factor is asked for before sensitive operations. */
+  readonly operationProtection?: Field<boolean>;
+  /** The cloud saw unusual sign-ins lately. */
+  readonly abnormalLogins?: Field<boolean>;
   /** The cloud's own cells, in the order of `ParsedReport.columns`. */
   readonly cells: readonly string[];
   /** Names of the fields that Muster worked out. */

@@ -45,6 +45,7 @@ const ACCESS_KEY: Schema = closed(
     ...field('last_used_at', TIME),
     ...field('last_used_region', TEXT),
     ...field('last_used_service', TEXT),
+    ...field('at_risk', FLAG),
   },
   ['slot'],
 );
@@ -64,6 +65,9 @@ const INVENTORY: Schema = closed(
     ...field('password_changed_at', TIME),
     ...field('password_next_rotation_at', TIME),
     ...field('mfa_enabled', FLAG),
+    ...field('login_protection', FLAG),
+    ...field('operation_protection', FLAG),
+    ...field('abnormal_logins', FLAG),
     access_keys: { type: 'array', items: ACCESS_KEY },
     certificates: { type: 'array', items: CERTIFICATE },
     service_credentials: { type: 'array', items: SERVICE_CREDENTIAL },

@@ -54,7 +54,8 @@ function account(): Schema {
 }
 
 function identity(): Schema {
-  return closed({ kind: { enum: ['root', 'user'] }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
+  const kinds = ['root', 'user', 'collaborator', 'wecom_user', 'message_receiver'];
+  return closed({ kind: { enum: kinds }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
 }
 
 function report(): Schema {

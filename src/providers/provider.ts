@@ -29,12 +29,14 @@ export interface ProviderTools {
 export interface ReportKind {
   /** How often the cloud makes a new one. */
   readonly cadenceMs: number;
+  /** False for a kind that only `muster reports import` fills: it is never scheduled, and a connection has no `next` for it. */
+  readonly collectable?: false;
   /** What a list of IAM-like permissions `muster doctor` proves; `optional` ones only degrade the report. */
   readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
   /** Total on any bytes. */
   parse(parts: Parts): ParsedReport;
-  /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report. */
-  imported?(bytes: Uint8Array): readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report of an account with these settings. */
+  imported?(bytes: Uint8Array, settings?: unknown): readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 /** One account's way in. Kept for the life of the process and shared by its report kinds. */

@@ -18,6 +18,7 @@ export async function writeDemoFolder(folder: string, simulator: Simulator, ever
   await mkdir(join(folder, 'secrets'), { mode: 0o700 });
   for (const [name, value] of Object.entries(credentials))
     await writeFile(join(folder, 'secrets', name), value, { mode: 0o600 });
+  const [{ role, external_id } = { role: '', external_id: '' }] = accounts;
   const base = {
     access_key: {
       access_key_id: '${file:secrets/access_key_id}',
@@ -28,13 +29,12 @@ export async function writeDemoFolder(folder: string, simulator: Simulator, ever
     deployment: 'demo',
     archive: './archive',
     http: false,
-    accounts: accounts.map(({ provider, account_id, name, role, external_id }) => ({
+    defaults: { aws: { endpoint: endpoints.iam, auth: { assume_role: { role, external_id, base } } } },
+    accounts: accounts.map(({ provider, account_id, name }) => ({
       provider,
       account_id,
       name,
       labels: { env: 'demo' },
-      endpoint: endpoints.iam,
-      auth: { assume_role: { role, external_id, base } },
       reports: { 'credential-report': { every: formatDuration(everyMs) } },
     })),
     sinks: [

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { formatInstant, type Instant } from '../../../domain/instant.ts';
+
+/** The parts of a credential report. The first holds the table; the others what we asked beside it, as small JSON. */
+export const REPORT_PART = 'report.csv';
+export const ACCESS_KEYS_PART = 'access-keys.json';
+export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
+export const SYNTHESIS_PART = 'synthesis.json';
+
+const ListedKey = z.object({ id: z.string(), created: z.string(), status: z.string() });
+export type ListedKey = z.infer<typeof ListedKey>;
+
+const ListedUser = z.object({
+  /** The RAM user name: the principal name up to its `@`. */
+  name: z.string(),
+  user_id: z.string(),
+  created: z.string(),
+  /** When this user's keys were listed; without it nobody had to, or nobody could. */
+  asked_at: z.string().optional(),
+  keys: z.array(ListedKey).optional(),
+});
+export type ListedUser = z.infer<typeof ListedUser>;
+
+export const AccessKeysPart = z.object({
+  version: z.literal(1),
+  users_asked_at: z.string(),
+  users: z.array(ListedUser),
+});
+export type AccessKeysPart = z.infer<typeof AccessKeysPart>;
+
+export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
+export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
+
+/** What the last report of the cloud's own said of the root. No API tells it to anybody but the root. */
+const RootLastTold = z.object({
+  as_of: z.string(),
+  created: z.string().optional(),
+  keys: z.array(z.object({ slot: z.number().int(), created: z.string() })),
+});
+export type RootLastTold = z.infer<typeof RootLastTold>;
+
+/** Stands beside a table that Muster put together: then an empty cell means that nobody told. */
+export const SynthesisPart = z.object({
+  version: z.literal(1),
+  why: z.string(),
+  users: z.number().int(),
+  /** Users that were listed and gone when they were asked about. */
+  dropped: z.array(z.string()),
+  /** What was not to be had of a user, although it should. */
+  untold: z.array(z.object({ user: z.string(), what: z.string(), why: z.string() })),
+  root: RootLastTold.optional(),
+});
+export type SynthesisPart = z.infer<typeof SynthesisPart>;
+
+/** As the report writes it: whole seconds. Two dates of one thing are compared as such. */
+export function wholeSeconds(instant: Instant): string {
+  return formatInstant(Math.floor(instant / 1_000) * 1_000);
+}

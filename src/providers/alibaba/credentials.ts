@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import type * as StsSdk from '@alicloud/sts20150401';
+import type { Clock } from '../../domain/clock.ts';
+import { Fault } from '../../domain/fault.ts';
+import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { withDeadline } from '../../kit/deadline.ts';
+import { type Remembered, remembered } from '../../kit/remembered.ts';
+import { RoleAnswer, UriAnswer } from './answers.ts';
+import type { Auth } from './auth.ts';
+import { readAnswer } from './call.ts';
+import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
+import { sessionPolicy } from './permissions.ts';
+
+const REFRESH_BEFORE_MS = 5 * 60_000;
+/** What does not say when it expires is looked up again: places are written anew when keys are rotated. */
+const LOOKED_UP_MS = 5 * 60_000;
+
+export interface KeySet {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  /** Undefined: for ever. */
+  readonly until: Instant | undefined;
+}
+
+/** One account's credentials, looked up once and shared by all its clients. */
+export type Credentials = Remembered<KeySet>;
+
+export interface CredentialParts {
+  readonly accountId: string;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly stsSdk: typeof StsSdk;
+  /** An STS client that signs with these; `undefined` signs nothing. */
+  sts(credentials: Credentials | undefined): StsSdk.default;
+}
+
+/** Where an account's credentials come from, remembered at each step of a chain of roles. */
+export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
+  const isFresh = ({ until }: KeySet) => until === undefined || until > parts.clock.now();
+  return remembered(lookUpOf(auth, parts), isFresh);
+}
+
+function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
+  switch (auth.kind) {
+    case 'access_key':
+      return async () => ({
+        accessKeyId: auth.accessKeyId,
+        accessKeySecret: auth.accessKeySecret.reveal(),
+        ...(auth.securityToken === undefined ? {} : { securityToken: auth.securityToken.reveal() }),
+        until: undefined,
+      });
+    case 'assume_role': {
+      const base = credentialsOf(auth.base, parts);
+      return () => assumeRole(auth, base, parts);
+    }
+    case 'oidc':
+      return () => assumeRoleWithOidc(auth, parts);
+    case 'credentials_uri':
+      return () => fromUri(auth.uri, parts);
+    case 'ecs_ram_role':
+      return () =>
+        fromSdk({ type: 'ecs_ram_role', ...(auth.role === undefined ? {} : { roleName: auth.role }) }, parts);
+    case 'chain':
+      return () => fromSdk(undefined, parts);
+  }
+}
+
+async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Credentials, parts: CredentialParts) {
+  const { accessKeyId: baseKeyId } = await base.get();
+  const request = new parts.stsSdk.AssumeRoleRequest({
+    roleArn: roleArn(role.role, parts.accountId),
+    roleSessionName: role.sessionName,
+    durationSeconds: Math.floor(role.durationMs / 1_000),
+    policy: sessionPolicy(),
+    ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
+  });
+  const send = () => parts.sts(base).assumeRole(request);
+  return session('sts:AssumeRole', parts, send, (error) => {
+    if (meansStaleCredentials(error)) base.forget(({ accessKeyId }) => accessKeyId === baseKeyId);
+  });
+}
+
+/** The token's file is read each time: Kubernetes writes a new one every hour. */
+async function assumeRoleWithOidc(role: Extract<Auth, { kind: 'oidc' }>, parts: CredentialParts): Promise<KeySet> {
+  const OIDCToken = await readFile(role.tokenFile, 'utf8').catch((cause: unknown) => {
+    throw new Fault('denied', `account ${parts.accountId}: the OIDC token file ${role.tokenFile} cannot be read`, {
+      cause,
+    });
+  });
+  const request = new parts.stsSdk.AssumeRoleWithOIDCRequest({
+    OIDCProviderArn: role.providerArn,
+    OIDCToken: OIDCToken.trim(),
+    roleArn: roleArn(role.role, parts.accountId),
+    roleSessionName: role.sessionName,
+    durationSeconds: Math.floor(role.durationMs / 1_000),
+    policy: sessionPolicy(),
+  });
+  return session('sts:AssumeRoleWithOIDC', parts, () => parts.sts(undefined).assumeRoleWithOIDC(request));
+}
+
+/** Several callers may wait for this one answer, so none of their signals ends it; its own deadline does. */
+async function session(
+  action: string,
+  parts: CredentialParts,
+  send: () => Promise<{ readonly body?: unknown }>,
+  seen: (error: unknown) => void = () => undefined,
+): Promise<KeySet> {
+  const asked: Asked = { action, accountId: parts.accountId, principal: undefined };
+  const alone = new AbortController().signal;
+  const sent = await withDeadline(alone, parts.timeoutMs, send).catch((error: unknown) => {
+    seen(error);
+    throw faultOf(error, asked);
+  });
+  const { expiration, ...keys } = readAnswer({ answer: RoleAnswer }, sent, asked).credentials;
+  return { ...keys, until: refreshAt(expiration, parts) };
+}
+
+async function fromUri(uri: string, parts: CredentialParts): Promise<KeySet> {
+  const where = `account ${parts.accountId}: the credentials URI`;
+  const signal = AbortSignal.timeout(Math.min(parts.timeoutMs, 10_000));
+  // The body holds a secret: neither it nor an error that may quote it goes any further.
+  const answer = await fetch(uri, { signal, redirect: 'error' }).catch(() => undefined);
+  if (answer === undefined) throw new Fault('unreachable', `${where} got no answer`);
+  if (!answer.ok) {
+    await answer.body?.cancel();
+    throw new Fault(
+      answer.status >= 500 ? 'unreachable' : 'denied',
+      `${where} was answered with status ${answer.status}`,
+    );
+  }
+  const keys = UriAnswer.safeParse(await answer.json().catch(() => undefined));
+  if (!keys.success) throw new Fault('denied', `${where} was answered without credentials`);
+  const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = keys.data;
+  return {
+    accessKeyId: AccessKeyId,
+    accessKeySecret: AccessKeySecret,
+    ...(SecurityToken === undefined ? {} : { securityToken: SecurityToken }),
+    until: refreshAt(Expiration, parts),
+  };
+}
+
+/**
+ * A new object for each look-up: the SDK's chain remembers a provider that failed for ever. Its errors are not handed on, because some
+ * quote the whole of a file that holds secrets.
+ */
+async function fromSdk(
+  way: { readonly type: string; readonly roleName?: string } | undefined,
+  parts: CredentialParts,
+): Promise<KeySet> {
+  const { default: sdk, Config } = await import('@alicloud/credentials');
+  const alone = new AbortController().signal;
+  const look = async () => new sdk.default(way && new Config(way)).getCredential();
+  const found = await withDeadline(alone, parts.timeoutMs, look).catch(() => undefined);
+  const { accessKeyId, accessKeySecret, securityToken } = found ?? {};
+  if (accessKeyId === undefined || accessKeySecret === undefined) {
+    const what = way === undefined ? "the SDK's credential chain" : 'the ECS instance';
+    throw new Fault(
+      'denied',
+      `account ${parts.accountId}: ${what} has no credentials; check auth and the place it names`,
+    );
+  }
+  const until = parts.clock.now() + LOOKED_UP_MS;
+  return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}), until };
+}
+
+/** Shortly before it expires, and at least a little later than now: a session that is too short is not asked for at every call. */
+function refreshAt(expiration: string | undefined, { clock }: CredentialParts): Instant {
+  const now = clock.now();
+  const expiresAt = expiration === undefined ? undefined : parseInstant(expiration);
+  if (expiresAt === undefined) return now + LOOKED_UP_MS;
+  return Math.max(expiresAt - REFRESH_BEFORE_MS, now + (expiresAt - now) / 2);
+}
+
+/** A role may be named alone: then it is the account's own. */
+function roleArn(role: string, accountId: string): string {
+  return role.includes(':') ? role : `acs:ram::${accountId}:role/${role}`;
+}

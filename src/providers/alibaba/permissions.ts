@@ -1,0 +1,21 @@
+/** What a credential report needs. RAM gives it on `*` only. */
+export const REQUIRED = ['ram:GenerateCredentialReport', 'ram:GetCredentialReport'] as const;
+
+/** What tells more; each one that is missing is said, and loses only what it would have told. */
+export const OPTIONAL = [
+  'ram:GetAccountSummary',
+  'ram:ListUsers',
+  'ram:ListAccessKeys',
+  'ram:GetLoginProfile',
+  'ram:GetUserMFAInfo',
+  'ram:GetAccessKeyLastUsed',
+] as const;
+
+export type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+
+/** Handed to AssumeRole: however much the role may do, the session may do this only. */
+export function sessionPolicy(): string {
+  // Some of Alibaba Cloud's own tools write the summary's action with the prefix ims.
+  const Action = [...REQUIRED, ...OPTIONAL, 'ims:GetAccountSummary'];
+  return JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+}
