@@ -15,7 +15,7 @@ export async function gallop(
   let low = known;
   let high = known + 1;
   for (let step = 1; ; step *= 2) {
-    high = low + step;
+    high = known + step;
     const bytes = await get(high);
     if (bytes === undefined) break;
     best = { number: high, bytes };

@@ -5,6 +5,7 @@ import type { CredentialRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import type { Rule, Rules } from '../domain/rules.ts';
+import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
 import type { Check, CheckedCredential, Verdict } from './checks/check.ts';
 import { checks, ruleOf } from './checks/registry.ts';
@@ -54,7 +55,7 @@ interface Case {
 
 /** What fails comes first, so that an `unknown` twin of a failing key keeps open only what is left of the earlier findings. */
 function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): readonly OpenFinding[] {
-  const ordinalOf = twinCounter();
+  const ordinalOf = verdicts.length === 1 ? first : twinCounter();
   const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => weight(a) - weight(b));
   return inOrder.flatMap((verdict): readonly OpenFinding[] => {
     const { credential } = verdict;
@@ -76,6 +77,11 @@ function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): r
 
 function weight({ status }: Verdict): number {
   return { fail: 0, warn: 1, unknown: 2 }[status];
+}
+
+/** One alone has no twin: most records. */
+function first(): number {
+  return 0;
 }
 
 /** Keys of one owner made in the same second are told apart by number alone. */
@@ -134,7 +140,7 @@ function credentialOf({ kind, createdAt, id }: CheckedCredential): FoundCredenti
   const instant = valueOf(createdAt);
   return {
     kind,
-    ...(instant === undefined ? {} : { created_at: formatInstant(instant) }),
+    ...(instant === undefined ? {} : { created_at: fastIso(instant) }),
     ...(id === undefined ? {} : { id }),
   };
 }
