@@ -7,6 +7,10 @@ export interface Account {
   readonly labels: Readonly<Record<string, string>>;
   readonly reports: Readonly<Record<string, ReportSettings>>;
   readonly settings: unknown;
+  /** The organisation that listed it; undefined for an account of the YAML. */
+  readonly organization?: string;
+  /** The cloud's own name of it, where a list of members told. */
+  readonly cloudName?: string;
 }
 
 export interface ReportSettings {

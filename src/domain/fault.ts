@@ -5,17 +5,21 @@ export interface FaultOptions {
   /** How long the other side asked us to stay away. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
+  /** What failed is the way in that all members of an organisation share: it is not this account's own trouble. */
+  readonly isShared?: boolean;
 }
 
 /** The one error that Muster throws on purpose. The message names the thing, and never holds a secret or a payload. */
 export class Fault extends Error {
   readonly kind: FaultKind;
   readonly retryAfterMs: number | undefined;
+  readonly isShared: boolean;
 
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Fault';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
+    this.isShared = options.isShared ?? false;
   }
 }

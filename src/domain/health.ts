@@ -10,11 +10,13 @@ export interface Trouble {
   readonly since: string;
 }
 
-/** The part `health.json` of the source `muster/<deployment>/health`: the state of every source and sink that is not well. */
+/** The part `health.json` of the source `muster/<deployment>/health`: the state of everything that is not well. */
 export interface Health {
   readonly version: 1;
   readonly sources: Readonly<Record<string, Trouble>>;
   readonly sinks: Readonly<Record<string, Trouble>>;
+  /** By `aws/main`; left out when all are well. */
+  readonly organizations?: Readonly<Record<string, Trouble>>;
 }
 
 export const HEALTH_PART = 'health.json';

@@ -4,6 +4,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Member, Organization } from '../domain/organization.ts';
 import type { ParsedReport, Parts, RawReport, ReportEntry } from '../domain/report.ts';
 
 /** A cloud. Its folder knows everything about it; everything else knows only this. */
@@ -18,6 +19,42 @@ export interface Provider {
   readonly kinds: Readonly<Record<string, ReportKind>>;
   /** Loads the SDK. Cheap, no network: credentials are looked up at the first call. */
   connect(account: Account, tools: ProviderTools): Promise<Connection>;
+  /** Undefined for a cloud whose accounts are listed one by one only. */
+  readonly organization?: OrganizationPlugin;
+  /** What `muster policy` prints: the least that what the config enables needs. */
+  policies?(needs: PolicyNeeds): readonly PolicyDocument[];
+}
+
+/** How to reach all accounts of an organisation through one hub. */
+export interface OrganizationPlugin {
+  /** The provider's own keys of an organisation in YAML (the hub's auth, role, external_id, endpoint, …); strict, with defaults. */
+  readonly settings: z.ZodType;
+  /** Settings of a member's account, as the provider's own schema makes them. A Fault of the hub itself says `isShared`. */
+  member(organization: Organization, accountId: string): unknown;
+  /** Loads the SDK. Cheap, no network. */
+  connect(organization: Organization, tools: ProviderTools): Promise<Directory>;
+}
+
+/** The list of an organisation's accounts. */
+export interface Directory {
+  /** All of them, or a Fault. */
+  list(signal: AbortSignal): Promise<readonly Member[]>;
+  close(): void;
+}
+
+export interface PolicyNeeds {
+  readonly accounts: readonly Account[];
+  readonly organizations: readonly Organization[];
+  /** Who the hub is, in the cloud's own words, where somebody said it. */
+  readonly hub?: string;
+}
+
+export interface PolicyDocument {
+  /** `account-policy`, `account-trust`, `hub-policy`; a number behind it where there are several. */
+  readonly name: string;
+  /** Where it belongs, for a person. */
+  readonly about: string;
+  readonly document: unknown;
 }
 
 export interface ProviderTools {
@@ -33,6 +70,8 @@ export interface ReportKind {
   readonly collectable?: false;
   /** What a list of IAM-like permissions `muster doctor` proves; `optional` ones only degrade the report. */
   readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  /** Words of `notVisible` that are no lack of one account: its cloud shows them to nobody here. `muster coverage` does not count them. */
+  readonly neverShown?: readonly string[];
   /** Total on any bytes. */
   parse(parts: Parts): ParsedReport;
   /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report of an account with these settings. */

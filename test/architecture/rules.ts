@@ -20,8 +20,10 @@ export const RESERVED: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   ioredis: ['queue'],
   '@aws-sdk/client-s3': ['archive'],
-  '@aws-sdk/*': ['the AWS wire'],
-  '@smithy/*': ['the AWS wire', 'archive'],
+  '@aws-sdk/*': ["a provider's wire"],
+  '@smithy/*': ["a provider's wire", 'archive'],
+  '@alicloud/*': ["a provider's wire"],
+  'tencentcloud-sdk-nodejs': ["a provider's wire"],
 };
 
 /** Builtins that touch nothing outside the process. */
@@ -140,11 +142,16 @@ export const ZONES: readonly Zone[] = [
     builtins: 'none',
   },
   {
-    name: 'the AWS wire',
-    places: ['src/providers/aws/api.ts', 'src/providers/aws/credentials.ts'],
+    // SDKs, token files and the variables by which a cloud hands out credentials: by these names in every cloud's folder.
+    name: "a provider's wire",
+    places: ['api.ts', 'organization-api.ts', 'credentials.ts', 'environment.ts'].map(
+      (file) => `src/providers/*/${file}`,
+    ),
     mayImport: [...WORDS, 'providers/provider.ts'],
     packages: 'any',
     builtins: 'any',
+    files: 'reads',
+    readsEnvironment: true,
   },
   {
     name: 'the file store',
