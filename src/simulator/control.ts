@@ -2,10 +2,12 @@ import { Fault } from '../domain/fault.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
 import type { Allow } from './aws/model.ts';
 import { mutate, parseMutation } from './aws/mutations/mutate.ts';
+import { changeOrganization } from './aws/organization.ts';
 import type { BuiltReport } from './aws/report-machine.ts';
 import { allowPrincipal, injectReport } from './aws/switches.ts';
 import type { World } from './aws/world.ts';
 import type { CallLog } from './calls.ts';
+import type { SimulatedCloud } from './cloud.ts';
 import { type Faults, parseFaultRule } from './faults.ts';
 import type { History } from './history.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -19,6 +21,8 @@ export interface Controlled {
   readonly history: History;
   readonly faults: Faults;
   readonly world: World;
+  /** All that are there beside AWS. */
+  readonly clouds: readonly SimulatedCloud[];
   readonly describe: () => unknown;
 }
 
@@ -38,14 +42,15 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['DELETE calls', ({ calls }) => calls.clear()],
   ['GET history', ({ history }, { query }) => history.entries(historyFilter(query))],
   ['GET reports', getReports],
-  ['POST report', ({ world }, { body }) => injectReport(world, object(body))],
+  ['POST report', (controlled, { body }) => setReport(controlled, object(body))],
   ['GET clock', ({ clock }) => clockState(clock)],
   ['POST clock', moveClock],
   ['GET faults', ({ faults }) => faults.list()],
   ['POST faults', ({ faults }, { body }) => list(body).map((rule) => faults.plant(parseFaultRule(object(rule))))],
   ['DELETE faults', ({ faults }) => faults.clear()],
-  ['POST identities', ({ world }, { body }) => changeIdentities(world, body)],
-  ['POST permissions', ({ world }, { body }) => setPermissions(world, object(body))],
+  ['POST identities', (controlled, { body }) => changeIdentities(controlled, body)],
+  ['POST organization', ({ world }, { body }) => list(body).map((one) => changeOrganization(world, object(one)))],
+  ['POST permissions', (controlled, { body }) => setPermissions(controlled, object(body))],
 ]);
 
 /** The simulator's own side: no signature, JSON in and out, on the same port. */
@@ -120,16 +125,47 @@ function moveClock({ clock }: Controlled, { body }: Asked): unknown {
   return clockState(clock);
 }
 
-function changeIdentities(world: World, body: unknown): unknown {
-  const made = list(body).map((mutation) => mutate(world, parseMutation(mutation)));
+function changeIdentities(controlled: Controlled, body: unknown): unknown {
+  const made = list(body).map((mutation) => {
+    const given = object(mutation);
+    return cloudOf(controlled, given['account'])?.mutate(given) ?? mutate(controlled.world, parseMutation(given));
+  });
   return Array.isArray(body) ? made : made[0];
 }
 
-function setPermissions(world: World, body: Readonly<Record<string, unknown>>): unknown {
+/** The cloud beside AWS that has this account. */
+function cloudOf({ clouds }: Controlled, account: unknown): SimulatedCloud | undefined {
+  return typeof account === 'string' ? clouds.find((cloud) => cloud.has(account)) : undefined;
+}
+
+function setReport(controlled: Controlled, body: Readonly<Record<string, unknown>>): unknown {
+  const { account, csv_base64: csv } = body;
+  const cloud = cloudOf(controlled, account);
+  if (cloud === undefined || typeof account !== 'string') return injectReport(controlled.world, body);
+  const bytes = typeof csv === 'string' ? Buffer.from(csv, 'base64') : undefined;
+  cloud.injectReport(account, bytes);
+  return { bytes: bytes?.length ?? 0 };
+}
+
+function setPermissions(controlled: Controlled, body: Readonly<Record<string, unknown>>): unknown {
   const { account, principal, allow } = body;
   if (typeof principal !== 'string' || !isAllow(allow) || (account !== undefined && typeof account !== 'string'))
     throw new Fault('misconfigured', 'permissions: say {"principal": "…", "allow": ["iam:ListUsers"] or "*"}');
-  return { changed: allowPrincipal(world, { account, principal, allow }) };
+  const asked = controlled.clouds.filter((cloud) => account === undefined || cloud.has(account));
+  const changed = asked.reduce((sum, cloud) => sum + cloud.allow(account, principal, allow), 0);
+  if (changed > 0 && account !== undefined) return { changed };
+  if (changed > 0) return { changed: changed + allowThere(controlled.world, principal, allow) };
+  return { changed: allowPrincipal(controlled.world, { account, principal, allow }) };
+}
+
+/** AWS may have no such principal, when another cloud has. */
+function allowThere(world: World, principal: string, allow: Allow): number {
+  try {
+    return allowPrincipal(world, { account: undefined, principal, allow });
+  } catch (problem) {
+    if (problem instanceof Fault) return 0;
+    throw problem;
+  }
 }
 
 function isAllow(given: unknown): given is Allow {

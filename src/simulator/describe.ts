@@ -14,10 +14,14 @@ export interface SimulatorDescription {
     readonly role_arn: string;
     readonly external_id: string;
   }[];
+  /** What the clouds beside AWS need, by their names. */
+  readonly clouds: Readonly<Record<string, unknown>>;
 }
 
-export function describeSimulator(simulator: Pick<Simulator, 'url' | 'hub' | 'accounts'>): SimulatorDescription {
-  const { url, hub, accounts } = simulator;
+export function describeSimulator(
+  simulator: Pick<Simulator, 'url' | 'hub' | 'accounts' | 'clouds'>,
+): SimulatorDescription {
+  const { url, hub, accounts, clouds } = simulator;
   return {
     endpoints: { iam: url, sts: url },
     control: `${url}/_simulator`,
@@ -31,5 +35,6 @@ export function describeSimulator(simulator: Pick<Simulator, 'url' | 'hub' | 'ac
       role_arn: account.roleArn,
       external_id: account.externalId,
     })),
+    clouds: Object.fromEntries(clouds.map((cloud) => [cloud.name, cloud.describe(url)])),
   };
 }

@@ -1,11 +1,14 @@
 import type { Clock } from '../domain/clock.ts';
 import { systemClock } from '../kit/clock.ts';
+import { type AlibabaOptions, type SimulatedAlibaba, simulatedAlibaba } from './alibaba/cloud.ts';
 import { answerAws } from './aws/endpoint.ts';
 import { mutate } from './aws/mutations/mutate.ts';
 import type { Made, Mutation } from './aws/mutations/scene.ts';
+import { fillOrganization, type OrganizationOptions } from './aws/organization.ts';
 import { type AccountSeed, type Hub, type SeededAccount, seedAccounts, seedHub } from './aws/seed-world.ts';
 import { createWorld, type World } from './aws/world.ts';
 import { type CallLog, createCallLog } from './calls.ts';
+import type { SimulatedCloud } from './cloud.ts';
 import { answerControl, CONTROL_PREFIX, type Controlled } from './control.ts';
 import { describeSimulator } from './describe.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -13,6 +16,7 @@ import type { History } from './history.ts';
 import { seededRandom } from './random.ts';
 import { listen } from './server.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
+import { type SimulatedTencent, simulatedTencent, type TencentOptions } from './tencent/cloud.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -37,6 +41,12 @@ export interface SimulatorOptions {
   readonly roleName?: string;
   readonly externalId?: string;
   readonly maxCalls?: number;
+  /** The hub's account is the management account of it. */
+  readonly organization?: OrganizationOptions;
+  /** Without it there is no Alibaba Cloud. */
+  readonly alibaba?: AlibabaOptions;
+  /** Without it there is no Tencent Cloud. */
+  readonly tencent?: TencentOptions;
 }
 
 export interface Simulator {
@@ -48,6 +58,10 @@ export interface Simulator {
   readonly calls: CallLog;
   readonly history: History;
   readonly faults: Faults;
+  readonly alibaba: SimulatedAlibaba | undefined;
+  readonly tencent: SimulatedTencent | undefined;
+  /** All that are there beside AWS. */
+  readonly clouds: readonly SimulatedCloud[];
   mutate(mutation: Mutation): Made;
   close(): Promise<void>;
 }
@@ -63,15 +77,27 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const random = seededRandom(seed, 'sessions');
   const gate = { world, sessions: new Map(), checksSkew: options.checksSkew ?? true, random, wallNow };
   const pause = (ms: number, signal: AbortSignal) => wallClock.sleepUntil(wallClock.now() + ms, signal);
-  const parts = { hub, accounts, world, clock, calls, faults, history: world.history };
+  const common = { seed, clock, calls, faults, pause, wallNow, checksSkew: gate.checksSkew };
+  const alibaba =
+    options.alibaba && simulatedAlibaba({ ...common, ...sharedBy(world, options), options: options.alibaba });
+  const tencent =
+    options.tencent && simulatedTencent({ ...common, ...sharedBy(world, options), options: options.tencent });
+  const clouds: readonly SimulatedCloud[] = [alibaba, tencent].filter((cloud) => cloud !== undefined);
+  const parts = { hub, accounts, world, clock, calls, faults, history: world.history, alibaba, tencent, clouds };
   const controlled: Controlled = { ...parts, describe: () => describeSimulator(simulator) };
-  const listening = await listen(options.port ?? 0, async (request) =>
-    request.path.startsWith(CONTROL_PREFIX)
-      ? answerControl(controlled, request)
-      : answerAws({ gate, faults, calls, pause }, request),
-  );
+  const listening = await listen(options.port ?? 0, async (request) => {
+    if (request.path.startsWith(CONTROL_PREFIX)) return answerControl(controlled, request);
+    const cloud = clouds.find((candidate) => candidate.takes(request));
+    return cloud?.answer(request) ?? answerAws({ gate, faults, calls, pause }, request);
+  });
   const simulator: Simulator = { ...parts, ...listening, mutate: (mutation) => mutate(world, mutation) };
   return simulator;
+}
+
+/** One history, one list of reports and one pace for all clouds. */
+function sharedBy(world: World, { roleName = 'muster-audit', externalId = 'muster-demo' }: SimulatorOptions) {
+  const { cacheWindowMs, buildMs } = world.pace;
+  return { history: world.history, reports: world.reports, cacheWindowMs, buildMs, roleName, externalId };
 }
 
 function seededWorld(options: SimulatorOptions, clock: SimulatedClock, seed: number) {
@@ -89,5 +115,8 @@ function seededWorld(options: SimulatorOptions, clock: SimulatedClock, seed: num
   });
   const hub = seedHub(world);
   const seeds = typeof accounts === 'number' ? Array.from({ length: accounts }, () => ({})) : accounts;
-  return { world, hub, accounts: seedAccounts(world, { accounts: seeds, usersPerAccount, roleName, externalId }) };
+  const seeded = seedAccounts(world, { accounts: seeds, usersPerAccount, roleName, externalId });
+  const ids = seeded.map(({ id }) => id);
+  fillOrganization(world, ids, options.organization ?? {});
+  return { world, hub, accounts: seeded };
 }

@@ -67,7 +67,11 @@ export const LastUsedAnswer = z.object({
 export type LastUsedAnswer = z.infer<typeof LastUsedAnswer>;
 
 export const LoginProfileAnswer = z.object({
-  loginProfile: z.object({ status: z.string().optional(), lastLoginTime: z.string().optional() }),
+  loginProfile: z.object({
+    status: z.string().optional(),
+    lastLoginTime: z.string().optional(),
+    updateDate: z.string().optional(),
+  }),
 });
 export type LoginProfileAnswer = z.infer<typeof LoginProfileAnswer>;
 

@@ -4,6 +4,7 @@ import type * as StsSdk from '@alicloud/sts20150401';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { unwrapped } from '../../kit/unwrapped.ts';
 import {
   AccessKeysAnswer,
   CallerAnswer,
@@ -46,7 +47,7 @@ export interface ReportApi {
   lastUsed(userName: string, accessKeyId: string, signal: AbortSignal): Promise<LastUsedAnswer | 'gone'>;
   /** `none` when the user has no console login; `gone` when there is no such user any more. */
   loginProfile(principalName: string, signal: AbortSignal): Promise<LoginProfileAnswer | 'none' | 'gone'>;
-  mfa(principalName: string, signal: AbortSignal): Promise<MfaAnswer | 'gone'>;
+  mfa(principalName: string, signal: AbortSignal): Promise<MfaAnswer | 'none' | 'gone'>;
 }
 
 export interface AlibabaApi extends ReportApi {
@@ -72,13 +73,13 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
       connectTimeout: timeoutMs,
       ...(credentials === undefined ? {} : { credential: signing(credentials) }),
     });
-  const sts = (credentials: Credentials | undefined) => new stsSdk.default.default(config(endpoints.sts, credentials));
+  const sts = (credentials: Credentials | undefined) => new (unwrapped(stsSdk))(config(endpoints.sts, credentials));
   const credentials = credentialsOf(settings.auth, { accountId: account.id, timeoutMs, clock, stsSdk, sts });
   const caller = callerOf({ accountId: account.id, timeoutMs, credentials });
-  const ims = new imsSdk.default.default(config(endpoints.ims, credentials));
-  const ram = new ramSdk.default.default(config(endpoints.ram, credentials));
+  const ims = new (unwrapped(imsSdk))(config(endpoints.ims, credentials));
+  const ram = new (unwrapped(ramSdk))(config(endpoints.ram, credentials));
   return {
-    identify: identifier(sts(credentials), credentials, caller, clock),
+    identify: identifier(sts(credentials), caller, clock),
     ...reportCalls(ims, imsSdk, caller),
     ...consoleCalls(ims, imsSdk, caller),
     ...keyCalls(ram, ramSdk, caller),
@@ -96,31 +97,20 @@ function signing(credentials: Credentials): object {
 }
 
 /** Asked again when other credentials are in use, and every hour. */
-function identifier(
-  sts: StsSdk.default,
-  credentials: Credentials,
-  caller: Caller,
-  clock: Clock,
-): AlibabaApi['identify'] {
+function identifier(sts: StsSdk.default, caller: Caller, clock: Clock): AlibabaApi['identify'] {
   let known: { readonly identity: Identity; readonly accessKeyId: string; readonly until: Instant } | undefined;
   return async (signal) => {
-    let usedKeyId = '';
-    const isKnown = async () => {
-      usedKeyId = (await credentials.get()).accessKeyId;
-      return known !== undefined && known.accessKeyId === usedKeyId && clock.now() < known.until;
-    };
-    if (known !== undefined && (await isKnown())) return known.identity;
+    const action = 'sts:GetCallerIdentity';
+    const accessKeyId = await caller.accessKeyId(action, signal);
+    if (known?.accessKeyId === accessKeyId && clock.now() < known.until) return known.identity;
     const { accountId, arn: principal } = await caller.call({
-      action: 'sts:GetCallerIdentity',
+      action,
       answer: CallerAnswer,
       signal,
-      send: async () => {
-        await isKnown();
-        return sts.getCallerIdentity();
-      },
+      send: () => sts.getCallerIdentity(),
     });
     caller.principal = principal;
-    known = { identity: { accountId, principal }, accessKeyId: usedKeyId, until: clock.now() + IDENTITY_KEPT_MS };
+    known = { identity: { accountId, principal }, accessKeyId, until: clock.now() + IDENTITY_KEPT_MS };
     return known.identity;
   };
 }
@@ -173,7 +163,7 @@ function consoleCalls(
     },
     mfa: (userPrincipalName, signal) => {
       const send = () => ims.getUserMFAInfo(new sdk.GetUserMFAInfoRequest({ userPrincipalName }));
-      return instead({ action: 'ram:GetUserMFAInfo', answer: MfaAnswer, signal, send }, call, NO_USER);
+      return instead({ action: 'ram:GetUserMFAInfo', answer: MfaAnswer, signal, send }, call, NO_DEVICE);
     },
   };
 }
@@ -205,9 +195,14 @@ function keyCalls(
 /** What some of Alibaba Cloud's codes mean here, in order. */
 type Meanings<M> = readonly (readonly [code: RegExp, meaning: M])[];
 
-const NO_REPORT: Meanings<'none'> = [[/^EntityNotExist|Report/, 'none']];
+// A token of a report that has been replaced leads to none either.
+const NO_REPORT: Meanings<'none'> = [[/^EntityNotExist|Report|NextToken/, 'none']];
 const NO_PROFILE: Meanings<'none' | 'gone'> = [
   [/^EntityNotExist\.User\.LoginProfile$/, 'none'],
+  [/^EntityNotExist\.User$/, 'gone'],
+];
+const NO_DEVICE: Meanings<'none' | 'gone'> = [
+  [/^EntityNotExist\.User\.MFADevice$/, 'none'],
   [/^EntityNotExist\.User$/, 'gone'],
 ];
 const NO_USER: Meanings<'gone'> = [[/^EntityNotExist\./, 'gone']];

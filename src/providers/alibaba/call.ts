@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import type { Credentials } from './credentials.ts';
@@ -14,7 +14,9 @@ export interface Ask<T> {
 
 /** One call to Alibaba Cloud, with a deadline, its answer read and its errors told as Faults. */
 export interface Caller {
-  call<T>(ask: Ask<T>): Promise<T>;
+  readonly call: <T>(ask: Ask<T>) => Promise<T>;
+  /** Which credentials a call would be signed with now. */
+  accessKeyId(action: string, signal: AbortSignal): Promise<string>;
   /** Known once the cloud has said it: messages name it. */
   principal: string | undefined;
 }
@@ -26,8 +28,17 @@ export interface CallerParts {
 }
 
 export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Caller {
-  const caller: Caller = { call, principal: undefined };
+  const caller: Caller = { call, accessKeyId, principal: undefined };
   return caller;
+
+  function accessKeyId(action: string, signal: AbortSignal): Promise<string> {
+    return call({
+      action,
+      answer: z.string(),
+      signal,
+      send: async () => ({ body: (await credentials.get()).accessKeyId }),
+    });
+  }
 
   async function call<T>(ask: Ask<T>): Promise<T> {
     const asked: Asked = { action: ask.action, accountId, principal: caller.principal };

@@ -5,6 +5,7 @@ import { Fault } from '../../domain/fault.ts';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import { type Remembered, remembered } from '../../kit/remembered.ts';
+import { unwrapped } from '../../kit/unwrapped.ts';
 import { RoleAnswer, UriAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
@@ -15,7 +16,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 /** What does not say when it expires is looked up again: places are written anew when keys are rotated. */
 const LOOKED_UP_MS = 5 * 60_000;
 
-export interface KeySet {
+interface KeySet {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
@@ -148,9 +149,9 @@ async function fromSdk(
   way: { readonly type: string; readonly roleName?: string } | undefined,
   parts: CredentialParts,
 ): Promise<KeySet> {
-  const { default: sdk, Config } = await import('@alicloud/credentials');
+  const sdk = await import('@alicloud/credentials');
   const alone = new AbortController().signal;
-  const look = async () => new sdk.default(way && new Config(way)).getCredential();
+  const look = async () => new (unwrapped(sdk))(way && new sdk.Config(way)).getCredential();
   const found = await withDeadline(alone, parts.timeoutMs, look).catch(() => undefined);
   const { accessKeyId, accessKeySecret, securityToken } = found ?? {};
   if (accessKeyId === undefined || accessKeySecret === undefined) {

@@ -41,7 +41,7 @@ const CODES: readonly (readonly [codes: RegExp, judge: (code: string, asked: Ask
     }),
   ],
   [
-    /^(?:InvalidAccessKey|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|InvalidCredentials|MissingSecurityToken|MissingAccessKeyId|InvalidAccessKeySecret|Forbidden\.AccessKey)/,
+    /^(?:InvalidAccessKey|InvalidSecurityToken|SignatureDoesNotMatch|IncompleteSignature|InvalidCredentials|MissingSecurityToken|MissingAccessKeyId|InvalidAccessKeySecret|AuthenticationFail|Forbidden\.AccessKey)/,
     (code) => ({
       kind: 'denied',
       what: `was refused: the credentials are not valid (${code})`,
@@ -70,6 +70,11 @@ export function meansStaleCredentials(error: unknown): boolean {
   );
 }
 
+/** A refusal that says nothing of what may be asked: with other credentials the same call may pass. */
+export function isOfStaleCredentials(fault: unknown): boolean {
+  return fault instanceof Fault && meansStaleCredentials(fault.cause ?? {});
+}
+
 /** The code of the Alibaba Cloud error that a Fault was made of. */
 export function codeBehind(fault: unknown): string | undefined {
   return fault instanceof Fault && fault.cause instanceof Error ? codeOf(fault.cause) : undefined;
@@ -77,7 +82,7 @@ export function codeBehind(fault: unknown): string | undefined {
 
 /** Of a missing answer to a question that was understood: an error below 500 that Alibaba Cloud wrote itself. */
 export function isRefusal(fault: unknown): boolean {
-  const status = fault instanceof Fault ? statusOf((fault.cause ?? {}) as SdkError) : undefined;
+  const status = fault instanceof Fault ? statusOf(fault.cause ?? {}) : undefined;
   return status !== undefined && status >= 400 && status < 500;
 }
 

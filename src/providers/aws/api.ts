@@ -79,7 +79,7 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
 }
 
 /** Few attempts: backing off for longer belongs to the pipeline, where it holds no worker. */
-function clientConfig(settings: Settings, endpoint: string | undefined) {
+export function clientConfig(settings: Pick<Settings, 'region' | 'timeoutMs'>, endpoint: string | undefined) {
   return {
     region: settings.region,
     maxAttempts: 3,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import { withDeadline } from '../../kit/deadline.ts';
-import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 import type { Credentials } from './remembered.ts';
 
 export interface Ask<T> {
@@ -25,9 +25,10 @@ export interface CallerParts {
   readonly accountId: string;
   readonly timeoutMs: number;
   readonly credentials: Credentials;
+  readonly subject?: string;
 }
 
-export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Caller {
+export function callerOf({ accountId, timeoutMs, credentials, subject }: CallerParts): Caller {
   const caller: Caller = { call, accessKeyId, principal: undefined };
   return caller;
 
@@ -36,7 +37,12 @@ export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Ca
   }
 
   async function call<T>(ask: Ask<T>): Promise<T> {
-    const asked: Asked = { action: ask.action, accountId, principal: caller.principal };
+    const asked: Asked = {
+      action: ask.action,
+      accountId,
+      principal: caller.principal,
+      ...(subject === undefined ? {} : { subject }),
+    };
     let usedKeyId = '';
     try {
       const sent = await withDeadline(ask.signal, timeoutMs, async (abortSignal) => {
@@ -57,5 +63,5 @@ export function readAnswer<T>(ask: Pick<Ask<T>, 'answer'>, sent: unknown, asked:
   const answer = ask.answer.safeParse(sent);
   if (answer.success) return answer.data;
   const field = answer.error.issues[0]?.path.join('.') ?? '';
-  throw new Fault('unreachable', `account ${asked.accountId}: ${asked.action} was answered without a usable ${field}`);
+  throw new Fault('unreachable', `${subjectOf(asked)}: ${asked.action} was answered without a usable ${field}`);
 }

@@ -1,5 +1,6 @@
 import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Clock } from '../../domain/clock.ts';
+import { Fault } from '../../domain/fault.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import { RoleAnswer } from './answers.ts';
 import { readAnswer } from './call.ts';
@@ -16,6 +17,8 @@ export interface CredentialParts {
   /** With the endpoint in it: the SDK's own role provider would not inherit that. */
   readonly stsConfig: StsSdk.STSClientConfig;
   readonly clock: Clock;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
 }
 
 /** Where an account's credentials come from, remembered at each step of a chain of roles. */
@@ -26,6 +29,32 @@ export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
 /** As the SDK wants it. It would remember credentials that AWS has since refused; ours are remembered in one place only. */
 export function unremembered(credentials: Credentials): NonNullable<StsSdk.STSClientConfig['credentials']> {
   return Object.assign(() => credentials.get(), { memoized: true });
+}
+
+const hubs = new WeakMap<Auth, Credentials>();
+
+/** One way in for all members of an organisation: the same object of its settings, looked up once. */
+export function hubCredentials(auth: Auth, name: string, parts: CredentialParts): Credentials {
+  const known = hubs.get(auth) ?? asShared(auth, name, parts);
+  hubs.set(auth, known);
+  return known;
+}
+
+function asShared(auth: Auth, name: string, parts: CredentialParts): Credentials {
+  const { hub: _, ...settings } = parts.settings;
+  const own = credentialsOf(auth, { ...parts, settings, subject: `organization ${name}` });
+  const get = () =>
+    own.get().catch((fault: unknown) => {
+      throw shared(fault);
+    });
+  return { get, forget: (accessKeyId) => own.forget(accessKeyId) };
+}
+
+/** It is the hub that failed, whoever asked. */
+function shared(fault: unknown): unknown {
+  if (!(fault instanceof Fault) || fault.isShared) return fault;
+  const { kind, message, cause, retryAfterMs } = fault;
+  return new Fault(kind, message, { cause, isShared: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
 function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
@@ -41,7 +70,8 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
         ...(auth.sessionToken === undefined ? {} : { sessionToken: auth.sessionToken.reveal() }),
       });
     case 'assume_role': {
-      const base = credentialsOf(auth.base, parts);
+      const { hub } = parts.settings;
+      const base = hub === undefined ? credentialsOf(auth.base, parts) : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
   }
@@ -75,9 +105,17 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
   // Several callers may wait for this one answer, so none of their signals ends it; its own deadline does.
   const alone = new AbortController().signal;
   const send = withDeadline(alone, settings.timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+  let isBaseRefused = false;
   const sent = await orFault(send, asked, (error) => {
-    if (meansStaleCredentials(error)) base.forget(baseKeyId);
-  });
+    isBaseRefused = meansStaleCredentials(error);
+    if (isBaseRefused) base.forget(baseKeyId);
+  })
+    .catch((fault: unknown) => {
+      const { hub } = settings;
+      if (!isBaseRefused || hub === undefined || !(fault instanceof Fault)) throw fault;
+      throw shared(faultOf(fault.cause, { ...asked, subject: `organization ${hub}` }));
+    })
+    .finally(() => client.destroy());
   const { Credentials: issued } = readAnswer({ answer: RoleAnswer }, sent, asked);
   return {
     accessKeyId: issued.AccessKeyId,
@@ -87,8 +125,8 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
   };
 }
 
-function nobody(parts: CredentialParts): Omit<Asked, 'action'> {
-  return { accountId: parts.accountId, principal: undefined };
+function nobody({ accountId, subject }: CredentialParts): Omit<Asked, 'action'> {
+  return { accountId, principal: undefined, ...(subject === undefined ? {} : { subject }) };
 }
 
 function forProviders({ settings: { region, endpoint } }: CredentialParts) {

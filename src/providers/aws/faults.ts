@@ -6,6 +6,12 @@ export interface Asked {
   readonly action: string;
   readonly accountId: string;
   readonly principal: string | undefined;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
+}
+
+export function subjectOf({ subject, accountId }: Asked): string {
+  return subject ?? `account ${accountId}`;
 }
 
 /** What we read of an SDK error. A credential provider's own error has none of it. */
@@ -60,7 +66,7 @@ const CLOCK_SKEW = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTime
 export function faultOf(error: unknown, asked: Asked): Fault {
   if (error instanceof Fault) return error;
   const { kind, what, advice } = judge(error as SdkError, asked);
-  const message = `account ${asked.accountId}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
+  const message = `${subjectOf(asked)}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
   return new Fault(kind, message, { cause: error, ...retryAfterOf(error as SdkError) });
 }
 

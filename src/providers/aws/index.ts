@@ -6,15 +6,21 @@ import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport } from './credential-report/kind.ts';
 import { probe } from './credential-report/probe.ts';
+import { organization } from './organization.ts';
+import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
+
+const KINDS = { [KIND]: credentialReport };
 
 export const aws: Provider = {
   name: 'aws',
   accountId: { pattern: /^\d{12}$/, hint: 'twelve digits, in quotes: "123456789012"' },
   settings: Settings,
   isRealCloud: (settings) => settingsOf(settings).endpoint === undefined,
-  kinds: { [KIND]: credentialReport },
+  kinds: KINDS,
   connect,
+  organization,
+  policies: (needs) => policies(needs, KINDS),
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

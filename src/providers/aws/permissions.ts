@@ -1,14 +1,11 @@
 /** What a credential report needs. It can be given on `*` only. */
 export const REQUIRED = ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'] as const;
 
+/** Asked only when `key_ids` is on. */
+export const KEY_IDS = ['iam:ListUsers', 'iam:ListAccessKeys', 'iam:ListServiceSpecificCredentials'] as const;
+
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
-export const OPTIONAL = [
-  'iam:ListUsers',
-  'iam:ListAccessKeys',
-  'iam:ListServiceSpecificCredentials',
-  'iam:GetAccountSummary',
-  'iam:ListAccountAliases',
-] as const;
+export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases'] as const;
 
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {

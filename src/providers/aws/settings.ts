@@ -33,7 +33,7 @@ const AccessKey = z.strictObject({
   session_token: secret().optional(),
 });
 
-const AssumeRole = z.strictObject({
+export const AssumeRole = z.strictObject({
   role: text().refine((role) => /^(?:arn:[^:]+:iam::\d{12}:role\/)?[\w+=,.@/-]{1,576}$/.test(role), ROLE_HINT),
   external_id: text()
     .refine((id) => /^[\w+=,.@:/-]{2,1224}$/.test(id), 'must be 2 to 1224 letters, digits or + = , . @ : / - _')
@@ -53,13 +53,13 @@ const AssumeRole = z.strictObject({
   },
 });
 
-function isBase(base: Auth): boolean {
+export function isBase(base: Auth): boolean {
   return base.kind !== 'assume_role' || base.role.startsWith('arn:');
 }
 
 const ONE_OF = 'must have exactly one of assume_role, access_key, profile and chain';
 
-const AuthSettings: z.ZodType<Auth> = z
+export const AuthSettings: z.ZodType<Auth> = z
   .strictObject({
     assume_role: AssumeRole.optional(),
     access_key: AccessKey.optional(),
@@ -96,7 +96,7 @@ function authOf(auth: {
   return auth.profile === undefined ? { kind: 'chain' } : { kind: 'profile', profile: auth.profile };
 }
 
-const Url = text().refine(isPlainUrl, 'must be an http or https URL without a user name or password');
+export const Url = text().refine(isPlainUrl, 'must be an http or https URL without a user name or password');
 
 interface Endpoints {
   readonly iam: string;
@@ -109,22 +109,27 @@ const Endpoint: z.ZodType<Endpoints> = z
   })
   .transform((endpoint) => (typeof endpoint === 'string' ? { iam: endpoint, sts: endpoint } : endpoint));
 
+/** What an account has, and an organisation for all of its accounts. */
+export const COMMON = {
+  region: z
+    .string()
+    .regex(/^(?:aws-global|[a-z]{2,6}(?:-[a-z]+)+-\d{1,2})$/, 'must be a region such as us-east-1')
+    .default('us-east-1')
+    .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
+  key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
+  max_rps: z.number().min(0.1).max(100).default(10).describe('calls in a second for key ids, in this account'),
+  timeout: duration()
+    .refine((ms) => ms >= 1_000, 'must be at least 1s')
+    .default(MINUTE_MS)
+    .describe("one call to AWS, the SDK's own retries included"),
+};
+
 /** An AWS account's own keys in YAML. */
 export const Settings = z
   .strictObject({
     auth: AuthSettings.prefault({ chain: {} }).describe("where credentials come from; without it: the SDK's own chain"),
     endpoint: Endpoint.optional().describe('something other than the real AWS'),
-    region: z
-      .string()
-      .regex(/^(?:aws-global|[a-z]{2,6}(?:-[a-z]+)+-\d{1,2})$/, 'must be a region such as us-east-1')
-      .default('us-east-1')
-      .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
-    key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
-    max_rps: z.number().min(0.1).max(100).default(10).describe('calls in a second for key ids, in this account'),
-    timeout: duration()
-      .refine((ms) => ms >= 1_000, 'must be at least 1s')
-      .default(MINUTE_MS)
-      .describe("one call to AWS, the SDK's own retries included"),
+    ...COMMON,
   })
   .transform((settings) => ({
     auth: settings.auth,
@@ -135,7 +140,8 @@ export const Settings = z
     timeoutMs: settings.timeout,
   }));
 
-export type Settings = z.infer<typeof Settings>;
+/** `hub`: the organisation whose way in it shares; never written in YAML. */
+export type Settings = z.infer<typeof Settings> & { readonly hub?: string };
 
 function isPlainUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;

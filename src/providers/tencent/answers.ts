@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** What Tencent Cloud answers, as far as we use it. Lists come as null where there is nothing. */
 const RequestId = { RequestId: z.string().optional() };
 const Whole = z.number().int().nonnegative();
-const Text = z.string().nullish().transform((text) => (text === null || text === '' ? undefined : text));
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => (text === null || text === '' ? undefined : text));
 
 function listOf<T extends z.ZodType>(item: T) {
   return z
@@ -75,7 +78,15 @@ export const LastUsedAnswer = z.object({
 export type LastUsedAnswer = z.infer<typeof LastUsedAnswer>;
 
 /** `Phone`, `Token`, `Stoken`, …; the newer ones are absent in older answers. */
-const Flags = z.record(z.string(), z.number().nullish().transform((flag) => flag ?? 0)).nullish();
+const Flags = z
+  .record(
+    z.string(),
+    z
+      .number()
+      .nullish()
+      .transform((flag) => flag ?? 0),
+  )
+  .nullish();
 
 export const SafeAuthAnswer = z.object({ LoginFlag: Flags, ActionFlag: Flags, ...RequestId });
 export type SafeAuthAnswer = z.infer<typeof SafeAuthAnswer>;

@@ -26,7 +26,7 @@ const IDENTITY_KEPT_MS = 60 * 60_000;
 const MOST_SOCKETS = 16;
 const MaxItems = 100;
 /** Of the lists with an offset. The documentation names no limit; 20 is their default. */
-export const PAGE_SIZE = 20;
+const PAGE_SIZE = 20;
 
 interface Identity {
   readonly accountId: string;
@@ -109,9 +109,7 @@ function wireOf(settings: Settings) {
 }
 
 function realEndpoint(service: 'cam' | 'sts', { site }: Settings): string {
-  return site === 'mainland'
-    ? `https://${service}.tencentcloudapi.com`
-    : `https://${service}.intl.tencentcloudapi.com`;
+  return site === 'mainland' ? `https://${service}.tencentcloudapi.com` : `https://${service}.intl.tencentcloudapi.com`;
 }
 
 /** Asked again when other credentials are in use, and every hour. */
@@ -147,8 +145,7 @@ function calls(camOf: ClientOf, caller: Caller): CamApi {
     users: (signal) => ask('ListUsers', {}, UsersAnswer, signal),
     collaborators: (Offset, signal) =>
       ask('ListCollaborators', { Offset, Limit: PAGE_SIZE }, CollaboratorsAnswer, signal),
-    weComUsers: (Offset, signal) =>
-      ask('ListWeChatWorkSubAccounts', { Offset, Limit: PAGE_SIZE }, WeComAnswer, signal),
+    weComUsers: (Offset, signal) => ask('ListWeChatWorkSubAccounts', { Offset, Limit: PAGE_SIZE }, WeComAnswer, signal),
     receivers: (Offset, signal) => ask('ListReceiver', { Offset, Limit: PAGE_SIZE }, ReceiversAnswer, signal),
     subAccounts: (FilterSubAccountUin, signal) =>
       ask('DescribeSubAccounts', { FilterSubAccountUin }, SubAccountsAnswer, signal),

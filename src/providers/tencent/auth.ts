@@ -62,7 +62,9 @@ const CvmRole = z.strictObject({
     .regex(/^[\w+=,.@-]{1,128}$/, 'must be the name of a role')
     .optional()
     .describe('without it: the one that the machine has'),
-  metadata: text().refine(URL.canParse, 'must be a URL').default(METADATA),
+  metadata: text()
+    .refine((url) => URL.canParse(url), 'must be a URL')
+    .default(METADATA),
 });
 
 const Oidc = z

@@ -4,7 +4,7 @@ import { withDeadline } from '../../kit/deadline.ts';
 import type { Credentials, KeySet } from './credentials.ts';
 import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
 
-export interface Ask<T> {
+interface Ask<T> {
   /** `cam:ListAccessKeys`. */
   readonly action: string;
   readonly answer: z.ZodType<T>;

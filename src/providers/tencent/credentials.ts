@@ -148,6 +148,6 @@ async function metadata(url: string, signal: AbortSignal): Promise<string> {
   return answer.text();
 }
 
-export function roleArn(role: string, accountId: string): string {
+function roleArn(role: string, accountId: string): string {
   return role.startsWith('qcs::') ? role : `qcs::cam::uin/${accountId}:roleName/${role}`;
 }

@@ -16,9 +16,10 @@ const NAMESPACES = {
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 } as const;
-export type AwsService = keyof typeof NAMESPACES;
+type QueryService = keyof typeof NAMESPACES;
+export type AwsService = QueryService | 'organizations';
 
-const VERSIONS: ReadonlyMap<string, AwsService> = new Map([
+const VERSIONS: ReadonlyMap<string, QueryService> = new Map([
   ['2010-05-08', 'iam'],
   ['2011-06-15', 'sts'],
 ]);
@@ -28,17 +29,17 @@ export function parseForm(query: string, body: Buffer): Form {
 }
 
 /** One address serves both: the version of the protocol tells them apart. */
-export function serviceOf(form: Form): AwsService | undefined {
+export function serviceOf(form: Form): QueryService | undefined {
   return VERSIONS.get(form.get('Version') ?? '');
 }
 
-export function writeAnswer(service: AwsService, action: string, result: Xml, requestId: string): string {
+export function writeAnswer(service: QueryService, action: string, result: Xml, requestId: string): string {
   const answer = `<${action}Result>${inner(result)}</${action}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   return `<${action}Response xmlns="${NAMESPACES[service]}">${answer}${metadata}</${action}Response>`;
 }
 
-export function writeError(service: AwsService, error: AwsError, requestId: string): string {
+export function writeError(service: QueryService, error: AwsError, requestId: string): string {
   const type = error.status >= 500 ? 'Receiver' : 'Sender';
   const said = error.said === undefined ? '' : `<Message>${escaped(error.said)}</Message>`;
   const parts = `<Error><Type>${type}</Type><Code>${error.code}</Code>${said}</Error>`;

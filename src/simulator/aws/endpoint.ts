@@ -5,6 +5,7 @@ import type { WireReply, WireRequest } from '../wire.ts';
 import { AwsError, accessDenied } from './aws-error.ts';
 import { type AwsService, type Form, parseForm, serviceOf, writeAnswer, writeError, type Xml } from './aws-query.ts';
 import { IAM_ACTIONS } from './iam.ts';
+import { answerOrganizations, organizationsAction, writeJsonError } from './organization-calls.ts';
 import { authenticate, expiredToken, type Gate, isAllowed, type Principal } from './principals.ts';
 import { accountOfRole, STS_ACTIONS } from './sts.ts';
 
@@ -20,6 +21,7 @@ interface Asked {
   readonly service: AwsService;
   readonly action: string;
   readonly form: Form;
+  readonly body: Buffer;
   readonly requestId: string;
 }
 
@@ -33,8 +35,10 @@ interface Met {
 export async function answerAws(endpoint: AwsEndpoint, request: WireRequest): Promise<WireReply> {
   const began = performance.now();
   const form = parseForm(request.query, request.body);
-  const service = serviceOf(form) ?? 'iam';
-  const asked: Asked = { service, action: form.get('Action') ?? '', form, requestId: randomUUID() };
+  const target = organizationsAction(request);
+  const service = target === undefined ? (serviceOf(form) ?? 'iam') : 'organizations';
+  const action = target ?? form.get('Action') ?? '';
+  const asked: Asked = { service, action, form, body: request.body, requestId: randomUUID() };
   const met: Met = {};
   const { reply, answer } = await attempt(endpoint, request, asked, met);
   const { clock } = endpoint.gate.world;
@@ -64,8 +68,7 @@ async function attempt(endpoint: AwsEndpoint, request: WireRequest, asked: Asked
     if (met.fault?.kind === 'slow') await endpoint.pause(met.fault.ms ?? 1_000, request.signal);
     const planted = met.fault === undefined ? undefined : instead(met.fault, asked, met.principal);
     if (planted !== undefined) return planted;
-    const result = perform(endpoint.gate, asked, met.principal);
-    return spoiled(met.fault, succeeded(asked, result));
+    return spoiled(met.fault, carriedOut(endpoint.gate, asked, met.principal));
   } catch (problem) {
     if (problem instanceof AwsError) return failed(asked, problem);
     // Whoever left while a slow answer was due gets none, but was here.
@@ -78,6 +81,14 @@ function accountAsked(asked: Asked, principal: Principal): string {
   const ofRole = asked.action === 'AssumeRole' ? accountOfRole(asked.form.get('RoleArn')) : undefined;
   return ofRole ?? principal.accountId;
 }
+
+function carriedOut(gate: Gate, asked: Asked, principal: Principal): Attempt {
+  if (asked.service !== 'organizations') return succeeded(asked, perform(gate, asked, principal));
+  const answer = answerOrganizations(gate.world, principal, asked.action, asked.body);
+  return page(asked, 200, JSON_TYPE, JSON.stringify(answer));
+}
+
+const JSON_TYPE = 'application/x-amz-json-1.1';
 
 function perform(gate: Gate, asked: Asked, principal: Principal): Xml {
   const { service, action, form } = asked;
@@ -138,7 +149,12 @@ function spoiled(fault: FaultRule | undefined, done: Attempt): Attempt {
 
 function succeeded(asked: Asked, result: Xml): Attempt {
   const { service, action, requestId } = asked;
-  const attempt = page(asked, 200, 'text/xml', writeAnswer(service, action, result, requestId));
+  const attempt = page(
+    asked,
+    200,
+    'text/xml',
+    writeAnswer(service === 'sts' ? 'sts' : 'iam', action, result, requestId),
+  );
   const state = action === 'GenerateCredentialReport' ? stateOf(result) : undefined;
   return { reply: attempt.reply, answer: { ...attempt.answer, ...(state === undefined ? {} : { state }) } };
 }
@@ -149,7 +165,11 @@ function stateOf(result: Xml): string | undefined {
 }
 
 function failed(asked: Asked, problem: AwsError): Attempt {
-  const { reply } = page(asked, problem.status, 'text/xml', writeError(asked.service, problem, asked.requestId));
+  const { service, requestId } = asked;
+  const { reply } =
+    service === 'organizations'
+      ? page(asked, problem.status === 403 ? 400 : problem.status, JSON_TYPE, writeJsonError(problem))
+      : page(asked, problem.status, 'text/xml', writeError(service, problem, requestId));
   return { reply, answer: { status: problem.status, code: problem.code } };
 }
 

@@ -4,6 +4,7 @@ import { createHistory, type History } from '../history.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import type { AccessKey, Allow, Identity, SimulatedAccount } from './model.ts';
+import { newOrganization, type SimulatedOrganization } from './organization.ts';
 import type { BuiltReport, ReportPace } from './report-machine.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -21,6 +22,7 @@ export interface World {
   /** Every report that was ever built, oldest first. */
   readonly reports: BuiltReport[];
   readonly hubAccountId: string;
+  readonly organization: SimulatedOrganization;
 }
 
 interface KeyOwner {
@@ -45,6 +47,7 @@ export function createWorld(options: WorldOptions): World {
     accounts: new Map(),
     keyOwners: new Map(),
     reports: [],
+    organization: newOrganization(options.hubAccountId),
   };
 }
 

@@ -5,7 +5,7 @@ const KEY_CELLS = ['exist', 'active', 'last_rotated', 'last_used'] as const;
 type KeyCell = (typeof KEY_CELLS)[number];
 
 /** The sixteen columns that every report has, in the order of the documentation. */
-export const COLUMNS: readonly string[] = [
+const COLUMNS: readonly string[] = [
   'user',
   'user_creation_time',
   'user_last_logon',

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
-import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../../../domain/record.ts';
+import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
-import { reason } from '../../../kit/row-reader.ts';
 import { withKeyIds } from './key-ids.ts';
 import {
   ACCESS_KEYS_PART,
@@ -12,9 +11,7 @@ import {
   AccessKeysPart,
   AccountSummaryPart,
   type ListedUser,
-  type RootLastTold,
   SYNTHESIS_PART,
-  SynthesisPart,
 } from './parts.ts';
 
 /** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */
@@ -22,7 +19,6 @@ export interface Known {
   /** By user name. */
   readonly users: ReadonlyMap<string, ListedUser> | undefined;
   readonly isSynthesised: boolean;
-  readonly root: RootLastTold | undefined;
   readonly population: number | undefined;
   readonly oddities: readonly string[];
 }
@@ -40,7 +36,6 @@ export function readKnown(parts: Parts): Known {
   return {
     users: keys && new Map(keys.users.map((user) => [user.name, user])),
     isSynthesised: parts.has(SYNTHESIS_PART),
-    root: read(SYNTHESIS_PART, SynthesisPart)?.root,
     // The summary does not count the root, which has a row.
     population: summary && summary.users + 1,
     oddities,
@@ -54,35 +49,12 @@ export function isSameUser(user: ListedUser, createdAt: Instant | undefined): bo
 }
 
 export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
-  if (record.identity.kind === 'root') return known.root === undefined ? record : withRoot(record, known.root);
+  if (record.identity.kind === 'root') return record;
   const user = known.users?.get(record.identity.id);
   if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
   return {
     ...record,
     identity: { ...record.identity, uniqueId: user.user_id },
     accessKeys: user.keys === undefined ? record.accessKeys : withKeyIds(record.accessKeys, user.keys),
-  };
-}
-
-/** When the root was made does not change. That its keys are still there is not known: then nothing is said to have happened to them. */
-function withRoot(record: CredentialRecord, told: RootLastTold): CredentialRecord {
-  const createdAt = told.created === undefined ? undefined : readInstant(told.created);
-  const untold = reason('unknown', `last told on ${told.as_of}`);
-  const keys = told.keys.map((key): AccessKeyRecord => {
-    const madeAt = readInstant(key.created);
-    return {
-      slot: key.slot,
-      active: untold,
-      createdAt: madeAt === undefined ? untold : { value: madeAt },
-      lastUsedAt: untold,
-      lastUsedRegion: untold,
-      lastUsedService: untold,
-    };
-  });
-  return {
-    ...record,
-    identity: createdAt === undefined ? record.identity : { ...record.identity, createdAt: { value: createdAt } },
-    accessKeys: keys,
-    derived: ['identity.createdAt', 'accessKeys'],
   };
 }

@@ -29,7 +29,7 @@ export function parseReport(parts: Parts): ParsedReport {
 
 function recordsOf(table: Table, cells: Cells, known: Known): readonly CredentialRecord[] {
   const layout = layoutOf(table.columns);
-  const isPlain = known.users === undefined && known.root === undefined;
+  const isPlain = known.users === undefined;
   return table.rows.map((row, index) => {
     cells.reader.row = row;
     cells.reader.line = table.lines[index] ?? 0;

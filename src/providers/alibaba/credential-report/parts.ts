@@ -31,14 +31,6 @@ export type AccessKeysPart = z.infer<typeof AccessKeysPart>;
 export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
 export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
 
-/** What the last report of the cloud's own said of the root. No API tells it to anybody but the root. */
-const RootLastTold = z.object({
-  as_of: z.string(),
-  created: z.string().optional(),
-  keys: z.array(z.object({ slot: z.number().int(), created: z.string() })),
-});
-export type RootLastTold = z.infer<typeof RootLastTold>;
-
 /** Stands beside a table that Muster put together: then an empty cell means that nobody told. */
 export const SynthesisPart = z.object({
   version: z.literal(1),
@@ -48,7 +40,8 @@ export const SynthesisPart = z.object({
   dropped: z.array(z.string()),
   /** What was not to be had of a user, although it should. */
   untold: z.array(z.object({ user: z.string(), what: z.string(), why: z.string() })),
-  root: RootLastTold.optional(),
+  /** The cloud's own report that told the root's row, and when passwords were changed that were not changed since. */
+  last_told: z.string().optional(),
 });
 export type SynthesisPart = z.infer<typeof SynthesisPart>;
 

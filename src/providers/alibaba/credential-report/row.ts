@@ -6,6 +6,9 @@ import type { KeyColumns, Layout } from './columns.ts';
 export const ROOT_USER = '<root>';
 
 const NOTHING_DERIVED: readonly string[] = [];
+/** What a synthesised table has from the cloud's last report. */
+const LAST_TOLD_OF_ROOT = ['console_enabled', 'mfa_enabled', 'password_changed_at', 'access_keys'];
+const LAST_TOLD_OF_USERS = ['password_changed_at', 'password_next_rotation_at'];
 const NO_KEYS: readonly AccessKeyRecord[] = [];
 const NO_DATE = reason('unknown', 'the report says N/A, although there is one');
 const TOO_EARLY = reason('unknown', 'the cloud keeps no change from before 6 April 2016');
@@ -15,6 +18,7 @@ const NOT_SHOWN = reason('unknown', 'the cloud shows no such thing');
 export function recordOf(cells: Cells, layout: Layout): CredentialRecord {
   const name = cellOf(cells, layout.user) ?? '';
   const isRoot = name === ROOT_USER;
+  const console = consoleOf(cells, layout, isRoot);
   return {
     identity: {
       kind: isRoot ? 'root' : 'user',
@@ -22,13 +26,18 @@ export function recordOf(cells: Cells, layout: Layout): CredentialRecord {
       id: userNameOf(name),
       createdAt: instantCell(cells, layout.createdAt, { notApplicable: NO_DATE }),
     },
-    console: consoleOf(cells, layout, isRoot),
+    console,
     mfa: booleanCell(cells, layout.mfa),
     accessKeys: keysOf(cells, layout),
     certificates: [],
     cells: cells.reader.row,
-    derived: NOTHING_DERIVED,
+    derived: cells.isSynthesised ? lastTold(console, isRoot) : NOTHING_DERIVED,
   };
+}
+
+function lastTold({ passwordChangedAt }: ConsoleRecord, isRoot: boolean): readonly string[] {
+  if (isRoot) return LAST_TOLD_OF_ROOT;
+  return 'value' in passwordChangedAt ? LAST_TOLD_OF_USERS : NOTHING_DERIVED;
 }
 
 /** The user name alone: what follows the `@` changes for all users when the account is given another alias. */

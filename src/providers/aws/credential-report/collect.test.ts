@@ -116,12 +116,23 @@ describe('collect, when a report is due', () => {
     await expect(step({ head: head(now - 4 * HOUR_MS), state })).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
-  test('gives up after an hour without a report', async () => {
-    const { api, step, now, head } = setUp();
-    const state = { step: 'generating', since: now - HOUR_MS - 1, polls: 9, gone: 0 };
+  describe('after an hour of waiting', () => {
+    test('complains while AWS is still at it, and goes on asking', async () => {
+      const { api, step, now, head } = setUp();
+      const state = { step: 'generating', since: now - HOUR_MS - 1, polls: 9, gone: 0 };
+      api.states = ['INPROGRESS'];
 
-    await expect(step({ head: head(now - 4 * HOUR_MS), state })).rejects.toMatchObject({ kind: 'unreachable' });
-    expect(api.calls).toEqual([]);
+      await expect(step({ head: head(now - 4 * HOUR_MS), state })).rejects.toMatchObject({ kind: 'unreachable' });
+      expect(api.calls).toEqual(['GenerateCredentialReport']);
+    });
+
+    test('takes the report that was finished while the job slept in the queue', async () => {
+      const { api, step, now, head } = setUp();
+      const state = { step: 'generating', since: now - 3 * HOUR_MS, polls: 1, gone: 0 };
+      api.stored = [reportOf(now - 3 * HOUR_MS)];
+
+      expect(await step({ head: head(now - 7 * HOUR_MS), state })).toMatchObject({ do: 'keep' });
+    });
   });
 
   test.each([

@@ -7,7 +7,7 @@ export interface Missing {
 }
 
 /** What AWS's credential report never shows. */
-const NEVER_SHOWN = [
+export const NEVER_SHOWN = [
   'roles, their sessions, and identities that sign in by federation or IAM Identity Center',
   'SSH public keys of users',
   'which MFA devices a user has',

@@ -1,0 +1,80 @@
+import { formatInstant } from '../../../domain/instant.ts';
+import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
+import { ask } from '../../../kit/asking.ts';
+import { readJson, writeJson } from '../../../kit/json-bytes.ts';
+import type { Look } from '../../provider.ts';
+import type { ReportApi } from '../api.ts';
+import { askerOf, type Desk, sayMissing, sayThere } from './desk.ts';
+import { type Before, listKeys } from './key-list.ts';
+import { type Missing, notVisible } from './not-visible.ts';
+import { parseReport } from './parse.ts';
+import {
+  ACCESS_KEYS_PART,
+  ACCOUNT_SUMMARY_PART,
+  AccessKeysPart,
+  type AccountSummaryPart,
+  REPORT_PART,
+  SYNTHESIS_PART,
+} from './parts.ts';
+
+/** The report, and what is asked beside it. None of that can fail the report; what is missing is said. */
+export async function gather(
+  bytes: Uint8Array,
+  api: ReportApi,
+  desk: Desk,
+  look: Look,
+): Promise<Pick<RawReport, 'parts' | 'notVisible'>> {
+  const parts: Part[] = [{ name: REPORT_PART, bytes }];
+  const current = parseReport(new Map([[REPORT_PART, bytes]]));
+  const off = desk.keyIds ? undefined : 'off';
+  // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
+  if (current.defects.length > 0) return { parts, notVisible: notVisible({ keyIds: off }) };
+  await addSummary(parts, api, desk, look);
+  const keyIds = off ?? (await addKeys(parts, current, api, desk, look));
+  return { parts, notVisible: notVisible({ keyIds }) };
+}
+
+/** The cloud's own count tells whether all users are there, and whether so many are really gone. */
+export async function addSummary(parts: Part[], api: ReportApi, desk: Desk, look: Look): Promise<void> {
+  const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
+  const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
+  if ('fault' in summary) return sayMissing(what, summary.fault, desk);
+  sayThere(what, desk);
+  const { users } = summary.told.summaryMap;
+  const part: AccountSummaryPart = { version: 1, asked_at: formatInstant(look.clock.now()), users };
+  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
+}
+
+async function addKeys(
+  parts: Part[],
+  current: ParsedReport,
+  api: ReportApi,
+  desk: Desk,
+  look: Look,
+): Promise<Missing['keyIds']> {
+  const what = 'access key ids are not known';
+  const { part, fault, unasked } = await listKeys(current, await readBefore(look), api, desk, look);
+  if (part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(part) });
+  if (fault === undefined) {
+    sayThere(what, desk);
+    return undefined;
+  }
+  sayMissing(what, fault, desk);
+  return { fault: fault.kind, users: unasked };
+}
+
+/** A head whose parts cannot be read saves no calls, and costs nothing else here. */
+export async function readBefore(look: Look): Promise<Before | undefined> {
+  if (look.head === undefined) return undefined;
+  try {
+    const wanted = new Set([REPORT_PART, ACCESS_KEYS_PART, SYNTHESIS_PART]);
+    const names = look.head.manifest.parts.map((part) => part.name);
+    const parts = await look.headParts(names.filter((name) => wanted.has(name)));
+    const part = readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart);
+    const parsed = parseReport(new Map([...parts].filter(([name]) => name !== ACCESS_KEYS_PART)));
+    return { parsed, part: part === 'damaged' ? undefined : part };
+  } catch {
+    look.signal.throwIfAborted();
+    return undefined;
+  }
+}

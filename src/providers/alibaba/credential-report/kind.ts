@@ -1,0 +1,14 @@
+import type { ReportKind } from '../../provider.ts';
+import { OPTIONAL, REQUIRED } from '../permissions.ts';
+import { parseReport } from './parse.ts';
+import { REPORT_PART } from './parts.ts';
+
+/** Alibaba Cloud makes a new credential report at most every four hours. */
+const CADENCE_MS = 4 * 60 * 60_000;
+
+export const credentialReport: ReportKind = {
+  cadenceMs: CADENCE_MS,
+  permissions: { required: REQUIRED, optional: OPTIONAL },
+  parse: parseReport,
+  imported: (bytes) => [{ name: REPORT_PART, bytes }],
+};

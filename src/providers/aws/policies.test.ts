@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { organization } from '../../../test/kit/organization.ts';
+import type { Account } from '../../domain/account.ts';
+import type { PolicyNeeds } from '../provider.ts';
+import { aws } from './index.ts';
+
+const REPORTS = { 'credential-report': { everyMs: 1 } };
+const ALL = [
+  'iam:GenerateCredentialReport',
+  'iam:GetAccountSummary',
+  'iam:GetCredentialReport',
+  'iam:ListAccessKeys',
+  'iam:ListAccountAliases',
+  'iam:ListServiceSpecificCredentials',
+  'iam:ListUsers',
+];
+
+test('an account is given what its kinds declare, and nothing for what is switched off', () => {
+  const documents = policiesOf({ accounts: [account('1', {}), account('2', { key_ids: false })], organizations: [] });
+
+  expect(documents['account-policy-1']).toEqual({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'MusterReads', Effect: 'Allow', Action: ALL, Resource: '*' }],
+  });
+  expect(JSON.stringify(documents['account-policy-2'])).not.toContain('ListUsers');
+  expect(documents['hub-policy']).toBeUndefined();
+  expect(documents['account-trust']).toBeUndefined();
+});
+
+test('members trust the hub with the external id, and the hub may list and assume that role only', () => {
+  const settings = aws.organization?.settings.parse({ role: 'muster-audit', external_id: 'ours' });
+  const documents = policiesOf({
+    accounts: [],
+    organizations: [organization({ settings, reports: REPORTS })],
+    hub: 'arn:aws:iam::111122223333:user/hub',
+  });
+
+  expect(documents).toEqual({
+    'account-policy': expect.anything(),
+    'account-trust': {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:user/hub' },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'sts:ExternalId': 'ours' } },
+        },
+      ],
+    },
+    'hub-policy': {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'MusterAssumes',
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Resource: ['arn:aws:iam::*:role/muster-audit'],
+        },
+        {
+          Sid: 'MusterLists',
+          Effect: 'Allow',
+          Action: ['organizations:ListAccounts', 'organizations:ListTagsForResource'],
+          Resource: '*',
+        },
+      ],
+    },
+  });
+});
+
+test('a hub that is a role is named, roles of single accounts are named one by one, and the partition is theirs', () => {
+  const hub = 'arn:aws-cn:iam::111122223333:role/hub';
+  const auth = { assume_role: { role: 'audit', base: { assume_role: { role: hub } } } };
+
+  const documents = policiesOf({ accounts: [account('7', { auth, region: 'cn-north-1' })], organizations: [] });
+
+  expect(documents['account-trust']).toMatchObject({ Statement: [{ Principal: { AWS: hub } }] });
+  expect(documents['hub-policy']).toMatchObject({
+    Statement: [{ Resource: ['arn:aws-cn:iam::000000000007:role/audit'] }],
+  });
+});
+
+function account(id: string, settings: object): Account {
+  const padded = id.padStart(12, '0');
+  return {
+    provider: 'aws',
+    id: padded,
+    name: padded,
+    labels: {},
+    reports: REPORTS,
+    settings: aws.settings.parse(settings),
+  };
+}
+
+function policiesOf(needs: PolicyNeeds): Record<string, unknown> {
+  return Object.fromEntries((aws.policies?.(needs) ?? []).map(({ name, document }) => [name, document]));
+}

@@ -1,0 +1,132 @@
+import { Fault } from '../../../domain/fault.ts';
+import type { ReportEntry } from '../../../domain/report.ts';
+import { readJson } from '../../../kit/json-bytes.ts';
+import type { Look, Step } from '../../provider.ts';
+import type { CamApi } from '../api.ts';
+import { isNotAllowed } from '../faults.ts';
+import { type Asker, askerOf, sayMissing, sayThere } from './asking.ts';
+import { build } from './build.ts';
+import { askCredentials, askDetails, askLastUses, type Details } from './credentials.ts';
+import type { Desk } from './desk.ts';
+import { type Listed, listPeople } from './listing.ts';
+import { type ListedPerson, type Pages, pagesOf, SummaryPage } from './pages.ts';
+import { ANSWERS_PART, AnswersPart, type Dropped } from './parts.ts';
+import { idOf, keysOf } from './row-cells.ts';
+
+const COLLAPSED_BY_ROWS = 20;
+
+/**
+ * Puts the report together, because Tencent Cloud has no API for it:
+ *
+ *   list people ─► details of 50 at a time ─► keys and flags of each ─► last uses of 10 keys at a time ─► the table
+ *
+ * Each arrow's answers are kept as pages of the attempt, so that a crash goes on at the page it was in.
+ */
+export async function collect(api: CamApi, desk: Desk, look: Look): Promise<Step> {
+  const attempt = await look.attempt();
+  const pages = pagesOf(attempt, desk.accountId);
+  const asker = askerOf(desk, look.clock, look.signal);
+  const listed = await listPeople(api, pages, asker);
+  await insistOnTypes(listed, desk, look);
+  const { people, dropped } = rowsOf(listed);
+  const details = await askDetails(uinsOf(people), api, pages, asker);
+  const typed = listed.way === 'lists' ? withTypes(people, details) : people;
+  const askable = typed.filter(({ UserType }) => UserType !== 'MessageReceiver');
+  const credentials = await askCredentials(uinsOf(askable), api, pages, asker);
+  const secretIds = askable.flatMap(({ Uin }) =>
+    keysOf(Uin === undefined ? undefined : credentials.get(Uin)).map((key) => key.AccessKeyId),
+  );
+  const lastUses = await askLastUses(secretIds, api, pages, asker);
+  const population = await populationOf(typed, look.head, api, pages, asker);
+  const { timeZone, site } = desk;
+  const { startedAt } = attempt;
+  const gathered = { site, timeZone, startedAt, listed, people: typed, dropped, details, credentials, lastUses };
+  const { notAsked, ...built } = build({ ...gathered, population, pages: pages.taken });
+  tell(notAsked, desk);
+  return {
+    do: 'keep',
+    report: { generatedAt: startedAt, collectedAt: look.clock.now(), origin: 'synthesised', ...built },
+  };
+}
+
+/** A list that was there and is refused now would make its people look deleted. */
+async function insistOnTypes(listed: Listed, desk: Desk, look: Look): Promise<void> {
+  const denied = listed.missing.filter(({ code }) => isNotAllowed(code));
+  if (denied.length === 0 || look.head === undefined) return;
+  const before = readJson((await look.headParts([ANSWERS_PART])).get(ANSWERS_PART), AnswersPart);
+  if (before === undefined || before === 'damaged') return;
+  const lost = denied.find(({ type }) => before.types.includes(type));
+  if (lost === undefined) return;
+  throw new Fault(
+    'denied',
+    `account ${desk.accountId}: ${lost.action} was allowed for the report before and is denied now; allow it again, or its people would look deleted`,
+  );
+}
+
+/** The main account has no row in Tencent's own report either. Who is on two pages, because somebody else came between, has one row. */
+function rowsOf(listed: Listed): { readonly people: readonly ListedPerson[]; readonly dropped: readonly Dropped[] } {
+  const people = new Map<string, ListedPerson>();
+  const dropped: Dropped[] = [];
+  for (const person of listed.people) {
+    const id = idOf(person);
+    const why =
+      person.UserType === 'Owner'
+        ? 'the main account has no row'
+        : id === 'uid:'
+          ? 'the cloud told neither Uin nor Uid'
+          : people.has(id)
+            ? 'listed twice'
+            : undefined;
+    if (why === undefined) people.set(id, person);
+    else dropped.push({ id, name: person.Name, why });
+  }
+  return { people: [...people.values()], dropped };
+}
+
+function uinsOf(people: readonly ListedPerson[]): readonly number[] {
+  return people.flatMap(({ Uin }) => (Uin === undefined ? [] : [Uin]));
+}
+
+const TYPES: ReadonlyMap<number | undefined, string> = new Map([
+  [2, 'SubUser'],
+  [3, 'WechatCorpUser'],
+  [4, 'Collaborator'],
+  [5, 'MessageReceiver'],
+]);
+
+/** The older list of users may hold people of WeCom too. */
+function withTypes(
+  people: readonly ListedPerson[],
+  details: ReadonlyMap<number, Details | string>,
+): readonly ListedPerson[] {
+  return people.map((person) => {
+    const detail = person.Uin === undefined ? undefined : details.get(person.Uin);
+    const type = typeof detail === 'object' ? TYPES.get(detail.UserType) : undefined;
+    return type === undefined ? person : { ...person, UserType: type };
+  });
+}
+
+/** Only where so many are gone that the guard will ask: then the cloud's own count of users decides. */
+async function populationOf(
+  people: readonly ListedPerson[],
+  head: ReportEntry | undefined,
+  api: CamApi,
+  pages: Pages,
+  asker: Asker,
+): Promise<number | undefined> {
+  const before = head?.manifest.rows ?? 0;
+  if (people.length >= before / 2 || before - people.length <= COLLAPSED_BY_ROWS) return undefined;
+  const page = await pages.take('summary', SummaryPage, async () => {
+    const told = await asker.ask('cam:GetAccountSummary', () => api.summary(asker.signal));
+    return 'refused' in told ? { refused: told.refused } : { request_id: told.told.RequestId, users: told.told.User };
+  });
+  if ('refused' in page) return undefined;
+  return page.users + people.filter(({ UserType }) => UserType !== 'SubUser').length;
+}
+
+/** Once, and once more only after it was whole again. */
+function tell(notAsked: readonly string[], desk: Desk): void {
+  const what = 'some of the report could not be asked for';
+  if (notAsked.length === 0) sayThere(what, desk);
+  else sayMissing(what, notAsked.join('; '), desk);
+}

@@ -1,0 +1,41 @@
+import type { Account } from '../../domain/account.ts';
+import { Fault } from '../../domain/fault.ts';
+import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import { openApi } from './api.ts';
+import { collect } from './credential-report/collect.ts';
+import { deskOf, KIND } from './credential-report/desk.ts';
+import { credentialReport, credentialReportImport } from './credential-report/kinds.ts';
+import { probe } from './credential-report/probe.ts';
+import { Settings } from './settings.ts';
+
+export const tencent: Provider = {
+  name: 'tencent',
+  accountId: { pattern: /^[1-9]\d{4,19}$/, hint: 'the UIN of the main account, in quotes: "100012345678"' },
+  settings: Settings,
+  isRealCloud: (settings) => settingsOf(settings).endpoint === undefined,
+  kinds: { [KIND]: credentialReport, 'credential-report-import': credentialReportImport },
+  connect,
+};
+
+async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
+  const settings = settingsOf(account.settings);
+  const api = await openApi(account, settings, clock);
+  const desk = deskOf({ accountId: account.id, settings, clock, observe });
+  return {
+    identify: (signal) => api.identify(signal),
+    probe: (signal) => probe(api, desk, signal),
+    async next(kind, look) {
+      if (kind === KIND) return collect(api, desk, look);
+      throw new Fault(
+        'misconfigured',
+        `account ${account.id}: ${kind} is not collected, it is brought by "muster reports import"`,
+      );
+    },
+    close: () => api.close(),
+  };
+}
+
+/** The contract hands settings over as unknown; they are what our own schema made. */
+function settingsOf(settings: unknown): Settings {
+  return settings as Settings;
+}

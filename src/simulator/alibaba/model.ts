@@ -1,0 +1,77 @@
+import type { Instant } from '../../domain/instant.ts';
+
+export const ROOT_NAME = '<root>';
+
+export type Allow = '*' | readonly string[];
+
+export interface AccessKey {
+  readonly id: string;
+  active: boolean;
+  readonly createdAt: Instant;
+  lastUsedAt: Instant | undefined;
+}
+
+export interface Identity {
+  readonly kind: 'root' | 'user';
+  readonly name: string;
+  readonly id: string;
+  readonly createdAt: Instant;
+  /** `isActive` false: the console login is suspended. */
+  console: { isActive: boolean; changedAt: Instant } | undefined;
+  lastLogonAt: Instant | undefined;
+  mfa: boolean;
+  readonly accessKeys: AccessKey[];
+  allow: Allow;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly id: string;
+  readonly externalId: string | undefined;
+  /** ARNs of users and roles; `acs:ram::<id>:root` stands for a whole account; an OIDC provider's ARN for its tokens. */
+  readonly trusts: readonly string[];
+  readonly maxSessionSeconds: number;
+  allow: Allow;
+}
+
+export interface SimulatedAccount {
+  readonly id: string;
+  /** Stands in every principal name. */
+  alias: string;
+  readonly name: string;
+  readonly root: Identity;
+  readonly users: Map<string, Identity>;
+  readonly roles: Map<string, Role>;
+  readonly passwordMaxAgeDays: number | undefined;
+  readonly report: ReportState;
+}
+
+/** As in the AWS part, so that one control plane lists both. */
+export interface BuiltReport {
+  readonly account: string;
+  readonly generatedAt: Instant;
+  readonly historySeq: number;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly injected: boolean;
+  served: number;
+}
+
+interface ReportState {
+  stored: BuiltReport | undefined;
+  building: { readonly readyAt: Instant } | undefined;
+  injected: Buffer | undefined;
+  /** So many pages after the first are of another report. */
+  tears: number;
+  /** This page is sent short of its last bytes. */
+  cutPage: { readonly number: number; readonly bytes: number } | undefined;
+}
+
+export function principalName(account: SimulatedAccount, identity: Identity): string {
+  return identity.kind === 'root' ? ROOT_NAME : `${identity.name}@${account.alias}.onaliyun.com`;
+}
+
+export function identityArn(account: SimulatedAccount, identity: Identity): string {
+  return `acs:ram::${account.id}:${identity.kind === 'root' ? 'root' : `user/${identity.name}`}`;
+}

@@ -1,0 +1,18 @@
+import type { WireReply, WireRequest } from './wire.ts';
+
+/** One simulated cloud beside AWS, as the server and the control plane see it. */
+export interface SimulatedCloud {
+  readonly name: string;
+  /** Whether this call is meant for it. */
+  takes(request: WireRequest): boolean;
+  answer(request: WireRequest): Promise<WireReply>;
+  has(accountId: string): boolean;
+  /** One change of an account, as the control plane's JSON says it. */
+  mutate(mutation: Readonly<Record<string, unknown>>): unknown;
+  /** What roles and users may do from now on, in one account or in all; resolves to how many were changed. */
+  allow(account: string | undefined, principal: string, allow: '*' | readonly string[]): number;
+  /** These bytes become the account's next report; undefined takes them back. */
+  injectReport(accountId: string, bytes: Buffer | undefined): void;
+  /** What a config needs. */
+  describe(url: string): unknown;
+}

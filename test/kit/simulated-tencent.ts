@@ -1,0 +1,123 @@
+import { onTestFinished } from 'vitest';
+import type { Account } from '../../src/domain/account.ts';
+import type { Happening } from '../../src/domain/happening.ts';
+import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
+import { Secret } from '../../src/kit/secret.ts';
+import type { Connection, Look } from '../../src/providers/provider.ts';
+import { tencent } from '../../src/providers/tencent/index.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import type { SimulatedTencent, TencentOptions } from '../../src/simulator/tencent/cloud.ts';
+import type { TencentMutation } from '../../src/simulator/tencent/mutate.ts';
+import { memoryAttempt } from './memory-attempt.ts';
+import { type MovableClock, movableClock } from './movable-clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface TencentBench {
+  readonly simulator: Simulator;
+  readonly cloud: SimulatedTencent;
+  readonly clock: MovableClock;
+  readonly accountId: string;
+  readonly said: Happening[];
+  change(mutation: Omit<TencentMutation, 'account'>): void;
+  connect(settings?: object): Promise<Connection>;
+  /** One look by this connection, its time passing as fast as it can. */
+  collect(connection: Connection, look?: Partial<Look>): Promise<RawReport>;
+  /** Of CAM, by action. */
+  counts(): Readonly<Record<string, number>>;
+}
+
+/** Tencent Cloud on loopback, the real SDK, and time that passes only while somebody waits for it. */
+export async function tencentBench(options: TencentOptions = {}): Promise<TencentBench> {
+  const clock = movableClock();
+  const simulator = await startSimulator({ clock, accounts: 0, tencent: { accounts: 1, ...options } });
+  onTestFinished(() => simulator.close());
+  const cloud = simulator.tencent!;
+  const [listed] = cloud.accounts;
+  const said: Happening[] = [];
+  return {
+    simulator,
+    cloud,
+    clock,
+    accountId: listed!.id,
+    said,
+    change: (mutation) => cloud.change({ account: listed!.id, ...mutation }),
+    async connect(settings = {}) {
+      const account: Account = {
+        provider: 'tencent',
+        id: listed!.id,
+        name: 'shop',
+        labels: {},
+        reports: {},
+        settings: tencent.settings.parse({ ...wayIn(simulator), site: listed!.site, ...settings }),
+      };
+      const connection = await tencent.connect(account, { clock, observe: (happening) => said.push(happening) });
+      onTestFinished(() => connection.close());
+      return connection;
+    },
+    async collect(connection, look = {}) {
+      const attempt = memoryAttempt(clock.now());
+      const step = await passing(
+        clock,
+        connection.next('credential-report', {
+          state: undefined,
+          head: undefined,
+          headParts: async () => new Map(),
+          everyMs: 4 * HOUR_MS,
+          clock,
+          signal: new AbortController().signal,
+          attempt: async () => attempt,
+          ...look,
+        }),
+      );
+      if (step.do !== 'keep') throw new Error(`expected a report, not ${step.do}`);
+      return step.report;
+    },
+    counts() {
+      const counts: Record<string, number> = {};
+      for (const { service, action } of simulator.calls.list())
+        if (service === 'cam') counts[action] = (counts[action] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
+
+export function wayIn(simulator: Simulator): { readonly endpoint: string; readonly auth: object } {
+  const { hub, accounts } = simulator.tencent!;
+  const base = { secret: { secret_id: hub.secretId, secret_key: new Secret(hub.secretKey, '${env:KEY}') } };
+  const { roleName: role, externalId: external_id } = accounts[0]!;
+  return { endpoint: simulator.url, auth: { assume_role: { role, external_id, base } } };
+}
+
+/** Moves the time by a little whenever somebody waits for it, until the work has ended. */
+export async function passing<T>(clock: MovableClock, work: Promise<T>, stepMs = 5): Promise<T> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  done.catch(() => undefined);
+  while (!isDone) {
+    if (clock.sleepers > 0) clock.move(stepMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return done;
+}
+
+export function parsed(report: RawReport): ParsedReport {
+  return tencent.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
+}
+
+export function csvOf(report: RawReport): string {
+  return new TextDecoder().decode(report.parts[0]?.bytes);
+}
+
+export function textOf(report: RawReport): string {
+  return report.parts.map(({ bytes }) => new TextDecoder().decode(bytes)).join('\n');
+}
+
+/** As much of a head as collecting looks at. */
+export function headOf(report: RawReport): Partial<Look> {
+  const rows = parsed(report).rows;
+  const head = { generatedAt: report.generatedAt, manifest: { rows } } as ReportEntry; // nothing else is looked at
+  return { head, headParts: async () => new Map(report.parts.map(({ name, bytes }) => [name, bytes])) };
+}
