@@ -24,6 +24,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'every source: its newest report, what is due, what failed, what lags',
     load: async () => (await import('./commands/status.ts')).status,
   },
+  coverage: {
+    summary: 'every account anybody knows of, each in one state',
+    load: async () => (await import('./commands/coverage.ts')).coverage,
+  },
+  policy: {
+    summary: 'the least-privilege policies for what the config enables',
+    load: async () => (await import('./commands/policy.ts')).policy,
+  },
   reports: {
     summary: 'list, show, cat, verify, accept, reject or import archived reports',
     load: async () => (await import('./commands/reports.ts')).reports,

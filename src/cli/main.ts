@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const io = processIo();
   if (name === '--version' || name === '-v') return said(io, `muster ${VERSION}\n`);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return said(io, overview());
-  const known = commands[name];
+  const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (known === undefined) {
     io.err(`muster: there is no command ${JSON.stringify(name)}; muster --help lists them\n`);
     return WRONG_USE;

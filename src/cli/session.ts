@@ -4,10 +4,12 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Composed, compose } from '../daemon/compose.ts';
 import { checks } from '../derive/checks/registry.ts';
+import type { Account } from '../domain/account.ts';
 import type { Happening } from '../domain/happening.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type SourceName, splitSource } from '../domain/names.ts';
 import { formats } from '../formats/registry.ts';
+import { knownAccounts } from '../pipeline/accounts.ts';
 import { providers } from '../providers/registry.ts';
 import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
@@ -57,6 +59,12 @@ function warningsTo(io: Io): (happening: Happening) => void {
 /** Strict: an unknown option is wrong use. */
 export const options = parseArgs;
 
+/** What is not asked for is not passed over either. */
+export function noMoreThan(count: number, positionals: readonly string[]): void {
+  const stray = positionals[count];
+  if (stray !== undefined) throw new UsageError(`${JSON.stringify(stray)} is not expected here`);
+}
+
 export function moment(text: string | undefined, option: string): Instant | undefined {
   if (text === undefined) return undefined;
   const instant = parseInstant(text) ?? parseInstant(`${text}T00:00:00Z`);
@@ -69,16 +77,17 @@ export function moment(text: string | undefined, option: string): Instant | unde
 export async function pickSources(session: Session, wanted: readonly string[]): Promise<readonly SourceName[]> {
   const known = await session.archive.sources();
   if (wanted.length === 0) return known;
+  const accounts = await knownAccounts(session.stage);
   return wanted.flatMap((text) => {
-    const found = known.filter((source) => isNamed(session.config, source, text));
+    const found = known.filter((source) => isNamed(accounts, source, text));
     if (found.length === 0)
       throw new UsageError(`nothing in the archive is named ${JSON.stringify(text)}; muster status lists what is`);
     return found;
   });
 }
 
-function isNamed(config: Config, source: SourceName, text: string): boolean {
+function isNamed(accounts: readonly Account[], source: SourceName, text: string): boolean {
   const { provider, accountId } = splitSource(source);
   if ([source, `${provider}/${accountId}`, accountId].includes(text)) return true;
-  return config.accounts.some(({ name, id, provider: of }) => name === text && id === accountId && of === provider);
+  return accounts.some(({ name, id, provider: of }) => name === text && id === accountId && of === provider);
 }

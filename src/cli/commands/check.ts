@@ -1,4 +1,4 @@
-import { type Command, DONE } from '../io.ts';
+import { type Command, DONE, FAILED } from '../io.ts';
 import { options, readConfig } from '../session.ts';
 
 export const check: Command = {
@@ -7,12 +7,20 @@ export const check: Command = {
   async run(argv, io) {
     const { values } = options({ args: [...argv], options: { config: { type: 'string' } } });
     const config = await readConfig(io, values.config);
-    for (const warning of config.warnings) io.err(`${warning}\n`);
+    for (const warning of [...config.warnings, ...config.broken]) io.err(`${warning}\n`);
     const queue = config.queue.type === 'embedded' ? 'embedded queue' : 'Redis queue';
     const sinks = config.sinks.map(({ name, type }) => `${name} (${type})`).join(', ');
-    await io.out(
-      `${config.file}: ok: ${config.accounts.length} accounts, ${config.sinks.length} sinks${sinks && `: ${sinks}`}; ${queue}\n`,
-    );
-    return DONE;
+    const counts = [
+      counted(config.accounts.length, 'account'),
+      ...(config.organizations.length === 0 ? [] : [counted(config.organizations.length, 'organization')]),
+      `${counted(config.sinks.length, 'sink')}${sinks && `: ${sinks}`}`,
+    ];
+    const verdict = config.broken.length === 0 ? 'ok' : 'not all of it can be read';
+    await io.out(`${config.file}: ${verdict}: ${counts.join(', ')}; ${queue}\n`);
+    return config.broken.length === 0 ? DONE : FAILED;
   },
 };
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,12 +1,16 @@
+import type { JobState } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { concurrently } from '../../kit/concurrently.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
 import { type Collected, collectOnce } from '../../pipeline/collect.ts';
 import { deliverSource } from '../../pipeline/deliver.ts';
+import { listMembers, nameOf } from '../../pipeline/member-lists.ts';
 import { plan } from '../../pipeline/plan.ts';
+import { sharedBy } from '../../pipeline/shared-fault.ts';
 import { type ConfiguredSource, configuredSources, describeSource } from '../../pipeline/stage.ts';
-import { noteFault, noteOk, sinkState, sourceState } from '../../pipeline/state.ts';
+import { noteFault, noteOk, organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
 import { cleanText } from '../text.ts';
@@ -36,10 +40,16 @@ export const collect: Command = {
       io,
       values.config,
       async (session) => {
-        const targets = pick(session, positionals);
-        let failures = 0;
+        let failures = await listOrganizations(session, io);
+        const targets = await pick(session, positionals);
+        const shared = new Map<string, { readonly text: string; readonly count: number }>();
         const say = (result: Result) => {
           if (result.failed) failures += 1;
+          if (result.shared !== undefined && values.json !== true) {
+            const known = shared.get(result.shared);
+            shared.set(result.shared, { text: result.text, count: (known?.count ?? 0) + 1 });
+            return undefined;
+          }
           return io.out(
             values.json === true
               ? `${JSON.stringify(result)}\n`
@@ -49,7 +59,9 @@ export const collect: Command = {
         await concurrently(targets, ACCOUNTS_AT_ONCE, async (target) =>
           say(await collectTarget(target, session, io, values.now === true)),
         );
-        await plan(session.stage, io.signal); // files health; nothing is queued
+        for (const { text, count } of shared.values())
+          await io.out(`${cleanText(text)}: ${count} sources were not collected\n`);
+        await plan(session.stage, io.signal, { isListed: true }); // files health; nothing is queued
         if (values['no-deliver'] !== true) failures += await deliverAll(session, io);
         return failures === 0 ? DONE : FAILED;
       },
@@ -65,10 +77,25 @@ interface Result {
   readonly text: string;
   readonly failed: boolean;
   readonly number?: number;
+  /** The organisation whose hub failed. */
+  readonly shared?: string;
 }
 
-function pick({ config }: Session, names: readonly string[]): readonly ConfiguredSource[] {
-  const all = configuredSources(config.accounts);
+/** So that new members are among the targets; resolves to how many organisations are not well. */
+async function listOrganizations({ stage, archive }: Session, io: Io): Promise<number> {
+  await listMembers(stage, io.signal);
+  let failures = 0;
+  for (const organization of stage.organizations) {
+    const state = (await archive.series<JobState>(organizationState(organization)).latest())?.value;
+    if (state === undefined || state.state === 'ok') continue;
+    failures += 1;
+    io.err(`${nameOf(organization)}: ${state.fault ?? state.state}: ${cleanText(state.message)}\n`);
+  }
+  return failures;
+}
+
+async function pick({ config, stage }: Session, names: readonly string[]): Promise<readonly ConfiguredSource[]> {
+  const all = configuredSources(await knownAccounts(stage));
   const named = (target: ConfiguredSource, name: string) =>
     [target.account.name, target.account.id, target.source].includes(name);
   for (const name of names) {
@@ -86,8 +113,11 @@ async function collectTarget(target: ConfiguredSource, session: Session, io: Io,
     return { ...base, ...inWords(collected) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    const shared = sharedBy(error, target.account);
+    const told = { ...base, failed: true, text: `${error.kind}: ${error.message}` };
+    if (shared !== undefined) return { ...told, shared };
     await noteFault(session.archive, sourceState(target.source), error, io.clock.now());
-    return { ...base, failed: true, text: `${error.kind}: ${error.message}` };
+    return told;
   }
 }
 

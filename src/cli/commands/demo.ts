@@ -6,6 +6,7 @@ import { parseSourceName, type SourceName } from '../../domain/names.ts';
 import { step } from '../../simulator/aws/step.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
+import { stepBesideAws } from '../demo/clouds.ts';
 import { writeDemoFolder } from '../demo/folder.ts';
 import { tally } from '../demo/tally.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
@@ -36,6 +37,9 @@ export const demo: Command = {
     const simulator = await startSimulator({
       clock: io.clock,
       accounts: 3,
+      organization: { members: 2 },
+      alibaba: { accounts: 1, usersPerAccount: 6 },
+      tencent: { accounts: 1, usersPerAccount: 6 },
       usersPerAccount: 8,
       cacheWindowMs: EVERY_MS,
       buildMs: BUILD_MS,
@@ -43,7 +47,7 @@ export const demo: Command = {
     try {
       const file = await writeDemoFolder(folder, simulator, EVERY_MS);
       await io.out(
-        `a simulated cloud with ${simulator.accounts.length} accounts is on ${simulator.url}; everything is kept in ${folder}\n\n`,
+        `simulated clouds are on ${simulator.url}: ${simulator.accounts.length} AWS accounts (two of them in an organization), one of Alibaba Cloud and one of Tencent Cloud; everything is kept in ${folder}\n\n`,
       );
       const show = new Show(io, file);
       const isDone = await live(simulator, show, io, values.once === true);
@@ -62,17 +66,21 @@ async function live(simulator: Simulator, show: Show, io: Io, once: boolean): Pr
     observe: (happening) => show.happened(happening),
   });
   const random = seededRandom(7, 'demo');
-  const life = setInterval(() => void step(simulator.world, random), LIFE_MS);
+  const life = setInterval(
+    () => (random.chance(0.2) ? stepBesideAws(simulator, random) : step(simulator.world, random)),
+    LIFE_MS,
+  );
+  const accounts = simulator.accounts.length + simulator.clouds.length;
   const stop = once ? AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)]) : io.signal;
   await new Promise((done) => {
     stop.addEventListener('abort', done, { once: true });
     show.onDelivered = () => {
-      if (once && show.hasAll(simulator.accounts.length)) done(undefined);
+      if (once && show.hasAll(accounts)) done(undefined);
     };
   });
   clearInterval(life);
   await daemon.stop('the demo is over');
-  return show.hasAll(simulator.accounts.length);
+  return show.hasAll(accounts);
 }
 
 /** Says on the terminal what is happening, and counts. */
@@ -114,7 +122,7 @@ class Show {
     const name = parseSourceName(source);
     if (name === undefined) return;
     this.reports.set(name, (this.reports.get(name) ?? 0) + 1);
-    this.#last = this.#last.then(async () => {
+    this.#last = this.#follow(async () => {
       await this.#io.out(
         `${source}  report ${number}: ${rows} identities, generated ${generatedAt}, sha256 ${sha256.slice(0, 12)}…\n`,
       );

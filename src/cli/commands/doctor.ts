@@ -2,7 +2,10 @@ import { probeStore } from '../../archive/probe.ts';
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
 import { sourceName } from '../../domain/names.ts';
+import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
+import { nameOf } from '../../pipeline/member-lists.ts';
 import { type Outlet } from '../../pipeline/stage.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
@@ -33,7 +36,8 @@ export const doctor: Command = {
         ),
       ];
       const examinations = [
-        ...session.config.accounts.map((account) => () => examineAccount(account, session, io)),
+        ...session.stage.organizations.map((one) => () => examineOrganization(one, session, io)),
+        ...(await knownAccounts(session.stage)).map((account) => () => examineAccount(account, session, io)),
         ...session.stage.outlets.map((outlet) => () => examineSink(outlet, io)),
       ];
       await concurrently(examinations, AT_ONCE, async (examination) => {
@@ -69,6 +73,19 @@ async function examine(
       return { about, ok: false, text: `unreachable: no answer within ${DEADLINE_MS / 1_000} s` };
     throw error;
   }
+}
+
+async function examineOrganization(
+  organization: Organization,
+  { stage }: Session,
+  io: Io,
+): Promise<readonly Finding[]> {
+  let words = '';
+  const list = async (signal: AbortSignal) => {
+    const members = await (await stage.directory(organization)).list(signal);
+    words = `lists ${members.length} accounts`;
+  };
+  return [await examine(nameOf(organization), io, async () => words, list)];
 }
 
 async function examineAccount(account: Account, { stage }: Session, io: Io): Promise<readonly Finding[]> {

@@ -2,6 +2,7 @@ import type { Findings, OpenFinding } from '../../domain/finding.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
 import { type Command, DONE } from '../io.ts';
 import { options, pickSources, type Session, withSession } from '../session.ts';
 import { table } from '../text.ts';
@@ -42,14 +43,14 @@ export const findings: Command = {
   },
 };
 
-async function openIn({ archive, config }: Session, source: SourceName): Promise<readonly Row[]> {
+async function openIn({ archive, stage }: Session, source: SourceName): Promise<readonly Row[]> {
   const head = await archive.head(source);
   if (head === undefined) return [];
   const bytes = (await archive.parts(head, [FINDINGS_PART])).get(FINDINGS_PART);
   if (bytes === undefined) return [];
   const { accountId, provider } = splitSource(source);
   const account =
-    config.accounts.find(({ id, provider: of }) => id === accountId && of === provider)?.name ?? accountId;
+    (await knownAccounts(stage)).find(({ id, provider: of }) => id === accountId && of === provider)?.name ?? accountId;
   const { open } = JSON.parse(new TextDecoder().decode(bytes)) as Findings; // our own part, its digest was checked
   return open.map((finding) => ({ ...finding, source, account, generated_at: formatInstant(head.generatedAt) }));
 }

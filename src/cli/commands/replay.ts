@@ -1,6 +1,7 @@
 import { selects } from '../../derive/select.ts';
 import { Fault } from '../../domain/fault.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
+import { noProgress } from '../../pipeline/progress.ts';
 import { sendAll } from '../../pipeline/send.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
@@ -33,9 +34,9 @@ export const replay: Command = {
           const encoded = (await eventsOf(session.stage, entry))
             .filter((one) => selects(outlet.policy, one))
             .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
-          rejected += await patiently(io, (settled) =>
-            sendAll(outlet, entry, encoded, settled, session.stage, io.signal),
-          );
+          const progress = noProgress();
+          await patiently(io, () => sendAll(outlet, entry, encoded, progress, session.stage, io.signal));
+          rejected += progress.rejected;
           events += encoded.length;
           io.progress(`${source} ${entry.number}: ${encoded.length} events\n`);
         }
@@ -59,12 +60,11 @@ export function outletNamed({ stage, config }: Session, name: string | undefined
   );
 }
 
-/** A throttled or unreachable sink is tried again; what got through is not sent twice. */
-export async function patiently(io: Io, send: (settled: Set<string>) => Promise<number>): Promise<number> {
-  const settled = new Set<string>();
+/** A throttled or unreachable sink is tried again. */
+export async function patiently<T>(io: Io, send: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await send(settled);
+      return await send();
     } catch (error) {
       const passes = error instanceof Fault && (error.kind === 'throttled' || error.kind === 'unreachable');
       if (!passes || attempt >= TRIES) throw error;

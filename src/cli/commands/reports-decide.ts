@@ -3,21 +3,22 @@ import { resolve } from 'node:path';
 import type { Quarantined } from '../../archive/port.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { sourceName } from '../../domain/names.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
 import { keep } from '../../pipeline/keep.ts';
 import { release } from '../../pipeline/quarantine.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
 import type { ReportKind } from '../../providers/provider.ts';
 import { DONE, FAILED, type Io, UsageError } from '../io.ts';
-import type { Session } from '../session.ts';
+import { registries, type Session } from '../session.ts';
 import { cleanText } from '../text.ts';
 import { keptInWords } from './collect.ts';
 import type { ReportsValues } from './reports-options.ts';
 
-const IMPORTED_KIND = 'credential-report';
-
 export async function accept(session: Session, io: Io, [id]: readonly string[]): Promise<number> {
   const quarantined = await find(session, id);
-  const target = configuredSources(session.config.accounts).find(({ source }) => source === quarantined.source);
+  const target = configuredSources(await knownAccounts(session.stage)).find(
+    ({ source }) => source === quarantined.source,
+  );
   const kind = session.stage.kind(quarantined.source);
   if (target === undefined || kind === undefined)
     throw new UsageError(`${quarantined.source} is not in ${session.config.file}`);
@@ -59,12 +60,12 @@ export async function importReport(
     throw new UsageError(
       `--generated-at ${JSON.stringify(values['generated-at'])} is not a time with a zone: write 2026-11-20T09:00:00Z`,
     );
-  const { target, kind } = importTarget(session, values.account);
+  const { target, kind } = await importTarget(session, values.account);
   const bytes = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
   });
   await session.archive.seen(target.source, io.clock.now());
-  const parts = kind.imported?.(new Uint8Array(bytes)) ?? [];
+  const parts = kind.imported?.(new Uint8Array(bytes), target.account.settings) ?? [];
   const raw = {
     generatedAt,
     collectedAt: io.clock.now(),
@@ -76,16 +77,15 @@ export async function importReport(
   return say(io, await keep(target, kind, raw, session.stage));
 }
 
-function importTarget(
+async function importTarget(
   session: Session,
   name: string,
-): { readonly target: ConfiguredSource; readonly kind: ReportKind } {
-  const account = session.config.accounts.find((one) => one.name === name || one.id === name);
+): Promise<{ readonly target: ConfiguredSource; readonly kind: ReportKind }> {
+  const account = (await knownAccounts(session.stage)).find((one) => one.name === name || one.id === name);
   if (account === undefined)
     throw new UsageError(`no account in ${session.config.file} is named ${JSON.stringify(name)}`);
-  const source = sourceName({ provider: account.provider, accountId: account.id, kind: IMPORTED_KIND });
-  const kind = session.stage.kind(source);
-  if (kind?.imported === undefined) throw new UsageError(`${account.provider} has no report that can be imported`);
+  const [kindName, kind] = importedKind(account.provider);
+  const source = sourceName({ provider: account.provider, accountId: account.id, kind: kindName });
   const configured = configuredSources([account]).find((one) => one.source === source);
   return { kind, target: configured ?? { source, account, everyMs: kind.cadenceMs } };
 }
@@ -97,4 +97,12 @@ async function say(io: Io, kept: Awaited<ReturnType<typeof keep>>): Promise<numb
   if (refused) io.err(line);
   else await io.out(line);
   return refused ? FAILED : DONE;
+}
+
+/** The one kind of this cloud whose reports a person can bring. */
+function importedKind(provider: string): readonly [string, ReportKind] {
+  const kinds = Object.entries(registries.providers.find(({ name }) => name === provider)?.kinds ?? {});
+  const found = kinds.find(([, kind]) => 'imported' in kind);
+  if (found === undefined) throw new UsageError(`${provider} has no report that can be imported`);
+  return found;
 }

@@ -1,5 +1,5 @@
 import { type Command, type Io, UsageError } from '../io.ts';
-import { withSession } from '../session.ts';
+import { noMoreThan, withSession } from '../session.ts';
 import { accept, importReport, reject } from './reports-decide.ts';
 import { type ReportsValues, reportsOptions } from './reports-options.ts';
 import { cat, list, show } from './reports-read.ts';
@@ -16,7 +16,9 @@ export const reports: Command = {
   async run(argv, io) {
     const { values, positionals } = reportsOptions(argv);
     const [what, ...rest] = positionals;
-    return withSession(io, values.config, (session) => commandOf(what)(session, io, rest, values));
+    const { run, most } = commandOf(what);
+    noMoreThan(most, rest);
+    return withSession(io, values.config, (session) => run(session, io, rest, values));
   },
 };
 
@@ -27,17 +29,18 @@ type Subcommand = (
   values: ReportsValues,
 ) => Promise<number>;
 
-function commandOf(what: string | undefined): Subcommand {
-  const known: Readonly<Record<string, Subcommand>> = {
-    list,
-    show,
-    cat,
-    verify: verifyArchive,
-    accept,
-    reject,
-    import: importReport,
+/** And how many words may follow it. */
+function commandOf(what: string | undefined): { readonly run: Subcommand; readonly most: number } {
+  const known: Readonly<Record<string, { readonly run: Subcommand; readonly most: number }>> = {
+    list: { run: list, most: Number.POSITIVE_INFINITY },
+    show: { run: show, most: 2 },
+    cat: { run: cat, most: 3 },
+    verify: { run: verifyArchive, most: 0 },
+    accept: { run: accept, most: 1 },
+    reject: { run: reject, most: 1 },
+    import: { run: importReport, most: 1 },
   };
-  const found = what === undefined ? undefined : known[what];
+  const found = what !== undefined && Object.hasOwn(known, what) ? known[what] : undefined;
   if (found === undefined) throw new UsageError(`say what: ${Object.keys(known).join(', ')}`);
   return found;
 }

@@ -1,3 +1,4 @@
+import { Fault } from '../../domain/fault.ts';
 import { logTo } from '../../telemetry/log.ts';
 import { type Command, DONE } from '../io.ts';
 import { options, readConfig } from '../session.ts';
@@ -14,7 +15,13 @@ export const run: Command = {
     const observe = logTo(io.err, io.clock, level(values['log-level']));
     const { runDaemon } = await import('../../daemon/run.ts');
     const scaledTickMs = io.env['NODE_ENV'] === 'test' ? Number(io.env['MUSTER_TEST_TICK_MS'] ?? 0) : 0;
-    const daemon = await runDaemon(config, { clock: io.clock, observe, ...(scaledTickMs > 0 ? { scaledTickMs } : {}) });
+    const daemon = await runDaemon(config, {
+      clock: io.clock,
+      observe,
+      ...(scaledTickMs > 0 ? { scaledTickMs } : {}),
+    }).catch((error: unknown) => {
+      throw notListening(error) ?? error;
+    });
     await new Promise((resolve) => {
       if (io.signal.aborted) resolve(undefined);
       io.signal.addEventListener('abort', resolve, { once: true });
@@ -23,6 +30,19 @@ export const run: Command = {
     return DONE;
   },
 };
+
+/** Another process has the port, or the address is not ours: for an operator to mend, not a bug of ours. */
+function notListening(error: unknown): Fault | undefined {
+  const { syscall, code, address, port } = error as Partial<Record<'syscall' | 'code' | 'address' | 'port', unknown>>;
+  if (!(error instanceof Error) || syscall !== 'listen') return undefined;
+  return new Fault(
+    'misconfigured',
+    `http.listen ${String(address)}:${String(port)}: ${String(code)}: name a free address of this machine`,
+    {
+      cause: error,
+    },
+  );
+}
 
 function level(text: string) {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info';

@@ -1,11 +1,12 @@
 import { type Command, DONE, UsageError } from '../io.ts';
-import { options, registries } from '../session.ts';
+import { noMoreThan, options, registries } from '../session.ts';
 
 export const schema: Command = {
   summary: 'Print the JSON Schema of the config (for editors) or of the plain events (for consumers).',
   usage: 'usage: muster schema config|events',
   async run(argv, io) {
     const { positionals } = options({ args: [...argv], allowPositionals: true, options: {} });
+    noMoreThan(1, positionals);
     await io.out(`${JSON.stringify(await schemaOf(positionals[0]), null, 2)}\n`);
     return DONE;
   },

@@ -6,9 +6,10 @@ import { options } from '../session.ts';
 
 export const simulate: Command = {
   summary:
-    'Run AWS IAM and STS on loopback: real wire protocol, signatures, permissions and the four-hour cache. Prints one JSON line and runs until stopped.',
-  usage: `usage: muster simulate [--port N] [--accounts N] [--users N] [--seed N] [--cadence 4h] [--build 2s]
+    'Run AWS, Alibaba Cloud and Tencent Cloud on loopback: real wire protocols, signatures, permissions and the four-hour cache. Prints one JSON line and runs until stopped.',
+  usage: `usage: muster simulate [--port N] [--accounts N] [--alibaba N] [--tencent N] [--users N] [--seed N] [--cadence 4h] [--build 2s]
 
+  --accounts of AWS, --alibaba and --tencent: how many accounts each cloud has
   --cadence  how long the cloud keeps a report before it makes a new one
   --build    how long it takes to make one
   beside the cloud: GET /_simulator/calls, /_simulator/history, /_simulator/reports;
@@ -19,6 +20,8 @@ export const simulate: Command = {
       options: {
         port: { type: 'string', default: '0' },
         accounts: { type: 'string', default: '3' },
+        alibaba: { type: 'string', default: '1' },
+        tencent: { type: 'string', default: '1' },
         users: { type: 'string', default: '12' },
         seed: { type: 'string', default: '1' },
         cadence: { type: 'string', default: '4h' },
@@ -29,6 +32,8 @@ export const simulate: Command = {
       clock: io.clock,
       port: whole('--port', values.port),
       accounts: whole('--accounts', values.accounts),
+      alibaba: { accounts: whole('--alibaba', values.alibaba) },
+      tencent: { accounts: whole('--tencent', values.tencent) },
       usersPerAccount: whole('--users', values.users),
       seed: whole('--seed', values.seed),
       cacheWindowMs: period('--cadence', values.cadence),

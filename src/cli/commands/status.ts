@@ -2,14 +2,16 @@ import type { JobState } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import type { SourceName } from '../../domain/names.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
 import { healthSource } from '../../pipeline/health.ts';
 import { undecided } from '../../pipeline/keep.ts';
+import { memberLists } from '../../pipeline/member-lists.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
-import { sinkState, sourceState } from '../../pipeline/state.ts';
+import { organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
-import { ago, table } from '../text.ts';
+import { ago, cleanText, table } from '../text.ts';
 
 interface SourceStatus {
   readonly source: string;
@@ -38,17 +40,24 @@ export const status: Command = {
     return withSession(io, values.config, async (session) => {
       const sources = await sourcesOf(session, io);
       const sinks = await sinksOf(session);
-      await io.out(values.json === true ? `${JSON.stringify({ sources, sinks })}\n` : inWords(sources, sinks));
+      const organizations = await organizationsOf(session);
+      await io.out(
+        values.json === true
+          ? `${JSON.stringify({ sources, sinks, organizations })}\n`
+          : inWords(sources, sinks, organizations),
+      );
       const isWell =
         sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
-        sinks.every(({ state }) => state === 'ok');
+        [...sinks, ...organizations].every(({ state }) => state === 'ok');
       return isWell ? DONE : FAILED;
     });
   },
 };
 
 async function sourcesOf(session: Session, io: Io): Promise<readonly SourceStatus[]> {
-  const configured = new Map(configuredSources(session.config.accounts).map((target) => [target.source, target]));
+  const configured = new Map(
+    configuredSources(await knownAccounts(session.stage)).map((target) => [target.source, target]),
+  );
   const known = new Set([...configured.keys(), ...(await session.archive.sources())]);
   known.delete(healthSource(session.config.deployment));
   const rows: SourceStatus[] = [];
@@ -122,7 +131,26 @@ async function sinksOf({ archive, stage }: Session) {
   return rows;
 }
 
-function inWords(sources: readonly SourceStatus[], sinks: Awaited<ReturnType<typeof sinksOf>>): string {
+async function organizationsOf({ archive, stage }: Session) {
+  const rows: (JobState & { readonly organization: string; readonly members: number; readonly listed_at: string })[] =
+    [];
+  for (const { organization, list } of await memberLists(stage)) {
+    const state = (await archive.series<JobState>(organizationState(organization)).latest())?.value;
+    rows.push({
+      organization: `${organization.provider}/${organization.name}`,
+      members: list?.members.length ?? 0,
+      listed_at: list?.listed_at ?? '',
+      ...(state ?? { state: 'ok', message: '', since: '' }),
+    });
+  }
+  return rows;
+}
+
+function inWords(
+  sources: readonly SourceStatus[],
+  sinks: Awaited<ReturnType<typeof sinksOf>>,
+  organizations: Awaited<ReturnType<typeof organizationsOf>>,
+): string {
   const rows = sources.map(({ account, source, head, age_seconds: age, next_due: due, state, fault, message, lag }) => [
     account,
     source,
@@ -135,8 +163,17 @@ function inWords(sources: readonly SourceStatus[], sinks: Awaited<ReturnType<typ
       .join(' ') || '-',
     message ?? '',
   ]);
+  const lists = organizations.map(({ organization, members, listed_at: listed, state, since, message }) =>
+    state === 'ok'
+      ? `organization ${organization}: ${members} members, as listed at ${listed}\n`
+      : cleanText(`organization ${organization}: ${state} since ${since}: ${message}\n`),
+  );
   const failing = sinks
     .filter(({ state }) => state !== 'ok')
     .map(({ sink, state, fault, message, since }) => `sink ${sink}: ${state} (${fault}) since ${since}: ${message}\n`);
-  return table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) + failing.join('');
+  return (
+    table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) +
+    failing.join('') +
+    lists.join('')
+  );
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '../../kit/duration.ts';
 import { describeSimulator } from '../../simulator/describe.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { UsageError } from '../io.ts';
+import { cloudsBesideAws } from './clouds.ts';
 
 const HEADER = `# Written by muster demo: the accounts live in a simulator on loopback that is gone when the demo ends.
 # What was collected stays: try muster status, events, findings, explain and reports verify with this file.
@@ -14,40 +15,66 @@ const HEADER = `# Written by muster demo: the accounts live in a simulator on lo
 export async function writeDemoFolder(folder: string, simulator: Simulator, everyMs: number): Promise<string> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new UsageError(`${folder} is not empty: give --dir a new folder`);
-  const { credentials, endpoints, accounts } = describeSimulator(simulator);
+  const { credentials } = describeSimulator(simulator);
+  const beside = cloudsBesideAws(simulator);
   await mkdir(join(folder, 'secrets'), { mode: 0o700 });
-  for (const [name, value] of Object.entries(credentials))
+  for (const [name, value] of Object.entries({ ...credentials, ...beside.secrets }))
     await writeFile(join(folder, 'secrets', name), value, { mode: 0o600 });
+  const file = join(folder, 'muster.yaml');
+  const yaml = stringify(configOf(simulator, beside.accounts, everyMs), {
+    defaultStringType: 'PLAIN',
+    aliasDuplicateObjects: false,
+  });
+  await writeFile(file, HEADER + yaml);
+  return file;
+}
+
+const HUB = {
+  access_key: {
+    access_key_id: '${file:secrets/access_key_id}',
+    secret_access_key: '${file:secrets/secret_access_key}',
+  },
+};
+
+const SINK = {
+  name: 'everything',
+  type: 'file',
+  path: './events.ndjson',
+  format: 'plain',
+  events: ['inventory', 'change', 'finding', 'health', 'summary'],
+};
+
+/** The members of the simulated organisation through one entry, all other accounts one by one. */
+function configOf(simulator: Simulator, beside: readonly object[], everyMs: number): object {
+  const { endpoints, accounts } = describeSimulator(simulator);
+  const { members } = simulator.world.organization;
   const [{ role, external_id } = { role: '', external_id: '' }] = accounts;
-  const base = {
-    access_key: {
-      access_key_id: '${file:secrets/access_key_id}',
-      secret_access_key: '${file:secrets/secret_access_key}',
-    },
-  };
-  const config = {
+  const ours = { labels: { env: 'demo' }, reports: { 'credential-report': { every: formatDuration(everyMs) } } };
+  const assume_role = { role, external_id, base: HUB };
+  return {
     deployment: 'demo',
     archive: './archive',
     http: false,
-    defaults: { aws: { endpoint: endpoints.iam, auth: { assume_role: { role, external_id, base } } } },
-    accounts: accounts.map(({ provider, account_id, name }) => ({
-      provider,
-      account_id,
-      name,
-      labels: { env: 'demo' },
-      reports: { 'credential-report': { every: formatDuration(everyMs) } },
-    })),
-    sinks: [
+    defaults: { aws: { endpoint: endpoints.iam, auth: { assume_role } } },
+    accounts: [
+      ...accounts
+        .filter(({ account_id }) => !members.has(account_id))
+        .map(({ provider, account_id, name }) => ({ provider, account_id, name })),
+      ...beside,
+    ].map((account) => ({ ...account, ...ours })),
+    organizations: [
       {
-        name: 'everything',
-        type: 'file',
-        path: './events.ndjson',
-        format: 'plain',
-        events: ['inventory', 'change', 'finding', 'health', 'summary'],
+        provider: 'aws',
+        name: 'example',
+        auth: HUB,
+        role,
+        external_id,
+        endpoint: endpoints.iam,
+        management_account: false,
+        labels_from_tags: ['bu'],
+        ...ours,
       },
     ],
+    sinks: [SINK],
   };
-  const file = join(folder, 'muster.yaml');
-  await writeFile(file, HEADER + stringify(config, { defaultStringType: 'PLAIN' }));
-  return file;
 }

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { readCsv } from '../kit/csv.ts';
+import type { Expected } from '../pipeline/coverage.ts';
+import { UsageError } from './io.ts';
+
+const LIMITS = { maxRows: 1_000_000, maxCellChars: 10_000 };
+
+/** A list of accounts from somewhere else (a CMDB): CSV with a header that has `account_id`. */
+export async function readExpected(file: string): Promise<readonly Expected[]> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new UsageError(`--expected ${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+  });
+  return parseExpected(bytes.toString('utf8').replace(/^\uFEFF/, ''), file);
+}
+
+export function parseExpected(text: string, file: string): readonly Expected[] {
+  const { rows, lines, broken } = readCsv(text, LIMITS);
+  if (broken !== undefined) throw new UsageError(`${file}:${broken.line}: ${broken.what}`);
+  const [header = [], ...below] = rows;
+  const column = (name: string) => header.findIndex((cell) => cell.trim().toLowerCase() === name);
+  const [id, provider, name, owner] = ['account_id', 'provider', 'name', 'owner'].map(column) as [
+    number,
+    number,
+    number,
+    number,
+  ]; // four names, four numbers
+  if (id === -1) throw new UsageError(`${file}: the header has no column account_id`);
+  return below.flatMap((row, index) => {
+    const cell = (at: number) => row[at]?.trim() ?? '';
+    if (row.every((one) => one.trim() === '')) return [];
+    if (cell(id) === '') throw new UsageError(`${file}:${lines[index + 1]}: account_id is empty`);
+    return [
+      {
+        provider: cell(provider) || 'aws',
+        accountId: cell(id),
+        ...(cell(name) === '' ? {} : { name: cell(name) }),
+        ...(cell(owner) === '' ? {} : { owner: cell(owner) }),
+      },
+    ];
+  });
+}
