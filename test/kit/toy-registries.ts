@@ -40,6 +40,8 @@ const CloudSettings = z.strictObject({
   key_ids: z.boolean().default(true),
 });
 
+const HubSettings = z.strictObject({ role: text(), endpoint: text().optional() });
+
 function toyCloud(): Provider {
   return {
     name: 'aws',
@@ -48,6 +50,11 @@ function toyCloud(): Provider {
     isRealCloud: (settings) => (settings as z.infer<typeof CloudSettings>).endpoint === undefined,
     kinds: { 'credential-report': kind(4 * HOUR_MS), 'access-audit': kind(24 * HOUR_MS) },
     connect: noConnection,
+    organization: {
+      settings: HubSettings,
+      member: ({ settings }) => settings,
+      connect: noConnection,
+    },
   };
 }
 
