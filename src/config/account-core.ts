@@ -8,7 +8,6 @@ const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,128}$/u;
 
 /** The keys that every account has, whatever its provider; `reports` names that provider's kinds. */
 export function accountCore(provider: Provider) {
-  const kinds = Object.keys(provider.kinds).map((kind) => [kind, reportSettings().optional()] as const);
   return z.object({
     provider: z.literal(provider.name),
     account_id: accountId(provider),
@@ -17,15 +16,21 @@ export function accountCore(provider: Provider) {
       .optional()
       .describe('your alias, unique; default: the account id'),
     labels: z.record(z.string(), text()).default({}).describe('on every event of the account'),
-    reports: z
-      .strictObject(Object.fromEntries(kinds))
-      .optional()
-      .describe('report kinds to collect; default: credential-report, as often as the cloud makes one'),
+    reports: reportKinds(provider),
   });
 }
 export type AccountCore = z.infer<ReturnType<typeof accountCore>>;
 
-function accountId(provider: Provider): z.ZodType<string> {
+export function reportKinds(provider: Provider) {
+  const collectable = Object.entries(provider.kinds).filter(([, kind]) => kind.collectable !== false);
+  const kinds = collectable.map(([kind]) => [kind, reportSettings().optional()] as const);
+  return z
+    .strictObject(Object.fromEntries(kinds))
+    .optional()
+    .describe('report kinds to collect; default: credential-report, as often as the cloud makes one');
+}
+
+export function accountId(provider: Provider): z.ZodType<string> {
   const { pattern, hint } = provider.accountId;
   const isSafe = (id: string) => parseSourceName(`${provider.name}/${id}/account`) !== undefined;
   return text()

@@ -1,15 +1,12 @@
-import type { Account, ReportSettings } from '../domain/account.ts';
-import { formatDuration } from '../kit/duration.ts';
+import type { Account } from '../domain/account.ts';
 import { didYouMean } from '../kit/suggest.ts';
 import type { Provider } from '../providers/provider.ts';
-import type { AccountCore } from './account-core.ts';
 import { type AccountReader, accountReader, checkUnused, withDefaults } from './account-reader.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { child, find, type Located, type LocatedMap, textOf } from './located.ts';
+import { child, type Located, type LocatedMap, textOf } from './located.ts';
 import { parseBoth } from './plugin-keys.ts';
+import { reportsOf } from './reports.ts';
 import { Unique } from './unique.ts';
-
-const DEFAULT_KIND = 'credential-report';
 
 /** Every account of the list, with its provider's defaults under it. */
 export function accountsOf(
@@ -48,50 +45,13 @@ function accountOf(item: LocatedMap, reader: AccountReader, diagnostics: Diagnos
   // Settings with mistakes: only an endpoint could make it something else than the real cloud
   const isReal = own === undefined ? !tree.entries.has('endpoint') : reader.provider.isRealCloud(own.settings);
   if (common === undefined) return [];
-  const reports = reportsOf(tree, common, reader.provider, isReal, diagnostics);
+  const reports = reportsOf(tree, common.reports, reader.provider, isReal, diagnostics);
   if (own === undefined) return [];
   const { account_id: id, labels, name = id } = common;
   return [{ provider: reader.provider.name, id, name: name.trim(), labels, reports, settings: own.settings }];
 }
 
-function reportsOf(
-  tree: LocatedMap,
-  { reports }: AccountCore,
-  provider: Provider,
-  isReal: boolean,
-  diagnostics: Diagnostics,
-): Readonly<Record<string, ReportSettings>> {
-  const wanted = Object.entries(reports ?? { [DEFAULT_KIND]: {} });
-  const found: [string, ReportSettings][] = [];
-  for (const [name, settings] of wanted) {
-    const kind = provider.kinds[name];
-    if (kind === undefined || settings === undefined) continue;
-    const everyMs = settings.every ?? kind.cadenceMs;
-    const written = find(tree, ['reports', name, 'every']);
-    if (isReal && everyMs < kind.cadenceMs && written !== undefined) {
-      diagnostics.reject(written, tooOften(everyMs, kind.cadenceMs, provider.name, name));
-    }
-    found.push([name, { everyMs }]);
-  }
-  if (found.length === 0) rejectReports(tree, provider, diagnostics);
-  return Object.fromEntries(found);
-}
-
-function tooOften(everyMs: number, cadenceMs: number, provider: string, kind: string): string {
-  const cadence = formatDuration(cadenceMs);
-  return `${formatDuration(everyMs)} is too often: ${provider} makes a new ${kind} every ${cadence}, write ${cadence} or longer`;
-}
-
-function rejectReports(tree: LocatedMap, provider: Provider, diagnostics: Diagnostics): void {
-  const kinds = Object.keys(provider.kinds).join(', ');
-  const written = child(tree, 'reports');
-  diagnostics.reject(
-    written ?? tree,
-    `${written === undefined ? '"reports" is missing' : 'names no report kind'}; known are: ${kinds}`,
-  );
-}
-
-function rejectProvider(item: LocatedMap, known: readonly string[], diagnostics: Diagnostics): void {
+export function rejectProvider(item: LocatedMap, known: readonly string[], diagnostics: Diagnostics): void {
   const written = child(item, 'provider');
   const name = textOf(written);
   const wanted = `must be one of ${known.join(', ')}`;

@@ -1,8 +1,10 @@
 import type { Account } from '../domain/account.ts';
 import type { EventKind, InventoryPolicy } from '../domain/event.ts';
 import type { SinkName } from '../domain/names.ts';
+import type { Organization } from '../domain/organization.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Secret } from '../kit/secret.ts';
+import type { AccountFiles } from './account-files.ts';
 
 /** The whole YAML, read, checked and resolved. Nothing behind it reads files or the environment for settings. */
 export interface Config {
@@ -16,11 +18,17 @@ export interface Config {
   readonly tick: string;
   /** Where `/livez`, `/readyz` and `/metrics` are served; undefined when switched off. */
   readonly http: { readonly host: string; readonly port: number } | undefined;
+  /** Those of this file, and of the account files as they were at first. */
   readonly accounts: readonly Account[];
+  readonly organizations: readonly Organization[];
+  /** The daemon reads them again and again. */
+  readonly accountFiles: AccountFiles | undefined;
   readonly sinks: readonly SinkConfig[];
   readonly rules: Rules;
   /** Odd, but not wrong: already in words with file:line:column. */
   readonly warnings: readonly string[];
+  /** What is wrong with account files: everything else works. */
+  readonly broken: readonly string[];
 }
 
 export type ArchiveConfig =

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { accountCore } from './account-core.ts';
+import { organizationCore } from './organization-core.ts';
 import type { Registries } from './registries.ts';
 import { DEFINITIONS, type Shape, writtenShape } from './shape.ts';
 import { sinkCore } from './sinks.ts';
@@ -12,6 +13,9 @@ export function jsonSchema(registries: Registries): object {
   const { properties = {}, ...rest } = writtenShape(top(registries));
   const plugins = [
     ...registries.providers.map((one) => own(one.settings, one.name)),
+    ...registries.providers.flatMap(({ organization, name }) =>
+      organization === undefined ? [] : [own(organization.settings, `${name}-organization`)],
+    ),
     ...registries.sinkPlugins.map((one) => own(one.settings, one.type)),
   ];
   return {
@@ -22,6 +26,7 @@ export function jsonSchema(registries: Registries): object {
       ...properties,
       defaults: defaultsSchema(registries),
       accounts: { type: 'array', items: { anyOf: accountSchemas(registries) } },
+      organizations: listOf(organizationSchemas(registries)),
       sinks: { type: 'array', items: { anyOf: sinkSchemas(registries) } },
     },
     definitions: Object.assign({}, ...plugins.map((one) => one.definitions ?? {})) as object,
@@ -31,6 +36,24 @@ export function jsonSchema(registries: Registries): object {
 function accountSchemas({ providers }: Registries): readonly Shape[] {
   return providers.map((provider) =>
     joined(writtenShape(accountCore(provider)), own(provider.settings, provider.name)),
+  );
+}
+
+/** No provider may have it: then the list is empty. */
+function listOf(anyOf: readonly Shape[]): Shape {
+  return anyOf.length === 0 ? { type: 'array', maxItems: 0 } : { type: 'array', items: { anyOf } };
+}
+
+function organizationSchemas({ providers }: Registries): readonly Shape[] {
+  return providers.flatMap((provider) =>
+    provider.organization === undefined
+      ? []
+      : [
+          joined(
+            writtenShape(organizationCore(provider)),
+            own(provider.organization.settings, `${provider.name}-organization`),
+          ),
+        ],
   );
 }
 

@@ -37,6 +37,9 @@ test('a small config gets every default', async () => {
         settings: { auth: { chain: {} }, key_ids: true, max_rps: 10 },
       },
     ],
+    organizations: [],
+    accountFiles: undefined,
+    broken: [],
     sinks: [],
     rules: {
       'user.key.too_old': { enabled: true, severity: 'medium', thresholds: { max_age_days: 90 } },

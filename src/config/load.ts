@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { accountFiles } from './account-files.ts';
 import { accountsOf } from './accounts.ts';
 import { archiveConfig } from './archive-settings.ts';
 import { check } from './check.ts';
@@ -6,6 +7,7 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { child, type Located } from './located.ts';
+import { organizationsOf } from './organizations.ts';
 import { queueConfig } from './queue-settings.ts';
 import { readConfigFile } from './read-file.ts';
 import { resolveReferences } from './references.ts';
@@ -34,10 +36,23 @@ export async function parseConfig(
   const tree = await treeOf(text, { env, folder, diagnostics });
   const root = check(top(registries), tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), child(tree, 'defaults'), registries.providers, diagnostics);
+  const organizations = organizationsOf(child(tree, 'organizations'), registries.providers, diagnostics);
   const sinks = sinksOf(child(tree, 'sinks'), { registries, folder, diagnostics });
   diagnostics.throwIfErrors();
   if (root === undefined) throw new TypeError(`${file}: refused without a reason`); // check() has told one
-  if (accounts.length === 0)
+  const files =
+    root.account_files === undefined
+      ? undefined
+      : accountFiles({
+          pattern: root.account_files,
+          folder,
+          env,
+          providers: registries.providers,
+          defaults: child(tree, 'defaults'),
+          listed: accounts,
+        });
+  const inFiles = (await files?.read()) ?? { accounts, broken: [] };
+  if (accounts.length + organizations.length === 0 && root.account_files === undefined)
     diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
   return {
     file,
@@ -46,10 +61,13 @@ export async function parseConfig(
     queue: queueConfig(root.queue),
     tick: root.tick.trim(),
     http: root.http === false ? undefined : root.http.listen,
-    accounts,
+    accounts: inFiles.accounts,
+    organizations,
+    accountFiles: files,
     sinks,
     rules: rulesOf(registries, root.checks),
     warnings: diagnostics.warnings(),
+    broken: inFiles.broken,
   };
 }
 

@@ -8,7 +8,7 @@ test.each<[string, string, readonly string[]]>([
   ['an empty file', '', ['1:1: the file is empty: start from config/example.yaml']],
   ['only a comment', '# nothing\n', ['1:1: the file is empty: start from config/example.yaml']],
   ['no mapping', '- a\n', ['1:1: must be a mapping such as "archive: ./archive"; start from config/example.yaml']],
-  ['nothing that is needed', 'tick: "* * * * *"\n', ['1:1: "archive" is missing', '1:1: "accounts" is missing']],
+  ['nothing that is needed', 'tick: "* * * * *"\n', ['1:1: "archive" is missing']],
   ['a misspelt key', `acounts: []\n${TOP}`, ['1:1: unknown key "acounts"; did you mean "accounts"?']],
   [
     'a misspelt key that was needed',

@@ -9,7 +9,7 @@ import type { Registries } from './registries.ts';
 
 const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
-/** The top of the YAML. Accounts and sinks are looked at one by one: their keys depend on their provider and type. */
+/** The top of the YAML. Accounts, organisations and sinks are looked at one by one: their keys depend on their provider and type. */
 export function top(registries: Registries) {
   return z.strictObject({
     deployment: text()
@@ -27,9 +27,19 @@ export function top(registries: Registries) {
       .describe('where /livez, /readyz and /metrics are served; false: nowhere'),
     checks: checks(registries).prefault({}).describe('by check id: enabled, severity and the thresholds of the check'),
     defaults: defaults(registries).optional(),
-    accounts: z.array(z.unknown()),
+    accounts: z.array(z.unknown()).default([]),
+    organizations: z.array(z.unknown()).default([]),
+    account_files: text()
+      .refine(isFilePattern, 'must be a path with * in its last part only, such as conf.d/*.yaml')
+      .optional()
+      .describe('more accounts, one file a team: a path whose last part may hold *, beside this file'),
     sinks: z.array(z.unknown()).default([]),
   });
+}
+
+function isFilePattern(value: string): boolean {
+  const at = value.lastIndexOf('/');
+  return value.length > at + 1 && !value.slice(0, at + 1).includes('*');
 }
 
 function tick(): z.ZodType<string> {

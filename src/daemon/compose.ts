@@ -4,7 +4,6 @@ import type { Archive } from '../archive/port.ts';
 import { probeStore } from '../archive/probe.ts';
 import type { Store } from '../archive/store.ts';
 import type { Config, SinkConfig } from '../config/config.ts';
-import type { Account } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Observe } from '../domain/happening.ts';
@@ -15,11 +14,12 @@ import { formats } from '../formats/registry.ts';
 import { Releasers } from '../kit/releasers.ts';
 import { VERSION } from '../kit/version.ts';
 import type { Outlet, Stage } from '../pipeline/stage.ts';
-import type { Connection, ReportKind } from '../providers/provider.ts';
+import type { ReportKind } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 import type { Job } from '../queue/queue.ts';
 import { sinkPlugins } from '../sinks/registry.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { connectionsOf, directoriesOf, organizationPlugin } from './connections.ts';
 import { tickMs } from './schedule.ts';
 
 export interface Composed {
@@ -46,11 +46,21 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
   if (tools.probe) await probeStore(store);
   const archive = openArchive(store, { clock: tools.clock });
   const connections = connectionsOf(tools, releasers);
+  let { accounts } = config;
   const stage: Stage = {
     deployment: config.deployment,
     version: VERSION,
     tickMs: tickMs(config.tick),
-    accounts: config.accounts,
+    get accounts() {
+      return accounts;
+    },
+    async readAccountFiles() {
+      if (config.accountFiles === undefined) return [];
+      const read = await config.accountFiles.read();
+      accounts = read.accounts;
+      return read.broken;
+    },
+    organizations: config.organizations,
     rules: config.rules,
     archive,
     clock: tools.clock,
@@ -63,6 +73,8 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     isRealCloud: ({ provider, settings }) =>
       providers.find(({ name }) => name === provider)?.isRealCloud(settings) ?? true,
     connection: connections,
+    directory: directoriesOf(tools, releasers),
+    memberSettings: (organization, accountId) => organizationPlugin(organization).member(organization, accountId),
     enqueue: tools.enqueue,
     progress: new Map(),
   };
@@ -71,27 +83,6 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
 
 function kindOf(provider: string, kind: string): ReportKind | undefined {
   return providers.find(({ name }) => name === provider)?.kinds[kind];
-}
-
-/** One connection per account, shared by its report kinds, kept for the life of the process. */
-function connectionsOf(tools: ComposeTools, releasers: Releasers): (account: Account) => Promise<Connection> {
-  const open = new Map<string, Promise<Connection>>();
-  return (account) => {
-    const key = `${account.provider}/${account.id}`;
-    const connection = open.get(key) ?? connect(account, tools, releasers);
-    open.set(key, connection);
-    connection.catch(() => open.delete(key)); // a failure is not remembered
-    return connection;
-  };
-}
-
-async function connect(account: Account, tools: ComposeTools, releasers: Releasers): Promise<Connection> {
-  const provider = providers.find(({ name }) => name === account.provider);
-  if (provider === undefined)
-    throw new Fault('misconfigured', `account ${account.name}: no provider ${account.provider}`);
-  const connection = await provider.connect(account, tools);
-  releasers.push(() => connection.close());
-  return connection;
 }
 
 function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe'>, releasers: Releasers): Outlet {

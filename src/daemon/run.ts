@@ -16,7 +16,7 @@ import { startScaledSchedule, startSchedule } from './schedule.ts';
 const GRACE_MS = 20_000;
 
 /** BullMQ's locks live by the machine's clock: a minute would be hours of a clock that is sped up. */
-const SCALED_LIMITS = { lockMs: 10_000, stalledIntervalMs: 2_000 };
+const SCALED_LIMITS = { lockMs: 5_000, stalledIntervalMs: 1_000 };
 
 /** One 5,000-user AWS report peaks at 100 MB: few at a time. Deliveries mostly wait for the network. */
 const CONCURRENCY: Readonly<Record<JobName, number>> = {
@@ -58,7 +58,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     counted.count(happening);
     options.observe(happening);
   };
-  for (const message of config.warnings) observe({ kind: 'warning', message });
+  for (const message of [...config.warnings, ...config.broken]) observe({ kind: 'warning', message });
   const queue = await openQueue(config, options, observe);
   let queueOpen = true;
   releasers.push(() => (queueOpen ? queue.close(0) : undefined));

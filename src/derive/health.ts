@@ -11,7 +11,7 @@ import { eventOf } from './pair.ts';
 import type { HealthState } from './severity.ts';
 import { severityOfHealth } from './severity.ts';
 
-type Thing = 'source' | 'sink';
+type Thing = 'source' | 'sink' | 'organization';
 type Troubles = Readonly<Record<string, Trouble>>;
 
 /** What went wrong and what is well again between two states of health; at a baseline, all that is wrong. */
@@ -21,6 +21,7 @@ export function healthEvents(pair: Pair): readonly Event[] {
   return [
     ...troubleEvents(pair, 'source', before?.sources ?? {}, after.sources),
     ...troubleEvents(pair, 'sink', before?.sinks ?? {}, after.sinks),
+    ...troubleEvents(pair, 'organization', before?.organizations ?? {}, after.organizations ?? {}),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { AccessKeyRecord, CredentialRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 import type { Fact } from './event-id.ts';
 import { factOf } from './event-id.ts';
-import { matchKeys } from './match-keys.ts';
+import { isToldOf, matchKeys } from './match-keys.ts';
 import { keyState } from './record-data.ts';
 import { isSameIdentity } from './same-record.ts';
 import type { ChangeType } from './severity.ts';
@@ -37,7 +37,7 @@ export function identityGone(record: CredentialRecord): readonly Change[] {
   if (record.identity.kind === 'root') return [];
   return [
     { type: 'user.deleted', record, before: userSide(record) },
-    ...record.accessKeys.map((key) => keyDeleted(record, key)),
+    ...record.accessKeys.filter(isToldOf).map((key) => keyDeleted(record, key)),
   ];
 }
 
@@ -49,7 +49,7 @@ function identityCame(record: CredentialRecord): readonly Change[] {
   return [
     { type: 'user.created', record, after: userSide(record), occurredAt },
     ...(hasConsole ? [consoleSwitched(record, undefined, true)] : []),
-    ...record.accessKeys.map((key) => keyCreated(record, key)),
+    ...record.accessKeys.filter(isToldOf).map((key) => keyCreated(record, key)),
   ];
 }
 

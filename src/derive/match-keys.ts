@@ -31,7 +31,12 @@ export function matchKeys(before: readonly AccessKeyRecord[], after: readonly Ac
       return key === undefined;
     });
   }
-  return { kept, gone, born };
+  return { kept, gone: gone.filter(isToldOf), born: born.filter(isToldOf) };
+}
+
+/** A slot that the cloud would not tell of is no key that came or went. */
+export function isToldOf(key: AccessKeyRecord): boolean {
+  return key.id !== undefined || bornAt(key) !== undefined || statusOf(key) !== undefined;
 }
 
 function canBeSame(before: AccessKeyRecord, after: AccessKeyRecord): boolean {

@@ -27,6 +27,7 @@ export function isSameRecord(before: CredentialRecord, after: CredentialRecord, 
     isSameIdentity(before.identity, after.identity) &&
     isSameField(before.identity.createdAt, after.identity.createdAt) &&
     isSameConsole(before, after) &&
+    isSameProtection(before, after) &&
     isSameSet(before.accessKeys, after.accessKeys) &&
     isSameSet(before.certificates, after.certificates) &&
     isSameServices(before.serviceCredentials, after.serviceCredentials) &&
@@ -41,6 +42,19 @@ function isSameConsole(before: CredentialRecord, after: CredentialRecord): boole
     isSameField(before.console.passwordChangedAt, after.console.passwordChangedAt) &&
     isSameField(before.console.nextRotationAt, after.console.nextRotationAt)
   );
+}
+
+/** Flags that only some clouds have: absent on both sides is the same. */
+function isSameProtection(before: CredentialRecord, after: CredentialRecord): boolean {
+  return (
+    isSameFlag(before.loginProtection, after.loginProtection) &&
+    isSameFlag(before.operationProtection, after.operationProtection) &&
+    isSameFlag(before.abnormalLogins, after.abnormalLogins)
+  );
+}
+
+function isSameFlag(before: Field<boolean> | undefined, after: Field<boolean> | undefined): boolean {
+  return before === undefined || after === undefined ? before === after : isSameField(before, after);
 }
 
 function isSameField<T extends string | number | boolean>(before: Field<T>, after: Field<T>): boolean {

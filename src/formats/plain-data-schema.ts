@@ -102,7 +102,16 @@ const SUMMARY: Schema = closed(
 );
 
 const HEALTH: Schema = closed(
-  { source: TEXT, sink: TEXT, state: TEXT, fault: TEXT, message: TEXT, since: TEXT, window: WINDOW },
+  {
+    source: TEXT,
+    sink: TEXT,
+    organization: TEXT,
+    state: TEXT,
+    fault: TEXT,
+    message: TEXT,
+    since: TEXT,
+    window: WINDOW,
+  },
   ['state', 'window'],
 );
 

@@ -74,7 +74,10 @@ function healthEvents(): readonly Event[] {
   const states = HEALTH_STATES.filter((state) => state !== 'recovered');
   const trouble = { fault: 'denied', message: 'may not', since: '2026-09-11T12:00:00Z' } as const;
   const troubles = Object.fromEntries(states.map((state) => [`aws/1/${state}`, { ...trouble, state }]));
-  const sick = loaded([], { source, health: { version: 1, sources: troubles, sinks: troubles } });
+  const sick = loaded([], {
+    source,
+    health: { version: 1, sources: troubles, sinks: troubles, organizations: troubles },
+  });
   const well = loaded([], { source, health: { version: 1, sources: {}, sinks: {} }, previous: sick });
   return [...events(undefined, sick), ...events(sick, well)];
 }
@@ -86,7 +89,9 @@ test('every event that is derived fits the schema', () => {
 });
 
 test('every type that Muster can derive is among them', () => {
-  const health = ['source', 'sink'].flatMap((thing) => HEALTH_STATES.map((state) => `health.${thing}.${state}`));
+  const health = ['source', 'sink', 'organization'].flatMap((thing) =>
+    HEALTH_STATES.map((state) => `health.${thing}.${state}`),
+  );
   const findings = ['finding.opened', 'finding.closed', 'finding.baseline'];
 
   expect([...new Set(all.map(({ type }) => type))].sort()).toEqual(

@@ -101,7 +101,7 @@ const CHANGES = [
   'access_key.deleted',
 ];
 
-const HEALTH = ['source', 'sink'].flatMap((thing) =>
+const HEALTH = ['source', 'sink', 'organization'].flatMap((thing) =>
   ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),
 );
 

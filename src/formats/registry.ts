@@ -1,5 +1,9 @@
+import { cef } from './cef.ts';
+import { datadog } from './datadog.ts';
+import { ecs } from './ecs.ts';
 import type { Format } from './format.ts';
+import { ocsf } from './ocsf/ocsf.ts';
 import { plain } from './plain.ts';
 
-/** Every format that Muster can write: one file and one line each. */
-export const formats: readonly Format[] = [plain];
+/** Every format that Muster can write: one file or folder and one line each. */
+export const formats: readonly Format[] = [plain, ocsf, ecs, datadog, cef];

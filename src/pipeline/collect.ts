@@ -1,14 +1,16 @@
 import { Fault } from '../domain/fault.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Connection, ReportKind, Step } from '../providers/provider.ts';
 import type { Job, Outcome } from '../queue/queue.ts';
+import { knownSource } from './accounts.ts';
 import { isAlarming, retryAt } from './backoff.ts';
-import { dueAt, newestKnown } from './due.ts';
+import { dueAt, isAlmostDue, newestKnown } from './due.ts';
 import { type Kept, keep, undecided } from './keep.ts';
 import { reconsider } from './quarantine.ts';
-import { type ConfiguredSource, configuredSource, describeSource, type Stage } from './stage.ts';
+import { isNews, sharedBy } from './shared-fault.ts';
+import { type ConfiguredSource, describeSource, type Stage } from './stage.ts';
 import { noteFault, noteOk, sourceState } from './state.ts';
 
 type CollectJob = Extract<Job, { name: 'collect' }>;
@@ -17,19 +19,19 @@ const DONE: Outcome = { do: 'done' };
 
 /** What became of one look at a source: for the queue an outcome, for the command line something to say. */
 export type Collected =
-  | { readonly do: 'nothing'; readonly why: string }
+  | { readonly do: 'nothing'; readonly why: string; readonly dueAt?: Instant }
   | { readonly do: 'wait'; readonly step: Extract<Step, { do: 'wait' }> }
   | { readonly do: 'unchanged'; readonly step: Extract<Step, { do: 'unchanged' }> }
   | { readonly do: 'kept'; readonly kept: Kept };
 
 /** Bring this source's head up to date: one step of the provider's state machine. Looks again before it acts. */
 export async function collect(job: CollectJob, stage: Stage, signal: AbortSignal): Promise<Outcome> {
-  const target = configuredSource(stage, job.source);
-  if (target === undefined) return DONE; // removed from the config, or never in it
+  const target = await knownSource(stage, job.source);
+  if (target === undefined) return DONE; // removed from the config or its organisation, or never in it
   try {
     const collected = await collectOnce(target, stage, signal, job.state);
     await noteOk(stage.archive, sourceState(target.source), stage.clock.now());
-    return outcomeOf(collected, job);
+    return outcomeOf(collected, job, target, stage);
   } catch (error) {
     if (signal.aborted || !(error instanceof Fault)) throw error;
     return failed(error, job, target, stage);
@@ -53,8 +55,8 @@ export async function collectOnce(
   await stage.archive.seen(target.source, stage.clock.now());
   const head = (await reconsider(target, kind, stage)) ?? (await stage.archive.head(target.source));
   const due = await dueInstant(target, head, stage);
-  if (due !== undefined && due > stage.clock.now() && state === undefined && options.early !== true) {
-    return { do: 'nothing', why: `next due at ${formatInstant(due)}` };
+  if (due !== undefined && options.early !== true && !mayAsk(due, target, stage, state)) {
+    return { do: 'nothing', why: `next due at ${formatInstant(due)}`, dueAt: due };
   }
   const step = await look(target, head, stage, signal, state);
   switch (step.do) {
@@ -67,6 +69,12 @@ export async function collectOnce(
     case 'keep':
       return { do: 'kept', kept: await file(target, kind, step, stage) };
   }
+}
+
+/** What was begun is finished, unless somebody else brought the report meanwhile: then it is far from due. */
+function mayAsk(due: Instant, target: ConfiguredSource, stage: Stage, state: unknown): boolean {
+  const now = stage.clock.now();
+  return state === undefined ? due <= now : isAlmostDue(due, now, target.everyMs);
 }
 
 async function file(
@@ -142,10 +150,15 @@ async function insistOnAccount(connection: Connection, target: ConfiguredSource,
   );
 }
 
-function outcomeOf(collected: Collected, job: CollectJob): Outcome {
+function outcomeOf(collected: Collected, job: CollectJob, target: ConfiguredSource, stage: Stage): Outcome {
   const { state: _, ...fresh } = job;
   switch (collected.do) {
-    case 'nothing':
+    case 'nothing': {
+      // A replica whose clock is ahead planned it: the next plan would be minutes late.
+      const { dueAt: due } = collected;
+      if (due === undefined || !isAlmostDue(due, stage.clock.now(), target.everyMs)) return DONE;
+      return { do: 'again', at: due, job: { ...fresh, attempt: 0 } };
+    }
     case 'kept':
       return DONE;
     case 'wait':
@@ -159,14 +172,18 @@ async function failed(fault: Fault, job: CollectJob, target: ConfiguredSource, s
   const attempt = job.attempt + 1;
   const now = stage.clock.now();
   const at = retryAt(fault, attempt, now);
-  stage.observe({
-    kind: 'fault',
-    job: 'collect',
-    subject: target.source,
-    fault: fault.kind,
-    message: fault.message,
-    retryAt: formatInstant(at),
-  });
-  if (isAlarming(fault, attempt)) await noteFault(stage.archive, sourceState(target.source), fault, now);
+  const shared = sharedBy(fault, target.account);
+  if (shared === undefined || isNews(shared, stage)) {
+    stage.observe({
+      kind: 'fault',
+      job: 'collect',
+      subject: shared ?? target.source,
+      fault: fault.kind,
+      message: fault.message,
+      retryAt: formatInstant(at),
+    });
+  }
+  if (shared === undefined && isAlarming(fault, attempt))
+    await noteFault(stage.archive, sourceState(target.source), fault, now);
   return { do: 'again', at, job: { ...job, attempt } };
 }

@@ -1,6 +1,7 @@
 import type { SinkEpoch } from '../archive/port.ts';
 import { derive } from '../derive/derive.ts';
 import { selects } from '../derive/select.ts';
+import type { Derived } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../domain/names.ts';
@@ -10,6 +11,7 @@ import type { Job, Outcome } from '../queue/queue.ts';
 import type { Encoded } from '../sinks/sink.ts';
 import { isAlarming, retryAt } from './backoff.ts';
 import { load, loadBase } from './load.ts';
+import { noProgress } from './progress.ts';
 import { sendAll } from './send.ts';
 import type { Outlet, Stage } from './stage.ts';
 import { firstFor } from './start.ts';
@@ -65,12 +67,13 @@ async function deliverReport(
   stage: Stage,
   signal: AbortSignal,
 ): Promise<number> {
-  const events = await encodedEvents(outlet, entry, isFirst, stage);
+  const events = await wantedEvents(outlet, entry, isFirst, stage);
   failpoint('deliver.derived');
   const key = `${epoch.sink}@${epoch.epoch}/${entry.source}/${entry.number}/${entry.sha256}`;
-  const settled = stage.progress.get(key) ?? new Set<string>();
-  stage.progress.set(key, settled);
-  const rejected = await sendAll(outlet, entry, events, settled, stage, signal);
+  const progress = stage.progress.get(key) ?? noProgress();
+  stage.progress.set(key, progress);
+  await sendAll(outlet, entry, encoded(events, outlet), progress, stage, signal);
+  const { rejected } = progress;
   failpoint('deliver.sent');
   const now = stage.clock.now();
   await stage.archive.receive(epoch, entry, {
@@ -95,12 +98,12 @@ async function deliverReport(
 }
 
 /** What this report means to this sink: pure but for reading the archive, so the same at every attempt. */
-async function encodedEvents(
+async function wantedEvents(
   outlet: Outlet,
   entry: ReportEntry,
   isFirst: boolean,
   stage: Stage,
-): Promise<readonly Encoded[]> {
+): Promise<readonly Derived[]> {
   const current = await load(stage.archive, stage.kind, entry);
   const base = isFirst ? undefined : await loadBase(stage.archive, stage.kind, entry);
   if (base === 'damaged')
@@ -109,9 +112,12 @@ async function encodedEvents(
       message: `the report before ${entry.source} ${entry.number} is damaged: no changes can be told`,
     });
   const derived = base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
-  return derived
-    .filter((one) => selects(outlet.policy, one))
-    .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
+  return derived.filter((one) => selects(outlet.policy, one));
+}
+
+/** One by one, as batches are filled: the texts of a large report are several times the report. */
+function* encoded(events: readonly Derived[], outlet: Outlet): Generator<Encoded> {
+  for (const { event } of events) yield { id: event.id, text: outlet.format.encode(event) };
 }
 
 async function failed(fault: Fault, job: DeliverJob, stage: Stage): Promise<Outcome> {

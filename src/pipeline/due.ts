@@ -3,15 +3,23 @@ import type { SourceName } from '../domain/names.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { sha256 } from '../kit/hash.ts';
 
-const SPREAD_PER_CADENCE = 240; // a minute in four hours
+const MINUTES_PER_CADENCE = 240; // so that a simulator's short cadence has short minutes
 
 /**
  * The four-hour rule. A source is due one cadence after the cloud last looked (the head, or a newer report in
- * quarantine), plus a spread that is a hash of its name, so that many accounts do not ask in the same second.
- * `everyMs` is never below the cloud's cadence (config/ refuses it) unless the account points at a simulator.
+ * quarantine), plus a minute by which our clock may be ahead of the cloud's, plus a spread of up to a minute that is a
+ * hash of its name, so that many accounts do not ask in the same second. Whoever asks too early gets the old report,
+ * and has spent two calls. `everyMs` is never below the cloud's cadence (config/ refuses it) unless the account points
+ * at a simulator.
  */
 export function dueAt(source: SourceName, newest: Instant, everyMs: number): Instant {
-  return newest + everyMs + spreadMs(source, everyMs / SPREAD_PER_CADENCE);
+  const minute = everyMs / MINUTES_PER_CADENCE;
+  return newest + everyMs + Math.round(minute) + spreadMs(source, minute);
+}
+
+/** Replicas' clocks differ: what is due so soon by ours was due by another's when the job was taken up. */
+export function isAlmostDue(due: Instant, now: Instant, everyMs: number): boolean {
+  return due - now <= (5 * everyMs) / MINUTES_PER_CADENCE;
 }
 
 /** When the cloud last looked, as far as we hold it. Undefined when we hold nothing. */

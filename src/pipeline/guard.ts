@@ -12,7 +12,9 @@ export function guard(
   undecided: readonly Quarantined[],
   { id: accountId, isRealCloud }: { readonly id: string; readonly isRealCloud: boolean },
 ): string | undefined {
-  const [defect, ...others] = parsed.defects.filter(({ standInsMay }) => isRealCloud || standInsMay !== true);
+  // A stand-in may leave the root out, but not everybody.
+  const isForgiving = !isRealCloud && (parsed.rows > 0 || head === undefined);
+  const [defect, ...others] = parsed.defects.filter(({ standInsMay }) => !isForgiving || standInsMay !== true);
   if (defect !== undefined) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     return `${defect.what}${defect.line === undefined ? '' : ` at line ${defect.line}`}${more}`;
@@ -33,10 +35,10 @@ export function guard(
 }
 
 /** More than half gone, and more than a small account could lose in an afternoon. */
-function isCollapse(before: number, after: number): boolean {
+export function isCollapse(before: number, after: number): boolean {
   return after < before / 2 && before - after > COLLAPSE_ROWS;
 }
 
-function isAbout(expected: number, rows: number): boolean {
+export function isAbout(expected: number, rows: number): boolean {
   return Math.abs(expected - rows) <= Math.max(SAME_ROWS, expected * SAME_SHARE);
 }

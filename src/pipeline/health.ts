@@ -54,7 +54,7 @@ function draftOf(stage: Stage, health: Health, now: Instant) {
     generatedAt: now,
     collectedAt: now,
     origin: 'provider' as const,
-    rows: Object.keys(health.sources).length + Object.keys(health.sinks).length,
+    rows: [health.sources, health.sinks, health.organizations ?? {}].flatMap(Object.keys).length,
     columns: 0,
     parts: [
       jsonPart(HEALTH_PART, health),
@@ -70,7 +70,13 @@ function draftOf(stage: Stage, health: Health, now: Instant) {
 function sorted(health: Health): Health {
   const byName = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return { version: 1, sources: byName(health.sources), sinks: byName(health.sinks) };
+  const organizations = byName(health.organizations ?? {});
+  return {
+    version: 1,
+    sources: byName(health.sources),
+    sinks: byName(health.sinks),
+    ...(Object.keys(organizations).length === 0 ? {} : { organizations }),
+  };
 }
 
 export function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {

@@ -160,13 +160,14 @@ function draftBase(raw: RawReport, stage: Stage) {
 }
 
 function contextOf({ account, everyMs }: ConfiguredSource, raw: RawReport, stage: Stage): Context {
+  const cloudName = account.cloudName ?? raw.cloudName;
   return {
     version: 1,
     account: {
       provider: account.provider,
       id: account.id,
       name: account.name,
-      ...(raw.cloudName === undefined ? {} : { cloud_name: raw.cloudName }),
+      ...(cloudName === undefined ? {} : { cloud_name: cloudName }),
       labels: account.labels,
     },
     every_ms: everyMs,

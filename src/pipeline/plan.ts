@@ -7,12 +7,17 @@ import type { ReportEntry } from '../domain/report.ts';
 import { concurrently } from '../kit/concurrently.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Job } from '../queue/queue.ts';
+import { knownAccounts, whyNot } from './accounts.ts';
 import { coldStartAt, dueAt, newestKnown } from './due.ts';
 import { fileHealth, healthSource, lateTrouble, troubleOf } from './health.ts';
+import { listMembers, memberLists } from './member-lists.ts';
+import { warnOfOldExclusions, withOrganizations } from './organization-health.ts';
+import { isNews } from './shared-fault.ts';
 import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts';
 import { sinkState, sourceState } from './state.ts';
 
 const LOOKS_AT_ONCE = 32;
+const HOUR_MS = 60 * 60_000;
 
 export interface Planned {
   readonly sources: number;
@@ -20,8 +25,15 @@ export interface Planned {
   readonly behind: number;
 }
 
+export interface PlanOptions {
+  /** The members of organisations were listed just now. */
+  readonly isListed?: boolean;
+}
+
 interface Look {
   readonly configured: ReadonlyMap<SourceName, ConfiguredSource>;
+  /** By `aws/123456789012`: why a member is not collected. */
+  readonly leftOut: ReadonlyMap<string, string>;
   readonly quarantined: ReadonlyMap<SourceName, readonly Quarantined[]>;
   readonly epochs: readonly SinkEpoch[];
   readonly now: Instant;
@@ -36,8 +48,12 @@ interface Look {
  * crash or a flushed Redis lost is missing here, and asked for again. Collecting follows the config; delivering
  * follows every source ever seen.
  */
-export async function plan(stage: Stage, signal: AbortSignal): Promise<Planned> {
+export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptions = {}): Promise<Planned> {
   const began = stage.clock.now();
+  for (const message of await stage.readAccountFiles())
+    if (isNews(message, stage, HOUR_MS)) stage.observe({ kind: 'warning', message });
+  if (options.isListed !== true) await listMembers(stage, signal);
+  warnOfOldExclusions(stage);
   const look = await open(stage);
   const sources = new Set([...look.configured.keys(), ...(await stage.archive.sources())]);
   await concurrently(sources, LOOKS_AT_ONCE, async (source) => {
@@ -62,7 +78,8 @@ async function open(stage: Stage): Promise<Look> {
   for (const { name, start, target } of stage.outlets)
     epochs.push(await stage.archive.sinkEpoch(name, start, target, now));
   return {
-    configured: new Map(configuredSources(stage.accounts).map((target) => [target.source, target])),
+    configured: new Map(configuredSources(await knownAccounts(stage)).map((target) => [target.source, target])),
+    leftOut: await leftOut(stage, now),
     quarantined: groupBy(await stage.archive.quarantined(), ({ source }) => source),
     epochs,
     now,
@@ -80,11 +97,26 @@ async function planSource(source: SourceName, look: Look, stage: Stage): Promise
   else if (source !== healthSource(stage.deployment) && !source.startsWith('muster/')) {
     look.troubles.set(source, {
       state: 'left',
-      message: 'no longer in the config: its history stays, nothing is collected',
+      message: `${whyLeft(source, look)}: its history stays, nothing is collected`,
       since: leftSince(head),
     });
   }
   for (const epoch of look.epochs) await planDelivery(epoch, source, head, look, stage);
+}
+
+function whyLeft(source: SourceName, { leftOut: reasons }: Look): string {
+  return reasons.get(source.slice(0, source.lastIndexOf('/'))) ?? 'no longer in the config or in an organisation of it';
+}
+
+async function leftOut(stage: Stage, now: Instant): Promise<ReadonlyMap<string, string>> {
+  const reasons = new Map<string, string>();
+  for (const { organization, list } of await memberLists(stage)) {
+    for (const member of list?.members ?? []) {
+      const why = whyNot(organization, member, now);
+      if (why !== undefined) reasons.set(`${organization.provider}/${member.id}`, why);
+    }
+  }
+  return reasons;
 }
 
 /** Deterministic, so that health does not differ at every look. */
@@ -182,5 +214,5 @@ async function healthOf(look: Look, stage: Stage) {
     const trouble = troubleOf(state?.value);
     if (trouble !== undefined) sinks[sink] = trouble;
   }
-  return { version: 1 as const, sources: Object.fromEntries(look.troubles), sinks };
+  return { version: 1 as const, sinks, ...(await withOrganizations(stage, look.configured.values(), look.troubles)) };
 }

@@ -1,45 +1,68 @@
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { ReportEntry } from '../domain/report.ts';
+import { abortedLater } from '../kit/aborted-later.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Encoded, SendOutcome, Sink } from '../sinks/sink.ts';
+import type { Progress } from './progress.ts';
 import type { Outlet, Stage } from './stage.ts';
 
 type Limits = Sink['limits'];
 
+/** A batch that is under way when the daemon is told to stop is finished, or it would come twice. */
+const FINISH_MS = 10_000;
+
 /**
- * Sends what is not settled yet, in order, batch by batch; resolves to the number of events that the sink refused for
- * good. Throws the sink's Fault after noting what did get through, so that the next attempt goes on from there.
+ * Sends what is not settled yet, in order, batch by batch, and buries what the sink refuses for good. Throws the sink's
+ * Fault after noting what did get through, so that the next attempt goes on from there.
  */
 export async function sendAll(
   outlet: Outlet,
   entry: ReportEntry,
-  events: readonly Encoded[],
-  settled: Set<string>,
+  events: Iterable<Encoded>,
+  progress: Progress,
   stage: Stage,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   const sink = await outlet.open();
-  let rejected = 0;
-  for (const batch of batches(
-    events.filter(({ id }) => !settled.has(id)),
-    sink.limits,
-  )) {
-    signal.throwIfAborted();
-    const outcome = isTooLarge(batch, sink.limits) ? tooLarge(batch, sink.limits) : await sink.send(batch, signal);
-    failpoint('deliver.batch_sent');
-    insistOnAll(outlet, batch, outcome);
-    for (const { item, reason } of outcome.rejected) await bury(outlet, entry, item, reason, stage);
-    rejected += outcome.rejected.length;
-    for (const { id } of outcome.delivered) settled.add(id);
-    for (const { item } of outcome.rejected) settled.add(item.id);
-    if (outcome.retry !== undefined) throw outcome.retry.fault;
+  const patient = abortedLater(signal, FINISH_MS);
+  try {
+    for (const batch of batches(unsettled(events, progress), sink.limits)) {
+      patient.signal.throwIfAborted();
+      await sendBatch(outlet, entry, batch, sink, progress, stage, patient.signal);
+    }
+  } finally {
+    patient.release();
   }
-  return rejected;
+}
+
+async function sendBatch(
+  outlet: Outlet,
+  entry: ReportEntry,
+  batch: readonly Encoded[],
+  sink: Sink,
+  progress: Progress,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcome = isTooLarge(batch, sink.limits) ? tooLarge(batch, sink.limits) : await sink.send(batch, signal);
+  failpoint('deliver.batch_sent');
+  insistOnAll(outlet, batch, outcome);
+  for (const { id } of outcome.delivered) progress.settled.add(id);
+  for (const { item, reason } of outcome.rejected) {
+    await bury(outlet, entry, item, reason, stage);
+    progress.settled.add(item.id);
+    progress.rejected += 1;
+  }
+  if (outcome.retry !== undefined) throw outcome.retry.fault;
+}
+
+function* unsettled(events: Iterable<Encoded>, { settled }: Progress): Generator<Encoded> {
+  for (const event of events) if (!settled.has(event.id)) yield event;
 }
 
 /** As many events as the sink takes at once, by count and by bytes; one that is too large alone goes alone. */
-export function* batches(events: readonly Encoded[], limits: Limits): Generator<readonly Encoded[]> {
+export function* batches(events: Iterable<Encoded>, limits: Limits): Generator<readonly Encoded[]> {
   let batch: Encoded[] = [];
   let bytes = 0;
   for (const event of events) {

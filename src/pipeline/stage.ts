@@ -4,12 +4,14 @@ import type { Clock } from '../domain/clock.ts';
 import type { EventKind, InventoryPolicy } from '../domain/event.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
-import { parseSourceName, type SinkName, type SourceName, sourceName } from '../domain/names.ts';
+import { type SinkName, type SourceName, sourceName } from '../domain/names.ts';
+import type { Organization } from '../domain/organization.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Format } from '../formats/format.ts';
-import type { Connection, ReportKind } from '../providers/provider.ts';
+import type { Connection, Directory, ReportKind } from '../providers/provider.ts';
 import type { Job } from '../queue/queue.ts';
 import type { Sink } from '../sinks/sink.ts';
+import type { Progress } from './progress.ts';
 
 /** One configured destination, as the pipeline sees it. */
 export interface Outlet {
@@ -28,7 +30,11 @@ export interface Stage {
   readonly version: string;
   /** Between two ticks of the plan. */
   readonly tickMs: number;
+  /** Those of the YAML; `knownAccounts` adds the members of organisations. */
   readonly accounts: readonly Account[];
+  readonly organizations: readonly Organization[];
+  /** Reads account files again: what is wrong with them. `accounts` holds the outcome. */
+  readAccountFiles(): Promise<readonly string[]>;
   readonly rules: Rules;
   readonly archive: Archive;
   readonly clock: Clock;
@@ -40,9 +46,12 @@ export interface Stage {
   readonly isRealCloud: (account: Account) => boolean;
   /** Made at the first use and kept. */
   connection(account: Account): Promise<Connection>;
+  /** As for `connection`. */
+  directory(organization: Organization): Promise<Directory>;
+  memberSettings(organization: Organization, accountId: string): unknown;
   enqueue(job: Job, at: Instant): Promise<void>;
-  /** Events of reports that are half delivered, by epoch and report: progress lives in memory, losing it costs duplicates. */
-  readonly progress: Map<string, Set<string>>;
+  /** Of reports that are half delivered, by epoch and report. */
+  readonly progress: Map<string, Progress>;
 }
 
 export interface ConfiguredSource {
@@ -59,12 +68,6 @@ export function configuredSources(accounts: readonly Account[]): readonly Config
       everyMs,
     })),
   );
-}
-
-/** Job data is untrusted: only what the config lists is ever collected. */
-export function configuredSource(stage: Stage, text: string): ConfiguredSource | undefined {
-  const name = parseSourceName(text);
-  return name && configuredSources(stage.accounts).find(({ source }) => source === name);
 }
 
 export function describeSource({ account, source }: ConfiguredSource): string {

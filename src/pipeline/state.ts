@@ -11,6 +11,10 @@ export function sinkState(sink: string): readonly string[] {
   return ['state', 'sinks', sink];
 }
 
+export function organizationState({ provider, name }: { readonly provider: string; readonly name: string }) {
+  return ['state', 'organizations', provider, name];
+}
+
 /** Filed only when it says something new, so that a long outage is two objects. */
 export async function noteFault(
   archive: Archive,
@@ -28,6 +32,16 @@ export async function noteFault(
 
 export async function noteOk(archive: Archive, segments: readonly string[], now: Instant): Promise<void> {
   await note(archive, segments, { state: 'ok', message: '', since: formatInstant(now) });
+}
+
+/** Nothing failed, but what was told is not believed. */
+export async function noteHeld(
+  archive: Archive,
+  segments: readonly string[],
+  message: string,
+  now: Instant,
+): Promise<void> {
+  await note(archive, segments, { state: 'held', message, since: formatInstant(now) });
 }
 
 async function note(archive: Archive, segments: readonly string[], next: JobState): Promise<void> {

@@ -104,7 +104,8 @@ function configOf({
 
 export async function eventsIn(file: string): Promise<readonly ReceivedEvent[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReceivedEvent]));
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1); // a line that is being written is not there yet
+  return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReceivedEvent]));
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

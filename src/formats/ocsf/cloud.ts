@@ -1,0 +1,24 @@
+import type { Event } from '../../domain/event.ts';
+import { cloudNamed, type Part } from './parts.ts';
+
+const AWS_ACCOUNT = { type_id: 10, type: 'AWS Account' };
+const ARN_PARTITION = /^arn:([a-z][a-z0-9-]{0,30}):/;
+
+/** The account, its alias and its labels. OCSF knows no other cloud's accounts by a number of their own. */
+export function cloudOf({ account, identity }: Event): Part {
+  const name = cloudNamed(account.provider);
+  const labels = Object.entries(account.labels);
+  const cloud: Part = {
+    provider: name,
+    account: {
+      uid: account.id,
+      name: account.name,
+      ...(account.provider === 'aws' ? AWS_ACCOUNT : { type_id: 99, type: `${name} Account` }),
+      ...(labels.length === 0 ? {} : { tags: labels.map(([label, value]) => ({ name: label, value })) }),
+    },
+  };
+  const partition = ARN_PARTITION.exec(identity?.id ?? '')?.[1];
+  if (partition === undefined) return cloud;
+  // IAM is of no region: this is how AWS's own endpoints name it.
+  return { ...cloud, region: `${partition}-global` };
+}

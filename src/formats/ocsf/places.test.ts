@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { nameOf, sampleEvents } from '../../../test/kit/sample-events.ts';
+import type { Event } from '../../domain/event.ts';
+import type { Edition } from './edition.ts';
+import { EDITION_1_8 } from './edition-1-8.ts';
+import { ocsfEvents } from './event.ts';
+
+const write = ocsfEvents(EDITION_1_8);
+
+/** A change of a line sends the same fact to another place of every SIEM. */
+const PINNED: Readonly<Record<string, string>> = {
+  'inventory.identity': 'User Inventory Info: Collect 500302',
+  'user.created': 'Account Change: Create 300101',
+  'user.deleted': 'Account Change: Delete 300106',
+  'password.changed': 'Account Change: Password Change 300103',
+  'mfa.enabled': 'Account Change: MFA Factor Enable 300110',
+  'mfa.disabled': 'Account Change: MFA Factor Disable 300111',
+  'console.enabled': 'Entity Management: Enable 300408',
+  'console.disabled': 'Entity Management: Disable 300409',
+  'access_key.created': 'Entity Management: Create 300401',
+  'access_key.rotated': 'Entity Management: Update 300403',
+  'access_key.activated': 'Entity Management: Activate 300410',
+  'access_key.deactivated': 'Entity Management: Deactivate 300411',
+  'access_key.deleted': 'Entity Management: Delete 300404',
+  'finding.baseline user.console.no_mfa': 'Compliance Finding: Create 200301',
+  'finding.baseline user.key.too_old': 'IAM Analysis Finding: Create 200801',
+  'finding.opened root.key.exists': 'Compliance Finding: Create 200301',
+  'finding.closed root.key.exists': 'Compliance Finding: Close 200303',
+  'finding.closed user.console.no_mfa': 'Compliance Finding: Close 200303',
+  'finding.closed user.key.too_old': 'IAM Analysis Finding: Close 200803',
+  'summary.report': 'Scan Activity: Completed 600702',
+  'health.source.failing': 'Application Error: General Error 600801',
+  'health.source.late': 'Application Error: General Error 600801',
+  'health.source.quarantined': 'Application Error: General Error 600801',
+  'health.source.held': 'Application Error: General Error 600801',
+  'health.source.left': 'Application Lifecycle: Disable 600207',
+  'health.source.recovered': 'Application Lifecycle: Enable 600206',
+  'health.sink.failing': 'Application Error: General Error 600801',
+  'health.sink.late': 'Application Error: General Error 600801',
+  'health.sink.quarantined': 'Application Error: General Error 600801',
+  'health.sink.held': 'Application Error: General Error 600801',
+  'health.sink.left': 'Application Lifecycle: Disable 600207',
+  'health.sink.recovered': 'Application Lifecycle: Enable 600206',
+  'health.organization.failing': 'Application Error: General Error 600801',
+  'health.organization.late': 'Application Error: General Error 600801',
+  'health.organization.quarantined': 'Application Error: General Error 600801',
+  'health.organization.held': 'Application Error: General Error 600801',
+  'health.organization.left': 'Application Lifecycle: Disable 600207',
+  'health.organization.recovered': 'Application Lifecycle: Enable 600206',
+};
+
+const isNotAnUpdate = ({ kind, before }: Event) => kind !== 'finding' || before === undefined;
+
+function placeOf(event: Event): string {
+  const { type_name, type_uid } = write(event);
+  return `${String(type_name)} ${String(type_uid)}`;
+}
+
+test('class and activity are pinned for every type of event', () => {
+  expect(
+    Object.fromEntries(
+      sampleEvents()
+        .filter(isNotAnUpdate)
+        .map((event) => [nameOf(event), placeOf(event)]),
+    ),
+  ).toEqual(PINNED);
+});
+
+test.each([
+  ['user.console.no_mfa', 'Compliance Finding: Create 200301'],
+  ['root.key.exists', 'Compliance Finding: Create 200301'],
+  ['user.key.too_old', 'IAM Analysis Finding: Create 200801'],
+  ['user.key.unused', 'IAM Analysis Finding: Create 200801'],
+  ['user.key.never_used', 'IAM Analysis Finding: Create 200801'],
+  ['user.key.inactive_left', 'IAM Analysis Finding: Create 200801'],
+  ['a.check.of.tomorrow', 'Compliance Finding: Create 200301'],
+])('a finding of %s goes to %s', (id, place) => {
+  const opened = sampleEvents().find(({ type, before }) => type === 'finding.opened' && before === undefined)!;
+
+  expect(placeOf({ ...opened, check: { id, title: id } })).toBe(place);
+});
+
+const sample = sampleEvents().find(({ type }) => type === 'access_key.created')!;
+
+test.each([
+  ['change', 'certificate.created', 'Entity Management: Create 300401'],
+  ['change', 'login_protection.disabled', 'Entity Management: Disable 300409'],
+  ['change', 'user.renamed', 'Entity Management: Update 300403'],
+  ['change', 'access_key.first_used', 'Detection Finding: Create 200401'],
+  ['change', 'constructor', 'Detection Finding: Create 200401'],
+  ['finding', 'finding.open', 'Compliance Finding: Update 200302'],
+  ['finding', 'finding.other', 'Compliance Finding: Update 200302'],
+  ['access', 'access.service', 'User Inventory Info: Log 500301'],
+  ['health', 'health.queue.failing', 'Application Error: General Error 600801'],
+  ['health', 'health.queue.left', 'Application Lifecycle: Disable 600207'],
+  ['health', 'health.queue.unheard_of', 'Application Error: General Error 600801'],
+] as const)('a type that came later has a place by its kind and its verb: %s %s', (kind, type, place) => {
+  expect(placeOf({ ...sample, kind, type })).toBe(place);
+});
+
+test('a finding that was open and weighs otherwise is an update', () => {
+  const reopened = sampleEvents().find(({ type, before }) => type === 'finding.opened' && before !== undefined)!;
+
+  expect(placeOf(reopened)).toBe('Compliance Finding: Update 200302');
+});
+
+test('activity 0 and 99 are used by nothing', () => {
+  const { places, updates, verbs, kinds } = EDITION_1_8;
+  const activities = [places, updates, kinds, ...Object.values(verbs)].flatMap((table) =>
+    Object.values(table).map(({ activity }) => activity),
+  );
+
+  expect(activities.filter((activity) => activity === 0 || activity === 99)).toEqual([]);
+});
+
+test('another release of OCSF is another table', () => {
+  const management = { ...EDITION_1_8.classes.user, uid: 3007, name: 'User Management' };
+  const next: Edition = {
+    ...EDITION_1_8,
+    version: '1.9.0',
+    classes: { ...EDITION_1_8.classes, user: { ...management, activities: { 13: 'Disable MFA Factors' } } },
+    places: { ...EDITION_1_8.places, 'mfa.disabled': { body: 'user', activity: 13 } },
+    attributes: { userResult: 'updated_user', entityResult: 'updated_entity' },
+  };
+  const event = sampleEvents().find(({ type }) => type === 'mfa.disabled')!;
+
+  expect(ocsfEvents(next)(event)).toMatchObject({
+    type_uid: 300713,
+    type_name: 'User Management: Disable MFA Factors',
+    metadata: { version: '1.9.0' },
+    user: { has_mfa: true },
+    updated_user: { has_mfa: false },
+  });
+});

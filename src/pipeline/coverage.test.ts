@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { member, organized } from '../../test/kit/organization.ts';
+import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, testStage } from '../../test/kit/stage.ts';
+import { Fault } from '../domain/fault.ts';
+import { sourceName } from '../domain/names.ts';
+import { collect } from './collect.ts';
+import { coverage } from './coverage.ts';
+import { listMembers } from './member-lists.ts';
+
+const signal = new AbortController().signal;
+const JOB = { name: 'collect', source: AWS_SOURCE, due: 'first', attempt: 0 } as const;
+
+test('a fresh report of which nothing is hidden covers its account; later it is stale', async () => {
+  const given = testStage();
+  given.steps.push({ do: 'keep', report: rawReport(given.clock.now(), csvOf(['ann'])) });
+  await collect(JOB, given.stage, signal);
+
+  expect(await coverage(given.stage, [])).toMatchObject([{ account_id: ACCOUNT, state: 'covered', why: [] }]);
+
+  given.clock.move(9 * HOUR);
+  expect(await coverage(given.stage, [])).toMatchObject([{ state: 'stale' }]);
+});
+
+test('what an account does not show makes it partial; what its cloud shows nobody does not', async () => {
+  const given = testStage();
+  const [never = ''] = given.stage.kind(AWS_SOURCE)?.neverShown ?? [];
+  const report = { ...rawReport(given.clock.now(), csvOf(['ann'])), notVisible: [never, 'access key ids of 1 user'] };
+  given.steps.push({ do: 'keep', report });
+  await collect(JOB, given.stage, signal);
+
+  expect(await coverage(given.stage, [])).toMatchObject([{ state: 'partial', why: ['access key ids of 1 user'] }]);
+});
+
+test('an account that refuses us is denied, whatever was collected before', async () => {
+  const given = testStage();
+  given.steps.push({ do: 'keep', report: rawReport(given.clock.now(), csvOf(['ann'])) });
+  await collect(JOB, given.stage, signal);
+  given.clock.move(5 * HOUR);
+  given.steps.push(new Fault('denied', 'account 123456789012: may not'));
+  await collect(JOB, given.stage, signal);
+
+  expect(await coverage(given.stage, [])).toMatchObject([
+    { state: 'denied', why: ['account 123456789012: may not'], generated_at: expect.any(String) },
+  ]);
+});
+
+test('every account is in one state: excluded, unlisted, stale', async () => {
+  const until = '2999-01-01';
+  const exclude = [{ accountId: member(1).id, owner: 'payments', reason: 'sandbox', until }];
+  const given = organized(testStage(), { exclude, managementAccount: false });
+  given.listed = [member(1), member(2, { state: 'suspended' }), member(3, { isManagement: true }), member(4)];
+  await listMembers(given.stage, signal);
+  await given.stage.archive.seen(
+    sourceName({ provider: 'aws', accountId: '999999999999', kind: 'credential-report' }),
+    given.stage.clock.now(),
+  );
+  const expected = [
+    { provider: 'aws', accountId: member(1).id },
+    { provider: 'aws', accountId: '888888888888', name: 'shadow', owner: 'nobody' },
+  ];
+
+  const found = await coverage(given.stage, expected);
+
+  expect(found.map(({ account_id: id, state, owner }) => [id, state, owner])).toEqual([
+    [ACCOUNT, 'stale', undefined],
+    [member(4).id, 'stale', undefined],
+    [member(3).id, 'unlisted', undefined],
+    ['888888888888', 'unlisted', 'nobody'],
+    ['999999999999', 'unlisted', undefined],
+    [member(1).id, 'excluded', 'payments'],
+    [member(2).id, 'excluded', undefined],
+  ]);
+  expect(found.find(({ account_id: id }) => id === member(1).id)).toMatchObject({ until, why: ['sandbox'] });
+});
+
+test('members whose hub is refused are denied, with the reason of the hub', async () => {
+  const given = organized(testStage());
+  given.listed = [member(1)];
+  await listMembers(given.stage, signal);
+  given.listed = new Fault('denied', 'organization main: the hub may not');
+  await listMembers(given.stage, signal);
+
+  const found = (await coverage(given.stage, [])).find(({ account_id: id }) => id === member(1).id);
+
+  expect(found).toMatchObject({ state: 'denied', organization: 'main' });
+  expect(found?.why.join()).toContain('the hub may not');
+});

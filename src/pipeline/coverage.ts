@@ -1,0 +1,129 @@
+import type { JobState } from '../archive/port.ts';
+import type { Account } from '../domain/account.ts';
+import type { Context } from '../domain/context.ts';
+import { formatInstant } from '../domain/instant.ts';
+import { splitSource } from '../domain/names.ts';
+import type { Member, Organization } from '../domain/organization.ts';
+import { CONTEXT_PART } from '../domain/report.ts';
+import { exclusionOf, knownAccounts, whyNot } from './accounts.ts';
+import { isAbout } from './guard.ts';
+import { undecided } from './keep.ts';
+import { memberLists } from './member-lists.ts';
+import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts';
+import { organizationState, sourceState } from './state.ts';
+
+export const COVERAGE_STATES = ['denied', 'stale', 'unlisted', 'partial', 'excluded', 'covered'] as const;
+type CoverageState = (typeof COVERAGE_STATES)[number];
+
+/** An account in exactly one state, and why. */
+export interface Coverage {
+  readonly provider: string;
+  readonly account_id: string;
+  readonly name: string;
+  readonly state: CoverageState;
+  readonly why: readonly string[];
+  readonly organization?: string;
+  readonly owner?: string;
+  readonly until?: string;
+  readonly generated_at?: string;
+}
+
+/** An account that somebody outside of Muster knows of. */
+export interface Expected {
+  readonly provider: string;
+  readonly accountId: string;
+  readonly name?: string;
+  readonly owner?: string;
+}
+
+type Told = Pick<Coverage, 'state' | 'why'> & Pick<Partial<Coverage>, 'generated_at'>;
+
+/** Every account that anybody knows of: the YAML, the lists of members, the expected list, the archive. */
+export async function coverage(stage: Stage, expected: readonly Expected[]): Promise<readonly Coverage[]> {
+  const found = new Map<string, Coverage>();
+  const add = (one: Coverage) => {
+    const key = `${one.provider}/${one.account_id}`;
+    if (!found.has(key)) found.set(key, one);
+  };
+  for (const account of await knownAccounts(stage)) add(await ofAccount(account, stage));
+  for (const { organization, list } of await memberLists(stage))
+    for (const member of list?.members ?? []) add(ofLeftOut(organization, member, stage));
+  for (const { provider, accountId, name = accountId, owner } of expected) {
+    const why = ['expected, but neither in the YAML nor in a list of members'];
+    add({ provider, account_id: accountId, name, state: 'unlisted', why, ...(owner === undefined ? {} : { owner }) });
+  }
+  for (const source of await stage.archive.sources()) {
+    const { provider, accountId } = splitSource(source);
+    const why = ['collected once, but no longer in the YAML or in a list of members'];
+    if (provider !== 'muster') add({ provider, account_id: accountId, name: accountId, state: 'unlisted', why });
+  }
+  return [...found.values()].toSorted(
+    (a, b) =>
+      COVERAGE_STATES.indexOf(a.state) - COVERAGE_STATES.indexOf(b.state) ||
+      (`${a.provider}/${a.account_id}` < `${b.provider}/${b.account_id}` ? -1 : 1),
+  );
+}
+
+function ofLeftOut(organization: Organization, member: Member, stage: Stage): Coverage {
+  const now = stage.clock.now();
+  const exclusion = exclusionOf(organization, member.id, now);
+  const base = {
+    provider: organization.provider,
+    account_id: member.id,
+    name: member.name,
+    organization: organization.name,
+    why: [exclusion?.reason ?? whyNot(organization, member, now) ?? 'not collected'],
+  };
+  if (exclusion !== undefined) return { ...base, state: 'excluded', owner: exclusion.owner, until: exclusion.until };
+  return { ...base, state: member.state === 'active' ? 'unlisted' : 'excluded' };
+}
+
+/** The worst of its report kinds. */
+async function ofAccount(account: Account, stage: Stage): Promise<Coverage> {
+  const told: Told[] = [];
+  for (const target of configuredSources([account])) {
+    if (stage.kind(target.source)?.collectable === false) continue;
+    told.push(await ofSource(target, stage));
+  }
+  const [worst = { state: 'unlisted' as const, why: ['no report kind is collected'] }] = told.toSorted(
+    (a, b) => COVERAGE_STATES.indexOf(a.state) - COVERAGE_STATES.indexOf(b.state),
+  );
+  const { provider, id, name, organization } = account;
+  return { provider, account_id: id, name, ...(organization === undefined ? {} : { organization }), ...worst };
+}
+
+async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {
+  const { source, everyMs, account } = target;
+  const head = await stage.archive.head(source);
+  const age = head === undefined ? {} : { generated_at: formatInstant(head.generatedAt) };
+  const state = (await stage.archive.series<JobState>(sourceState(source)).latest())?.value;
+  if (isRefused(state)) return { state: 'denied', why: [state.message], ...age };
+  if (head === undefined || stage.clock.now() > head.generatedAt + 2 * everyMs) {
+    const hub = await hubState(account, stage);
+    const old = head === undefined ? 'no report yet' : 'the newest report is more than two cadences old';
+    const why = [old, ...[hub, state].flatMap((one) => (one === undefined || one.state === 'ok' ? [] : [one.message]))];
+    return { state: isRefused(hub) ? 'denied' : 'stale', why, ...age };
+  }
+  const parts = await stage.archive.parts(head);
+  const context = JSON.parse(new TextDecoder().decode(parts.get(CONTEXT_PART))) as Context; // our own part
+  const kind = stage.kind(source);
+  const { population, rows } = kind?.parse(parts) ?? {};
+  const waiting = await undecided(target, head, stage);
+  const why = [
+    ...context.not_visible.filter((what) => kind?.neverShown?.includes(what) !== true),
+    ...waiting.map(({ id, reason }) => `report ${id} is in quarantine: ${reason}`),
+    ...(population !== undefined && rows !== undefined && !isAbout(population, rows)
+      ? [`the report has ${rows} rows, and the account summary counts ${population} identities`]
+      : []),
+  ];
+  return { state: why.length === 0 ? 'covered' : 'partial', why, ...age };
+}
+
+function isRefused(state: JobState | undefined): state is JobState {
+  return state?.state === 'failing' && (state.fault === 'denied' || state.fault === 'misconfigured');
+}
+
+async function hubState({ provider, organization: name }: Account, stage: Stage): Promise<JobState | undefined> {
+  if (name === undefined) return undefined;
+  return (await stage.archive.series<JobState>(organizationState({ provider, name })).latest())?.value;
+}
