@@ -1,4 +1,4 @@
-import type { JobState } from '../../archive/port.ts';
+import type { JobState, SinkStart } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import type { SourceName } from '../../domain/names.ts';
@@ -110,9 +110,14 @@ function stateOf(isConfigured: boolean, isFailing: boolean, isQuarantined: boole
 async function lagOf(source: SourceName, { archive, stage }: Session): Promise<Record<string, number | string>> {
   const head = await archive.head(source);
   const lag: Record<string, number | string> = {};
-  for (const { name, start, target } of stage.outlets) {
+  for (const { name, start } of stage.outlets) {
     try {
-      const epoch = await archive.sinkEpoch(name, start, target, stage.clock.now());
+      const begun = await archive.series<SinkStart>(['sinks', name]).latest();
+      if (begun?.value.start !== start) {
+        lag[name] = 'not begun'; // the first plan or delivery begins it: looking changes nothing
+        continue;
+      }
+      const epoch = { sink: name, epoch: begun.number, start: begun.value };
       lag[name] = (head?.number ?? 0) - (await archive.cursor(epoch, source, head));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
