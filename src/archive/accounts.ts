@@ -1,11 +1,12 @@
 import { formatInstant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName, splitSource } from '../domain/names.ts';
+import type { Damage } from './damage.ts';
 import { sealed } from './json-object.ts';
 import type { Archive } from './port.ts';
 import type { Store } from './store.ts';
 
 /** Every source ever seen: delivering follows these, not the config. */
-export function openAccounts(store: Store): Pick<Archive, 'seen' | 'sources'> {
+export function openAccounts(store: Store, damage: Damage): Pick<Archive, 'seen' | 'sources'> {
   const known = new Set<SourceName>();
 
   async function seen(source: SourceName, at: number): Promise<void> {
@@ -21,7 +22,8 @@ export function openAccounts(store: Store): Pick<Archive, 'seen' | 'sources'> {
     const found: SourceName[] = [];
     for await (const key of store.list('accounts/')) {
       const source = sourceOfAccount(key);
-      if (source !== undefined) found.push(source);
+      if (source === undefined) damage.say(key, 'it is no account');
+      else found.push(source);
     }
     for (const source of found) known.add(source);
     return found;

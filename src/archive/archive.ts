@@ -5,6 +5,7 @@ import { openAccounts } from './accounts.ts';
 import { openAttempts } from './attempts.ts';
 import { openChain } from './chain.ts';
 import { openClaims } from './claims.ts';
+import { type OnDamage, openDamage } from './damage.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import type { Archive, Draft } from './port.ts';
 import { openQuarantine } from './quarantine.ts';
@@ -12,12 +13,19 @@ import { openReceipts } from './receipts.ts';
 import { openSeries } from './series.ts';
 import type { Store } from './store.ts';
 
+export interface ArchiveOptions {
+  readonly clock: Clock;
+  /** Hears once of each object that was passed over because it cannot be read; `verify` reports it too. */
+  readonly onDamage?: OnDamage;
+}
+
 /** The truth, over any store. Every object in it is written once. */
-export function openArchive(store: Store, { clock }: { readonly clock: Clock }): Archive {
+export function openArchive(store: Store, { clock, onDamage }: ArchiveOptions): Archive {
+  const damage = openDamage(onDamage);
   const series = openSeries(store);
   const chain = openChain(store, clock);
-  const accounts = openAccounts(store);
-  const quarantine = openQuarantine(store, series);
+  const accounts = openAccounts(store, damage);
+  const quarantine = openQuarantine(store, series, damage);
   return {
     name: store.name,
     ...chain,

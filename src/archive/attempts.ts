@@ -11,29 +11,30 @@ const REMEMBERED = 10_000;
 export function openAttempts(store: Store): Pick<Archive, 'announceParse' | 'parsed'> {
   const announced = new BoundedMap<string, number>(REMEMBERED);
 
-  async function announceParse(source: SourceName, sha256: string, at: Instant): Promise<number> {
-    const folder = attemptFolder(source, sha256);
+  async function announceParse(source: SourceName, sha256: string, muster: string, at: Instant): Promise<number> {
+    const folder = attemptFolder(source, sha256, muster);
     for (;;) {
       const { highest, unfinished } = await count(store, folder);
       const attempt = highest + 1;
-      const bytes = sealed({ source, part: sha256, at: formatInstant(at) });
+      const bytes = sealed({ source, part: sha256, muster, at: formatInstant(at) });
       if ((await store.create(`${folder}/${attempt}.json`, bytes)) === 'exists') continue;
       announced.set(folder, attempt);
       return unfinished + 1;
     }
   }
 
-  async function parsed(source: SourceName, sha256: string): Promise<void> {
-    const folder = attemptFolder(source, sha256);
+  async function parsed(source: SourceName, sha256: string, muster: string): Promise<void> {
+    const folder = attemptFolder(source, sha256, muster);
     const attempt = announced.get(folder) ?? (await count(store, folder)).highest;
-    if (attempt > 0) await store.create(`${folder}/${attempt}.done.json`, sealed({ source, part: sha256 }));
+    if (attempt > 0) await store.create(`${folder}/${attempt}.done.json`, sealed({ source, part: sha256, muster }));
   }
 
   return { announceParse, parsed };
 }
 
-function attemptFolder(source: SourceName, sha256: string): string {
-  return `attempts/${source}/parse-${sha256.slice(0, 12)}`;
+/** By version: what made one Muster die may be read by the next. */
+function attemptFolder(source: SourceName, sha256: string, muster: string): string {
+  return `attempts/${source}/parse-${sha256.slice(0, 12)}-${muster}`;
 }
 
 async function count(store: Store, folder: string): Promise<{ highest: number; unfinished: number }> {

@@ -49,6 +49,19 @@ test('of ten who claim at once all get the same attempt', async () => {
   expect(new Set(attempts.map(({ startedAt }) => startedAt)).size).toBe(1);
 });
 
+test('an answer that was changed is named, and not used', async () => {
+  const store = memoryStore();
+  const attempt = await archive(store).attempt(SOURCE, 1, START);
+  await attempt.put('users-0001', Buffer.from('{"users":[]}'));
+  const [key, bytes] = [...store.objects].find(([name]) => name.endsWith('.gz'))!;
+  store.objects.set(key, bytes.subarray(0, -2));
+
+  await expect(attempt.get('users-0001')).rejects.toMatchObject({
+    kind: 'malformed',
+    message: expect.stringContaining(key),
+  });
+});
+
 test('attempts are no trouble for verify', async () => {
   const store = memoryStore();
   const attempt = await archive(store).attempt(SOURCE, 1, START);

@@ -1,16 +1,13 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
 import type { Attempt } from '../domain/attempt.ts';
+import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { SourceName } from '../domain/names.ts';
 import { failpoint } from '../kit/failpoint.ts';
+import { pack, unpack } from './gzip.ts';
 import { sealed, unseal } from './json-object.ts';
 import { eight } from './key.ts';
 import type { Archive } from './port.ts';
 import type { Store } from './store.ts';
-
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
 
 const SUPERSEDED_MS = 60 * 60_000;
 
@@ -51,12 +48,23 @@ function attemptIn(store: Store, { folder, startedAt }: Claim): Attempt {
   return {
     startedAt,
     async get(key) {
-      const bytes = await store.get(`${folder}/${key}.json.gz`);
-      return bytes && decompress(bytes);
+      const bytes = await store.get(answerKey(folder, key));
+      return bytes && readAnswer(bytes, answerKey(folder, key));
     },
     async put(key, bytes) {
-      await store.create(`${folder}/${key}.json.gz`, await compress(bytes));
+      await store.create(answerKey(folder, key), await pack(bytes));
       failpoint('archive.answer_kept');
     },
   };
+}
+
+function answerKey(folder: string, key: string): string {
+  return `${folder}/${key}.json.gz`;
+}
+
+/** No digest is kept of an answer: what gzip knows of it is checked. */
+export async function readAnswer(bytes: Uint8Array, key: string): Promise<Uint8Array> {
+  const raw = await unpack(bytes);
+  if (raw !== undefined) return raw;
+  throw new Fault('malformed', `archive object ${key} was changed: it is not an answer that was kept`);
 }

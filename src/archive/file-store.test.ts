@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +51,23 @@ describe('a folder', () => {
     const keys: string[] = [];
     for await (const key of store.list('')) keys.push(key);
     expect(keys).toEqual(['a/b']);
+  });
+
+  test('what a crash left in a report and is older than an hour goes with the report after it', async () => {
+    const root = fresh();
+    const report = (number: number) => join(root, 'sources/aws/1/x', `0000000${number}`);
+    for (const number of [1, 2, 3]) {
+      await mkdir(report(number), { recursive: true });
+      await writeFile(join(report(number), '.tmp-1-old'), 'half');
+      await utimes(join(report(number), '.tmp-1-old'), 0, (await stat(root)).mtimeMs / 1000 - 3_700);
+      await writeFile(join(report(number), '.tmp-1-young'), 'half');
+    }
+
+    await (await openFileStore(root)).create('sources/aws/1/x/00000003/a', Buffer.from('x'));
+
+    expect(await readdir(report(1))).toEqual(['.tmp-1-old', '.tmp-1-young']);
+    expect(await readdir(report(2))).toEqual(['.tmp-1-young']);
+    expect((await readdir(report(3))).sort()).toEqual(['.tmp-1-young', 'a']);
   });
 
   test('something in the way of a folder is a fault that names the archive', async () => {

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { BoundedMap } from '../kit/bounded-map.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import { fileFault, isCode } from './file-fault.ts';
-import { checkKey, checkPrefix } from './key.ts';
+import { checkKey, checkPrefix, eight } from './key.ts';
 import type { Store } from './store.ts';
 
 const TEMPORARY = '.tmp-';
 /** Made by ext4 in the root of a volume, and readable by root only. */
 const FOREIGN = 'lost+found';
+const REMEMBERED = 10_000;
+const OLD_MS = 60 * 60_000;
+const REPORT = /^\d{8}$/;
 
 /** An archive in a folder: one file per object, 0600 below folders 0700, made by link() and never renamed over. */
 export async function openFileStore(directory: string): Promise<Store> {
@@ -20,10 +24,17 @@ export async function openFileStore(directory: string): Promise<Store> {
       throw fileFault(root, what, error);
     }
   };
+  const sweep = leftoverSweep();
+  const create = async (key: string, bytes: Uint8Array) => {
+    const path = locate(root, checkKey(key));
+    const { made, now } = await createFile(path, bytes);
+    if (key.startsWith('sources/')) await sweep(dirname(path), now);
+    return made;
+  };
   await guard('opening it', () => makeFolder(root));
   return {
     name: root,
-    create: (key, bytes) => guard(`writing ${key}`, () => createFile(locate(root, checkKey(key)), bytes)),
+    create: (key, bytes) => guard(`writing ${key}`, () => create(key, bytes)),
     get: (key) => guard(`reading ${key}`, () => readIfThere(locate(root, checkKey(key)))),
     list: (prefix, after) => walk(root, checkPrefix(prefix), after ?? '', guard),
     close: () => undefined,
@@ -40,29 +51,31 @@ function locate(root: string, key: string): string {
 }
 
 /** Temporary file, fsync, link, fsync of the folder: a name that can be seen has all its bytes on the disk. */
-async function createFile(path: string, bytes: Uint8Array): Promise<'created' | 'exists'> {
+async function createFile(path: string, bytes: Uint8Array): Promise<{ made: 'created' | 'exists'; now: number }> {
   const folder = dirname(path);
   const temporary = join(folder, `${TEMPORARY}${process.pid}-${randomBytes(8).toString('hex')}`);
   try {
-    await writeTemporary(temporary, bytes);
+    const now = await writeTemporary(temporary, bytes);
     const made = await linkOnce(temporary, path);
     failpoint('store.linked');
     // Also when it existed: whoever linked it may have died before this.
     await syncFolder(folder);
     failpoint('store.dir_synced');
-    return made;
+    return { made, now };
   } finally {
     await unlink(temporary).catch(() => undefined);
   }
 }
 
-async function writeTemporary(path: string, bytes: Uint8Array): Promise<void> {
+/** Resolves to the moment of it, by the clock of the file system. */
+async function writeTemporary(path: string, bytes: Uint8Array): Promise<number> {
   const handle = await openTemporary(path);
   try {
     await handle.writeFile(bytes);
     failpoint('store.tmp_written');
     await handle.sync();
     failpoint('store.synced');
+    return (await handle.stat()).mtimeMs;
   } finally {
     await handle.close();
   }
@@ -101,6 +114,33 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Given the folder of a report, and the moment by the clock of that file system. */
+type Sweep = (folder: string, now: number) => Promise<void>;
+
+/**
+ * A crash leaves half a file, with a report's bytes in it. Whoever writes a report removes what is older than an hour from
+ * its folder and from that of the report before, once: after a crash the same number is written too soon, the next is not.
+ */
+function leftoverSweep(): Sweep {
+  const swept = new BoundedMap<string, true>(REMEMBERED);
+  return async (folder, now) => {
+    if (!REPORT.test(basename(folder)) || swept.has(folder)) return;
+    swept.set(folder, true);
+    await sweepFolder(folder, now);
+    await sweepFolder(join(dirname(folder), eight(Number(basename(folder)) - 1)), now);
+  };
+}
+
+/** The object that was written is there: no trouble with the old ones may fail it. */
+async function sweepFolder(folder: string, now: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(TEMPORARY))) {
+    const path = join(folder, name);
+    const there = await stat(path).catch(() => undefined);
+    if (there !== undefined && now - there.mtimeMs > OLD_MS) await unlink(path).catch(() => undefined);
   }
 }
 

@@ -15,6 +15,9 @@ export interface Draft {
   readonly requestIds: readonly string[];
   readonly cut: readonly string[];
   readonly muster: string;
+  /** Only quarantine keeps these two: a report of the chain has them in its context. */
+  readonly notVisible?: readonly string[];
+  readonly cloudName?: string;
 }
 
 export type Appended =
@@ -35,9 +38,14 @@ export interface Quarantined {
   readonly origin: Origin;
   readonly requestIds: readonly string[];
   readonly cut: readonly string[];
+  readonly notVisible?: readonly string[];
+  readonly cloudName?: string;
   /** Undefined while nobody decided. */
-  readonly decision?: 'accepted' | 'rejected';
+  readonly decision?: Decision;
 }
+
+/** `superseded`: a newer report made the question moot. */
+export type Decision = 'accepted' | 'rejected' | 'superseded';
 
 export interface SinkStart {
   /** As the config says it: `now`, `all`, or a date. */
@@ -88,6 +96,8 @@ export interface JobState {
   readonly fault?: FaultKind;
   readonly message: string;
   readonly since: string;
+  /** Of a sink: the source whose delivery failed, and whose delivery mends it. */
+  readonly about?: string;
 }
 
 export interface Archive {
@@ -100,7 +110,7 @@ export interface Archive {
   /** `head` is the one that the draft was judged against. */
   append(source: SourceName, draft: Draft, head: ReportEntry | undefined): Promise<Appended>;
 
-  /** Every source ever seen, departed ones too. */
+  /** Every source ever seen, departed ones too. Like `quarantined`, it passes over what cannot be read, and names it to `onDamage`. */
   sources(): Promise<readonly SourceName[]>;
   /** Registers a source; free when it is known. */
   seen(source: SourceName, at: Instant): Promise<void>;
@@ -109,13 +119,13 @@ export interface Archive {
   /** Undecided and decided ones, oldest first; of one source, or of all. */
   quarantined(source?: SourceName): Promise<readonly Quarantined[]>;
   quarantinedParts(quarantined: Quarantined): Promise<Parts>;
-  decide(quarantined: Quarantined, decision: 'accepted' | 'rejected', at: Instant): Promise<void>;
+  decide(quarantined: Quarantined, decision: Decision, at: Instant): Promise<void>;
 
   /** The attempt under way at this report; a new one when there is none, or when it is older than an hour. */
   attempt(source: SourceName, number: number, at: Instant): Promise<Attempt>;
   /** Says that these bytes are about to be parsed; resolves to how many times that was said and never finished, this time included. */
-  announceParse(source: SourceName, sha256: string, at: Instant): Promise<number>;
-  parsed(source: SourceName, sha256: string): Promise<void>;
+  announceParse(source: SourceName, sha256: string, muster: string, at: Instant): Promise<number>;
+  parsed(source: SourceName, sha256: string, muster: string): Promise<void>;
 
   /** The start in force; the first plan that sees the sink (or a new `start`) makes it. */
   sinkEpoch(sink: SinkName, start: string, target: string, at: Instant): Promise<SinkEpoch>;

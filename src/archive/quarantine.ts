@@ -6,10 +6,11 @@ import type { PartRef, Parts } from '../domain/report.ts';
 import { BoundedMap } from '../kit/bounded-map.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import { sha256 } from '../kit/hash.ts';
+import type { Damage } from './damage.ts';
 import { sealed, unseal } from './json-object.ts';
 import { PartRefs } from './manifest.ts';
 import { readPart, writeParts } from './part-file.ts';
-import type { Archive, Draft, Quarantined } from './port.ts';
+import type { Archive, Decision, Draft, Quarantined } from './port.ts';
 import type { OpenSeries } from './series.ts';
 import type { Store } from './store.ts';
 
@@ -25,12 +26,14 @@ const Kept = z.object({
   origin: z.enum(['provider', 'synthesised', 'imported']),
   request_ids: z.array(z.string()),
   cut: z.array(z.string()),
+  not_visible: z.exactOptional(z.array(z.string())),
+  cloud_name: z.exactOptional(z.string()),
   parts: PartRefs,
 });
 type Kept = z.infer<typeof Kept>;
 
-interface Decision {
-  readonly decision: 'accepted' | 'rejected';
+interface Decided {
+  readonly decision: Decision;
   readonly at: string;
 }
 
@@ -39,9 +42,9 @@ const REMEMBERED = 5_000;
 export type Quarantine = Pick<Archive, 'quarantine' | 'quarantined' | 'quarantinedParts' | 'decide'>;
 
 /** Reports that the guard did not let into the chain, kept as evidence until somebody decides. */
-export function openQuarantine(store: Store, openSeries: OpenSeries): Quarantine {
+export function openQuarantine(store: Store, openSeries: OpenSeries, damage: Damage): Quarantine {
   const remembered = new BoundedMap<string, Kept>(REMEMBERED);
-  const decisions = (source: SourceName, id: string) => openSeries<Decision>(['quarantine', source, id]);
+  const decisions = (source: SourceName, id: string) => openSeries<Decided>(['quarantine', source, id]);
 
   async function quarantine(source: SourceName, draft: Draft, reason: string): Promise<Quarantined> {
     const id = quarantineId(draft);
@@ -66,7 +69,9 @@ export function openQuarantine(store: Store, openSeries: OpenSeries): Quarantine
   async function quarantined(source?: SourceName): Promise<readonly Quarantined[]> {
     const found: Quarantined[] = [];
     for await (const key of store.list(source === undefined ? 'quarantine/' : `quarantine/${source}/`)) {
-      if (key.endsWith('/manifest.json')) found.push(await withDecision(await recall(key)));
+      if (!key.endsWith('/manifest.json')) continue;
+      const one = await damage.passOver(key, async () => withDecision(await recall(key)));
+      if (one !== undefined) found.push(one);
     }
     return found.sort((a, b) => a.generatedAt - b.generatedAt);
   }
@@ -80,7 +85,7 @@ export function openQuarantine(store: Store, openSeries: OpenSeries): Quarantine
     return parts;
   }
 
-  async function decide({ source, id }: Quarantined, decision: Decision['decision'], at: Instant): Promise<void> {
+  async function decide({ source, id }: Quarantined, decision: Decision, at: Instant): Promise<void> {
     const series = decisions(source, id);
     for (;;) {
       const latest = await series.latest();
@@ -115,6 +120,8 @@ function keptOf(id: string, source: SourceName, draft: Draft, parts: readonly Pa
     origin: draft.origin,
     request_ids: [...draft.requestIds],
     cut: [...draft.cut],
+    ...(draft.notVisible === undefined ? {} : { not_visible: [...draft.notVisible] }),
+    ...(draft.cloudName === undefined ? {} : { cloud_name: draft.cloudName }),
     parts: [...parts],
   };
 }
@@ -132,7 +139,7 @@ export function parseKept(bytes: Uint8Array, key: string): Kept {
   throw new Fault('malformed', `archive object ${key} was changed: it is not the manifest of a quarantined report`);
 }
 
-function quarantinedOf(kept: Kept, decision: Decision['decision'] | undefined): Quarantined {
+function quarantinedOf(kept: Kept, decision: Decision | undefined): Quarantined {
   return {
     id: kept.id,
     source: kept.source,
@@ -145,6 +152,8 @@ function quarantinedOf(kept: Kept, decision: Decision['decision'] | undefined): 
     origin: kept.origin,
     requestIds: kept.request_ids,
     cut: kept.cut,
+    ...(kept.not_visible === undefined ? {} : { notVisible: kept.not_visible }),
+    ...(kept.cloud_name === undefined ? {} : { cloudName: kept.cloud_name }),
     ...(decision === undefined ? {} : { decision }),
   };
 }

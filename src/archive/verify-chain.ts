@@ -48,13 +48,15 @@ export async function* walkChains(store: Store, tally: Tally): AsyncIterable<Wal
   if (chain !== undefined) yield* close(chain, store, tally);
 }
 
+const PART = /^[a-z0-9][a-z0-9-]*-[0-9a-f]{64}\.[a-z0-9]+(?:\.gz)?$/;
+
 async function* reportFolders(store: Store, tally: Tally): AsyncIterable<Folder> {
   let current: Folder | undefined;
   for await (const key of store.list('sources/')) {
     const match = /^sources\/([^/]+\/[^/]+\/[^/]+)\/(\d{8})\/([^/]+)$/.exec(key);
     const source = parseSourceName(match?.[1] ?? '');
     if (match === null || source === undefined) {
-      tally.litter += 1;
+      tally.blame(key, 'added: Muster keeps nothing there');
       continue;
     }
     const number = Number(match[2]);
@@ -72,7 +74,7 @@ async function inspect(store: Store, folder: Folder, tally: Tally): Promise<Insp
   const key = manifestKey(source, number);
   const bytes = files.includes('manifest.json') ? await store.get(key) : undefined;
   if (bytes === undefined) {
-    tally.litter += files.length;
+    countUnnamed(folder, files, tally);
     return { ...folder, digest: undefined, manifest: undefined };
   }
   tally.reports += 1;
@@ -87,8 +89,20 @@ async function inspect(store: Store, folder: Folder, tally: Tally): Promise<Insp
     await blaming(tally, `${part}/${ref.file}`, async () => void (await readPart(store, part, ref)));
   }
   const named = new Set(['manifest.json', ...manifest.parts.map(({ file }) => file)]);
-  tally.litter += files.filter((file) => !named.has(file)).length;
+  countUnnamed(
+    folder,
+    files.filter((file) => !named.has(file)),
+    tally,
+  );
   return { ...folder, digest: sha256(bytes), manifest };
+}
+
+/** A part that no manifest names is what a crash left; a file of another name is somebody else's. */
+function countUnnamed({ source, number }: Folder, files: readonly string[], tally: Tally): void {
+  for (const file of files) {
+    if (PART.test(file)) tally.litter += 1;
+    else tally.blame(`${reportFolder(source, number)}/${file}`, 'added: it is no part of a report');
+  }
 }
 
 interface OpenChain {

@@ -1,10 +1,11 @@
-import { parseSinkName, parseSourceName } from '../domain/names.ts';
+import { parseSourceName } from '../domain/names.ts';
 import { sourceOfAccount } from './accounts.ts';
-import { parseLetter, settledKey } from './dead-letters.ts';
+import { readAnswer } from './claims.ts';
+import { letterPlace, parseLetter, settledKey } from './dead-letters.ts';
 import { unseal } from './json-object.ts';
 import { eight, isSafeKey } from './key.ts';
 import { readPart } from './part-file.ts';
-import { PROBE_KEY } from './probe.ts';
+import { isMarker, PROBE_KEY } from './probe.ts';
 import { parseKept } from './quarantine.ts';
 import type { Store } from './store.ts';
 import { blaming, eachOf, type Tally } from './tally.ts';
@@ -17,7 +18,7 @@ const PLACES: Readonly<Record<string, Check>> = {
   accounts: (store, tally) => eachOf(store.list('accounts/'), (key) => checkAccount(store, key, tally)),
   attempts: (store, tally) => eachOf(store.list('attempts/'), (key) => checkAttempt(store, key, tally)),
   'dead-letters': (store, tally) => eachOf(store.list('dead-letters/'), (key) => checkLetter(store, key, tally)),
-  probe: (store, tally) => eachOf(store.list('probe/'), async (key) => checkProbe(key, tally)),
+  probe: (store, tally) => eachOf(store.list('probe/'), (key) => checkProbe(store, key, tally)),
   quarantine: (store, tally) => eachOf(folders(store, 'quarantine/'), (folder) => checkKept(store, folder, tally)),
   receipts: async () => undefined,
   series: (store, tally) => eachOf(folders(store, 'series/'), (folder) => checkSeries(store, folder, tally)),
@@ -52,34 +53,41 @@ async function checkAccount(store: Store, key: string, tally: Tally): Promise<vo
   if (body !== undefined && body['source'] !== source) tally.blame(key, 'changed: it names another source');
 }
 
-/** What a report in the making leaves here is the provider's; ours are the announced parses. */
+const ATTEMPT =
+  /^attempts\/([^/]+\/[^/]+\/[^/]+)\/(?:parse-[^/]+\/[^/]+\.json|(\d{8})\/\d+\/(?:(start)\.json|.+\.json\.gz))$/;
+
+/** Announced parses, claims of reports in the making, and the answers that a provider keeps beside its claim. */
 async function checkAttempt(store: Store, key: string, tally: Tally): Promise<void> {
-  const [, provider, account, kind, step = '', name = ''] = key.split('/');
-  const isOurs = parseSourceName(`${provider}/${account}/${kind}`) !== undefined && name !== '' && isSafeKey(key);
-  if (!isOurs) tally.blame(key, 'added: it is no attempt');
-  else if (step.startsWith('parse-')) await checkSealed(store, key, tally);
+  const [whole, source = '', number, start] = ATTEMPT.exec(key) ?? [];
+  if (whole === undefined || parseSourceName(source) === undefined || !isSafeKey(key)) {
+    return tally.blame(key, 'added: it is no attempt');
+  }
+  if (key.endsWith('.gz')) {
+    return blaming(tally, key, async () => void (await readAnswer((await store.get(key)) ?? new Uint8Array(), key)));
+  }
+  const body = await checkSealed(store, key, tally);
+  if (body === undefined || start === undefined) return;
+  if (body['source'] !== source || body['number'] !== Number(number)) {
+    tally.blame(key, 'changed: it claims another report');
+  }
 }
 
 async function checkLetter(store: Store, key: string, tally: Tally): Promise<void> {
-  const [, sink = '', provider, account, kind, name] = key.split('/');
-  const source = parseSourceName(`${provider}/${account}/${kind}`);
-  if (
-    parseSinkName(sink) === undefined ||
-    source === undefined ||
-    !/^\d{8}-[\w-]+(\.settled)?\.json$/.test(name ?? '')
-  ) {
-    return tally.blame(key, 'added: it is no dead letter');
-  }
-  if (!key.endsWith('.settled.json')) {
-    return blaming(tally, key, async () => void parseLetter((await store.get(key)) ?? new Uint8Array(), key));
+  const place = letterPlace(key);
+  if (place === undefined) return tally.blame(key, 'added: it is no dead letter');
+  const { letter, isSettlement, before } = place;
+  if (!isSettlement) {
+    await blaming(tally, key, async () => void parseLetter((await store.get(key)) ?? new Uint8Array(), key));
+    if (before === undefined || (await store.get(settledKey(before))) !== undefined) return;
+    return tally.blame(settledKey(before), `lost: ${key} came after it`);
   }
   await checkSealed(store, key, tally);
-  const letter = key.replace(/\.settled\.json$/, '.json');
-  if ((await store.get(letter)) === undefined) tally.blame(letter, `lost: ${settledKey(letter)} settles it`);
+  if ((await store.get(letter)) === undefined) tally.blame(letter, `lost: ${key} settles it`);
 }
 
-function checkProbe(key: string, tally: Tally): void {
+async function checkProbe(store: Store, key: string, tally: Tally): Promise<void> {
   if (key !== PROBE_KEY) tally.blame(key, 'added: Muster keeps nothing there');
+  else if (!isMarker((await store.get(key)) ?? new Uint8Array())) tally.blame(key, 'changed: it is not the marker');
 }
 
 interface Folder {

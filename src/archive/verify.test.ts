@@ -73,8 +73,8 @@ test('an archive that nobody touched has no problems', async () => {
   await deliver('b', 3);
   await probeStore(store);
   await archive.quarantine(SOURCE, draft(20), 'no');
-  await archive.announceParse(SOURCE, 'a'.repeat(64), START);
-  await archive.parsed(SOURCE, 'a'.repeat(64));
+  await archive.announceParse(SOURCE, 'a'.repeat(64), '0.1.0', START);
+  await archive.parsed(SOURCE, 'a'.repeat(64), '0.1.0');
 
   const result = await verify(store);
 

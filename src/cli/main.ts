@@ -38,7 +38,11 @@ async function runCommand(name: string, command: Command, argv: readonly string[
 
 /** One line that names the thing and says what to do; a stack only for a bug of ours. */
 function explain(name: string, command: Command, error: unknown, io: Io): number {
-  if (isBrokenPipe(error)) return DONE;
+  if (isBrokenPipe(error)) return readerIsGone(name);
+  if (isFileSystem(error)) {
+    io.err(`muster ${name}: cannot write what was asked for (${error.code})\n`);
+    return FAILED;
+  }
   if (error instanceof UsageError || isParseArgsError(error)) {
     io.err(`muster ${name}: ${cleanText(error.message)}\n\n${command.usage}\n`);
     return WRONG_USE;
@@ -60,6 +64,17 @@ function explain(name: string, command: Command, error: unknown, io: Io): number
 
 function isParseArgsError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** Commands that do more than print: whoever reads along may go, the work goes on. */
+const WORKS = new Set(['run', 'collect', 'replay', 'demo', 'simulate']);
+
+function readerIsGone(name: string): number {
+  return WORKS.has(name) ? FAILED : DONE;
+}
+
+function isFileSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EIO', 'EFBIG'].includes(String(error.code));
 }
 
 function isBrokenPipe(error: unknown): boolean {
@@ -93,7 +108,7 @@ function processIo(): Io {
     });
   }
   process.stdout.on('error', (error) => {
-    if (isBrokenPipe(error)) process.exit(DONE);
+    if (isBrokenPipe(error) && !WORKS.has(process.argv[2] ?? '')) process.exit(DONE); // `muster events | head` is done
   });
   const write = async (chunk: string | Uint8Array) => {
     if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');

@@ -13,7 +13,7 @@ import { knownAccounts } from '../pipeline/accounts.ts';
 import { providers } from '../providers/registry.ts';
 import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
-import { cleanText } from './text.ts';
+import { lineOf } from './text.ts';
 
 export const registries = { providers, sinkPlugins, checks, formats };
 
@@ -43,14 +43,14 @@ export async function withSession<T>(
 }
 
 /** What a one-shot command says while it works: only what is odd. */
-function warningsTo(io: Io): (happening: Happening) => void {
+export function warningsTo(io: Io): (happening: Happening) => void {
   return (happening) => {
     switch (happening.kind) {
       case 'warning':
-        return io.err(`warning: ${cleanText(happening.message)}\n`);
+        return io.err(`warning: ${lineOf(happening.message)}\n`);
       case 'degraded':
       case 'oddity':
-        return io.err(`warning: ${happening.source}: ${cleanText(happening.what)}\n`);
+        return io.err(`warning: ${happening.source}: ${lineOf(happening.what)}\n`);
       default:
     }
   };
@@ -63,6 +63,13 @@ export const options = parseArgs;
 export function noMoreThan(count: number, positionals: readonly string[]): void {
   const stray = positionals[count];
   if (stray !== undefined) throw new UsageError(`${JSON.stringify(stray)} is not expected here`);
+}
+
+/** One of the words that there are, or nothing. */
+export function oneOf<T extends string>(option: string, text: string | undefined, known: readonly T[]): T | undefined {
+  const found = known.find((word) => word === text);
+  if (text === undefined || found !== undefined) return found;
+  throw new UsageError(`${option} ${JSON.stringify(text)} is not known; there are ${known.join(', ')}`);
 }
 
 export function moment(text: string | undefined, option: string): Instant | undefined {

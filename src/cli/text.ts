@@ -6,9 +6,22 @@ export function cleanText(text: string): string {
   return text.replace(CONTROL, '\uFFFD');
 }
 
+/** One line whatever is in it: a newline in a name must not forge the next line. */
+export function lineOf(text: string): string {
+  return cleanText(text).replaceAll('\n', ' ');
+}
+
+/** JSON escapes the first control characters by itself; the others that a terminal obeys are escaped here. It stays the same JSON. */
+export function jsonText(value: unknown, indent = 0): string {
+  return `${JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )}\n`;
+}
+
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows].map((row) => row.map((cell) => cleanText(cell).replaceAll('\n', ' ')));
+  const all = [header, ...rows].map((row) => row.map(lineOf));
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');

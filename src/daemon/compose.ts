@@ -44,7 +44,10 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
   const store = await openStore(config.archive);
   releasers.push(() => store.close());
   if (tools.probe) await probeStore(store);
-  const archive = openArchive(store, { clock: tools.clock });
+  const archive = openArchive(store, {
+    clock: tools.clock,
+    onDamage: (key, what) => tools.observe({ kind: 'warning', message: `${key}: ${what}` }),
+  });
   const connections = connectionsOf(tools, releasers);
   let { accounts } = config;
   const stage: Stage = {
@@ -77,6 +80,7 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     memberSettings: (organization, accountId) => organizationPlugin(organization).member(organization, accountId),
     enqueue: tools.enqueue,
     progress: new Map(),
+    pauses: new Map(),
   };
   return { stage, store, archive, close: () => releasers.release() };
 }

@@ -52,9 +52,8 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<Da
 async function start(config: Config, options: RunOptions, releasers: Releasers): Promise<Daemon> {
   const { clock } = options;
   const counted = metrics();
-  const seen = { planned: false };
+  const state = { isStarted: false };
   const observe = (happening: Happening) => {
-    if (happening.kind === 'planned') seen.planned = true;
     counted.count(happening);
     options.observe(happening);
   };
@@ -66,13 +65,14 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   releasers.push(() => composed.close());
   const http =
     config.http &&
-    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, seen.planned) }));
+    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state.isStarted) }));
   if (http) releasers.push(() => http.close());
   await queue.work(handlerOf(composed.stage), CONCURRENCY);
   const schedule =
     options.scaledTickMs === undefined
       ? await startSchedule(config.tick, clock, observe, (job, at) => queue.add(job, at))
       : startScaledSchedule(options.scaledTickMs, clock, (job, at) => queue.add(job, at));
+  state.isStarted = true;
   observe({
     kind: 'started',
     version: VERSION,
@@ -104,8 +104,9 @@ async function openQueue(config: Config, { clock, scaledTickMs }: RunOptions, ob
   });
 }
 
-async function notReady(queue: Queue, planned: boolean): Promise<string | undefined> {
-  if (!planned) return 'the first plan has not ended yet';
+/** Any of the workers may take the plan: this one is ready when it works and its queue answers. */
+async function notReady(queue: Queue, isStarted: boolean): Promise<string | undefined> {
+  if (!isStarted) return 'it is still starting';
   const { ready } = await queue.stats();
   return ready ? undefined : 'the queue does not answer';
 }

@@ -6,11 +6,23 @@ import type { Job } from '../queue/queue.ts';
 
 const MINUTE = 60_000;
 const DEFAULT_TICK_MS = 10 * MINUTE;
-const SAMPLES = 12;
+/** Enough to see the night of a tick that comes every five minutes by day. */
+const SAMPLES = 300;
 
 export interface Schedule {
   stop(): Promise<void>;
 }
+
+/** What ticks: node-cron, and a timer that no change of the wall clock touches. A test hands in its own. */
+export interface Ticker {
+  cron(tick: string, toleranceMs: number, onTick: (slot: Instant) => void, onMissed: () => void): Promise<Stop>;
+  monotonicMs(): number;
+  every(ms: number, look: () => void): Stop;
+}
+
+type Stop = () => void | Promise<void>;
+
+type Enqueue = (job: Job, at: Instant) => Promise<void>;
 
 /**
  * node-cron ticks the plan, in UTC. It stays silent while the wall clock has been set back, and forgets ticks of a
@@ -20,57 +32,63 @@ export async function startSchedule(
   tick: string,
   clock: Clock,
   observe: Observe,
-  enqueue: (job: Job, at: Instant) => Promise<void>,
+  enqueue: Enqueue,
+  ticker: Ticker = SYSTEM_TICKER,
 ): Promise<Schedule> {
   const every = tickMs(tick);
-  let last = performance.now();
+  let last = ticker.monotonicMs();
   const plan = (why: string) => {
-    last = performance.now();
+    last = ticker.monotonicMs();
     enqueue({ name: 'plan', tick: why }, clock.now()).catch((error: unknown) => {
-      observe({
-        kind: 'warning',
-        message: `a tick could not be queued: ${error instanceof Error ? error.message : 'unknown'}`,
-      });
+      const message = `a tick could not be queued: ${error instanceof Error ? error.message : 'unknown'}`;
+      observe({ kind: 'warning', message });
     });
   };
-  const task = cron.createTask(tick, ({ date }) => plan(slot(date.getTime())), {
-    timezone: 'UTC',
-    noOverlap: true,
-    missedExecutionTolerance: Math.min(every / 2, 10 * MINUTE),
-    suppressMissedWarning: true,
-  });
-  task.on('execution:missed', () => plan(slot(clock.now())));
-  await task.start();
-  const behind = setInterval(
-    () => {
-      if (performance.now() - last > 2 * every) plan(`overdue-${slot(clock.now())}`);
-    },
-    Math.min(every, MINUTE),
+  const stopCron = await ticker.cron(
+    tick,
+    Math.min(every / 2, 10 * MINUTE),
+    (slot) => plan(formatInstant(slot)),
+    () => plan(formatInstant(clock.now())),
   );
-  behind.unref();
-  plan(`start-${slot(clock.now())}-${process.pid}`);
+  const stopLooking = ticker.every(Math.min(every, MINUTE), () => {
+    if (ticker.monotonicMs() - last > 2 * every) plan(`overdue-${formatInstant(clock.now())}`);
+  });
+  plan(`start-${formatInstant(clock.now())}-${process.pid}`);
   return {
     async stop() {
-      clearInterval(behind);
-      await task.destroy();
+      await stopLooking();
+      await stopCron();
     },
   };
 }
 
+const SYSTEM_TICKER: Ticker = {
+  async cron(tick, toleranceMs, onTick, onMissed) {
+    const task = cron.createTask(tick, ({ date }) => onTick(date.getTime()), {
+      timezone: 'UTC',
+      noOverlap: true,
+      missedExecutionTolerance: toleranceMs,
+      suppressMissedWarning: true,
+    });
+    task.on('execution:missed', onMissed);
+    await task.start();
+    return () => task.destroy();
+  },
+  monotonicMs: () => performance.now(),
+  every(ms, look) {
+    const timer = setInterval(look, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
 /** Ticks of a clock that a test has sped up: cron cannot follow it. */
-export function startScaledSchedule(
-  everyMs: number,
-  clock: Clock,
-  enqueue: (job: Job, at: Instant) => Promise<void>,
-): Schedule {
-  const plan = () => void enqueue({ name: 'plan', tick: slot(clock.now()) }, clock.now()).catch(() => undefined);
+export function startScaledSchedule(everyMs: number, clock: Clock, enqueue: Enqueue): Schedule {
+  const plan = () =>
+    void enqueue({ name: 'plan', tick: formatInstant(clock.now()) }, clock.now()).catch(() => undefined);
   const timer = setInterval(plan, clock.delayUntil(clock.now() + everyMs));
   plan();
   return { stop: async () => clearInterval(timer) };
-}
-
-function slot(at: Instant): string {
-  return formatInstant(at);
 }
 
 /** The longest gap between the next ticks of this cron expression. */

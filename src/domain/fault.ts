@@ -7,6 +7,8 @@ export interface FaultOptions {
   readonly cause?: unknown;
   /** What failed is the way in that all members of an organisation share: it is not this account's own trouble. */
   readonly isShared?: boolean;
+  /** What failed is the sink: it would fail whatever it is sent. */
+  readonly isOfSink?: boolean;
 }
 
 /** The one error that Muster throws on purpose. The message names the thing, and never holds a secret or a payload. */
@@ -14,6 +16,7 @@ export class Fault extends Error {
   readonly kind: FaultKind;
   readonly retryAfterMs: number | undefined;
   readonly isShared: boolean;
+  readonly isOfSink: boolean;
 
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -21,5 +24,6 @@ export class Fault extends Error {
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
     this.isShared = options.isShared ?? false;
+    this.isOfSink = options.isOfSink ?? false;
   }
 }

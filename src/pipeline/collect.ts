@@ -7,7 +7,7 @@ import type { Job, Outcome } from '../queue/queue.ts';
 import { knownSource } from './accounts.ts';
 import { isAlarming, retryAt } from './backoff.ts';
 import { dueAt, isAlmostDue, newestKnown } from './due.ts';
-import { type Kept, keep, undecided } from './keep.ts';
+import { type Kept, keep, quarantinedSince } from './keep.ts';
 import { reconsider } from './quarantine.ts';
 import { isNews, sharedBy } from './shared-fault.ts';
 import { type ConfiguredSource, describeSource, type Stage } from './stage.ts';
@@ -116,7 +116,7 @@ async function dueInstant(
   head: ReportEntry | undefined,
   stage: Stage,
 ): Promise<number | undefined> {
-  const newest = newestKnown(head, await undecided(target, head, stage));
+  const newest = newestKnown(head, await quarantinedSince(target, head, stage));
   return newest === undefined ? undefined : dueAt(target.source, newest, target.everyMs);
 }
 

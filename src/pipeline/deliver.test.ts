@@ -97,6 +97,7 @@ test('what got through is not sent twice, and no receipt is written before the r
 
   expect(outcome.do).toBe('again');
   expect(await cursor(given)).toBe(0);
+  given.clock.move(600_000);
   await send(given, 1);
   expect(await cursor(given)).toBe(1);
   const ids = given.received.map(({ id }) => id);
@@ -177,4 +178,69 @@ test('batches hold every event once, in order, within the limits of the sink', (
     expect(batch.length).toBeLessThanOrEqual(4);
     if (batch.length > 1) expect(batch.reduce((sum, { text }) => sum + text.length + 1, 0)).toBeLessThanOrEqual(300);
   }
+});
+
+test('a sink that asks for an hour of rest is left alone by the deliveries of all sources', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  given.answers.push(() => {
+    throw new Fault('throttled', 'slow down', { retryAfterMs: 3_600_000 });
+  });
+  const first = await send(given);
+  if (first.do !== 'again') throw new Error('it should wait');
+
+  expect(await send(given)).toMatchObject({ do: 'again', at: first.at });
+  expect(given.received).toEqual([]);
+});
+
+test('when the rest is over one delivery asks, and the others wait for what it learns', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  given.answers.push(() => {
+    throw new Fault('denied', 'no');
+  });
+  await send(given);
+  given.clock.move(15 * 60_000);
+  let asked = 0;
+  given.answers.push(() => {
+    asked += 1;
+    throw new Fault('denied', 'still no');
+  });
+
+  const [probe, other] = await Promise.all([send(given), send(given)]);
+
+  expect([probe?.do, other?.do]).toEqual(['again', 'again']);
+  expect(asked).toBe(1);
+});
+
+test('a sink that one source made fail is not well because another source got through', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  const segments = ['state', 'sinks', 'siem'];
+  const bad = {
+    state: 'failing',
+    fault: 'denied',
+    message: 'no',
+    since: 'x',
+    about: 'aws/999999999999/credential-report',
+  };
+  await given.stage.archive.series(segments).append(bad, 0);
+
+  await send(given);
+
+  expect((await given.stage.archive.series(segments).latest())?.value).toEqual(bad);
+});
+
+test('a report that cannot be read is the trouble of its source, not of the sink', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  const key = [...given.store.objects.keys()].find((one) => one.includes('/report-'));
+  given.store.objects.set(key!, Buffer.from('damaged'));
+
+  expect((await send(given)).do).toBe('again');
+
+  const sink = await given.stage.archive.series(['state', 'sinks', 'siem']).latest();
+  const source = await given.stage.archive.series(['state', 'deliveries', 'siem', ...AWS_SOURCE.split('/')]).latest();
+  expect(sink).toBeUndefined();
+  expect(source?.value).toMatchObject({ state: 'failing', fault: 'malformed' });
 });

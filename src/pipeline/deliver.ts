@@ -3,7 +3,7 @@ import { derive } from '../derive/derive.ts';
 import { selects } from '../derive/select.ts';
 import type { Derived } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../domain/names.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { failpoint } from '../kit/failpoint.ts';
@@ -15,11 +15,12 @@ import { noProgress } from './progress.ts';
 import { sendAll } from './send.ts';
 import type { Outlet, Stage } from './stage.ts';
 import { firstFor } from './start.ts';
-import { noteFault, noteOk, sinkState } from './state.ts';
+import { deliveryState, noteFault, noteOk, noteSinkFault, noteSinkOk } from './state.ts';
 
 type DeliverJob = Extract<Job, { name: 'deliver' }>;
 
 const DONE: Outcome = { do: 'done' };
+const PROBE_MS = 5_000;
 
 /** Bring this sink's cursor up to this source's head: report by report, in order, a receipt when all of one are in. */
 export async function deliver(job: DeliverJob, stage: Stage, signal: AbortSignal): Promise<Outcome> {
@@ -28,13 +29,26 @@ export async function deliver(job: DeliverJob, stage: Stage, signal: AbortSignal
   if (source === undefined || outlet === undefined) return DONE;
   const head = await stage.archive.head(source);
   if (head === undefined || head.number > job.upTo) return DONE; // the job of the newer head does it all
+  const paused = pausedUntil(outlet, stage);
+  if (paused !== undefined) return { do: 'again', at: paused, job };
   try {
     await deliverSource(outlet, source, stage, signal);
+    stage.pauses.delete(outlet.name);
     return DONE;
   } catch (error) {
     if (signal.aborted || !(error instanceof Fault)) throw error;
-    return failed(error, job, stage);
+    return error.isOfSink ? sinkFailed(error, outlet, job, stage) : sourceFailed(error, job, stage);
   }
+}
+
+/** A sink that fails is asked by one delivery at a time; the others wait for what it learns. */
+function pausedUntil({ name }: Outlet, stage: Stage): Instant | undefined {
+  const pause = stage.pauses.get(name);
+  if (pause === undefined) return undefined;
+  const now = stage.clock.now();
+  if (now < pause.until) return pause.until;
+  stage.pauses.set(name, { ...pause, until: now + PROBE_MS });
+  return undefined;
 }
 
 /** Resolves to the number of events sent when the cursor is at the head, looked at once more. */
@@ -85,7 +99,8 @@ async function deliverReport(
   });
   failpoint('deliver.received');
   stage.progress.delete(key);
-  await noteOk(stage.archive, sinkState(outlet.name), now);
+  await noteSinkOk(stage.archive, outlet.name, entry.source, now);
+  await noteOk(stage.archive, deliveryState(outlet.name, entry.source), now);
   stage.observe({
     kind: 'delivered',
     sink: outlet.name,
@@ -120,19 +135,26 @@ function* encoded(events: readonly Derived[], outlet: Outlet): Generator<Encoded
   for (const { event } of events) yield { id: event.id, text: outlet.format.encode(event) };
 }
 
-async function failed(fault: Fault, job: DeliverJob, stage: Stage): Promise<Outcome> {
+async function sinkFailed(fault: Fault, { name }: Outlet, job: DeliverJob, stage: Stage): Promise<Outcome> {
+  const now = stage.clock.now();
+  const failures = (stage.pauses.get(name)?.failures ?? 0) + 1;
+  const until = retryAt(fault, failures, now);
+  stage.pauses.set(name, { until, failures });
+  sayFailed(fault, job, until, stage);
+  if (isAlarming(fault, failures)) await noteSinkFault(stage.archive, name, job.source, fault, now);
+  return { do: 'again', at: until, job: { ...job, attempt: job.attempt + 1 } };
+}
+
+async function sourceFailed(fault: Fault, job: DeliverJob, stage: Stage): Promise<Outcome> {
   const attempt = job.attempt + 1;
   const now = stage.clock.now();
   const at = retryAt(fault, attempt, now);
-  const subject = `${job.sink} ${job.source}`;
-  stage.observe({
-    kind: 'fault',
-    job: 'deliver',
-    subject,
-    fault: fault.kind,
-    message: fault.message,
-    retryAt: formatInstant(at),
-  });
-  if (isAlarming(fault, attempt)) await noteFault(stage.archive, sinkState(job.sink), fault, now);
+  sayFailed(fault, job, at, stage);
+  if (isAlarming(fault, attempt)) await noteFault(stage.archive, deliveryState(job.sink, job.source), fault, now);
   return { do: 'again', at, job: { ...job, attempt } };
+}
+
+function sayFailed({ kind, message }: Fault, job: DeliverJob, at: Instant, stage: Stage): void {
+  const subject = `${job.sink} ${job.source}`;
+  stage.observe({ kind: 'fault', job: 'deliver', subject, fault: kind, message, retryAt: formatInstant(at) });
 }

@@ -25,9 +25,12 @@ export function isAlmostDue(due: Instant, now: Instant, everyMs: number): boolea
 /** When the cloud last looked, as far as we hold it. Undefined when we hold nothing. */
 export function newestKnown(
   head: ReportEntry | undefined,
-  quarantined: readonly { readonly generatedAt: Instant }[],
+  quarantined: readonly { readonly generatedAt: Instant; readonly collectedAt: Instant }[],
 ): Instant | undefined {
-  const known = [head, ...quarantined].flatMap((report) => (report ? [report.generatedAt] : []));
+  // A quarantined report may claim any time: it was not looked at later than it was fetched.
+  const known = [head, ...quarantined].flatMap((report) =>
+    report ? [Math.min(report.generatedAt, report.collectedAt)] : [],
+  );
   return known.length === 0 ? undefined : Math.max(...known);
 }
 

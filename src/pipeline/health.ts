@@ -6,6 +6,8 @@ import { CONTEXT_PART, FINDINGS_PART, type Part, type ReportEntry } from '../dom
 import { enqueueDeliveries } from './collect.ts';
 import type { Stage } from './stage.ts';
 
+type Troubles = Readonly<Record<string, Trouble>>;
+
 const NO_TROUBLE: Health = { version: 1, sources: {}, sinks: {} };
 
 export function healthSource(deployment: string): SourceName {
@@ -28,12 +30,26 @@ export async function fileHealth(stage: Stage, health: Health): Promise<void> {
   const source = healthSource(stage.deployment);
   const head = await stage.archive.head(source);
   const filed = head === undefined ? NO_TROUBLE : await filedHealth(stage, head);
-  const present = sorted(health);
+  const present = sorted(withKnownSince(health, filed));
   if (JSON.stringify(sorted(filed)) === JSON.stringify(present)) return;
   await stage.archive.seen(source, stage.clock.now());
   const now = Math.max(stage.clock.now(), (head?.generatedAt ?? 0) + 1);
   const appended = await stage.archive.append(source, draftOf(stage, present, now), head);
   if (appended.kind === 'appended') await enqueueDeliveries(appended.entry, stage); // else another replica filed it: the next plan compares again
+}
+
+/** What is as it was keeps the moment at which it was first seen. */
+function withKnownSince(health: Health, filed: Health): Health {
+  const keepSince = (present: Troubles, known: Troubles): Troubles =>
+    Object.fromEntries(
+      Object.entries(present).map(([name, trouble]) => {
+        const before = known[name];
+        const isSame =
+          before?.state === trouble.state && before.fault === trouble.fault && before.message === trouble.message;
+        return [name, isSame ? { ...trouble, since: before.since } : trouble];
+      }),
+    );
+  return { ...health, sources: keepSince(health.sources, filed.sources) };
 }
 
 async function filedHealth(stage: Stage, head: ReportEntry): Promise<Health> {

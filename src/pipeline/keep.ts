@@ -30,6 +30,8 @@ export type Kept =
 export interface KeepOptions {
   /** A person (or a newer Muster) has decided: the guard does not ask again. */
   readonly accepted?: boolean;
+  /** It was parsed just now. */
+  readonly parsed?: ParsedReport;
 }
 
 /** Parse, judge, guard, archive. Losing the race for a number means reading the new head and deciding anew. */
@@ -40,7 +42,9 @@ export async function keep(
   stage: Stage,
   options: KeepOptions = {},
 ): Promise<Kept> {
-  const parsed = await parseOnce(target, kind, raw, stage);
+  const again = await alreadyHeld(target, raw, stage, options);
+  if (again !== undefined) return { kind: 'quarantined', quarantined: again };
+  const parsed = await parseOnce(target, kind, raw, stage, options);
   for (let race = 0; race < RACES; race++) {
     const head = await stage.archive.head(target.source);
     const refusal = refuse(raw, head);
@@ -55,23 +59,47 @@ export async function keep(
     if (parsed === undefined || (reason !== undefined && options.accepted !== true))
       return toQuarantine(target, raw, parsed, reason ?? '', stage);
     const appended = await stage.archive.append(target.source, await draftOf(target, raw, parsed, head, stage), head);
-    if (appended.kind === 'appended') return announce(appended.entry, parsed, stage);
+    if (appended.kind === 'appended') {
+      await supersede(target, appended.entry, stage);
+      return announce(appended.entry, parsed, stage);
+    }
   }
   throw new Fault('unreachable', `source ${target.source}: lost the race for a number ${RACES} times`);
 }
 
+/** The same bytes of the same moment say nothing new: what is in quarantine may not vouch for itself. */
+async function alreadyHeld({ source }: ConfiguredSource, raw: RawReport, stage: Stage, options: KeepOptions) {
+  if (options.accepted === true) return undefined;
+  const digest12 = reportDigest(raw).slice(0, 12);
+  const held = await stage.archive.quarantined(source);
+  return held.find(
+    ({ id, generatedAt, decision }) =>
+      generatedAt === raw.generatedAt && id.endsWith(digest12) && decision !== 'accepted',
+  );
+}
+
+/** A newer report joined the chain: what waited before it needs no decision any more. */
+async function supersede({ source }: ConfiguredSource, entry: ReportEntry, stage: Stage): Promise<void> {
+  for (const quarantined of await stage.archive.quarantined(source)) {
+    const isOlder = quarantined.decision === undefined && quarantined.generatedAt < entry.generatedAt;
+    if (isOlder) await stage.archive.decide(quarantined, 'superseded', stage.clock.now());
+  }
+}
+
 /** Undefined when earlier attempts on the same bytes never came back: a parser that dies must not take the fleet with it. */
-async function parseOnce(
+export async function parseOnce(
   target: ConfiguredSource,
   kind: ReportKind,
   raw: RawReport,
   stage: Stage,
+  options: KeepOptions = {},
 ): Promise<ParsedReport | undefined> {
+  if (options.parsed !== undefined) return options.parsed;
   const digest = reportDigest(raw);
-  const attempts = await stage.archive.announceParse(target.source, digest, stage.clock.now());
-  if (attempts > PARSE_ATTEMPTS) return undefined;
+  const attempts = await stage.archive.announceParse(target.source, digest, stage.version, stage.clock.now());
+  if (attempts > PARSE_ATTEMPTS && options.accepted !== true) return undefined;
   const parsed = kind.parse(partsOf(raw));
-  await stage.archive.parsed(target.source, digest);
+  await stage.archive.parsed(target.source, digest, stage.version);
   for (const what of parsed.oddities.slice(0, 10)) stage.observe({ kind: 'oddity', source: target.source, what });
   return parsed;
 }
@@ -94,7 +122,8 @@ async function objection(
 ): Promise<string | undefined> {
   if (raw.generatedAt > stage.clock.now() + FUTURE_MS)
     return `it says that it was generated in the future, at ${formatInstant(raw.generatedAt)}`;
-  return guard(parsed, head, await undecided(target, head, stage), accountOf(target, stage));
+  const earlier = (await undecided(target, head, stage)).filter(({ generatedAt }) => generatedAt < raw.generatedAt);
+  return guard(parsed, head, earlier, accountOf(target, stage));
 }
 
 export function accountOf({ account }: ConfiguredSource, stage: Stage) {
@@ -107,8 +136,17 @@ export async function undecided(
   head: ReportEntry | undefined,
   stage: Pick<Stage, 'archive'>,
 ): Promise<readonly Quarantined[]> {
-  const all = await stage.archive.quarantined(target.source);
-  return all.filter(({ decision, generatedAt }) => decision === undefined && generatedAt > (head?.generatedAt ?? 0));
+  return (await quarantinedSince(target, head, stage)).filter(({ decision }) => decision === undefined);
+}
+
+/** Whatever was decided: the cloud looked then, and has nothing newer until its window is over. */
+export async function quarantinedSince(
+  { source }: Pick<ConfiguredSource, 'source'>,
+  head: ReportEntry | undefined,
+  { archive }: Pick<Stage, 'archive'>,
+): Promise<readonly Quarantined[]> {
+  const all = await archive.quarantined(source);
+  return all.filter(({ generatedAt }) => generatedAt > (head?.generatedAt ?? 0));
 }
 
 async function toQuarantine(
@@ -120,7 +158,14 @@ async function toQuarantine(
 ): Promise<Kept> {
   const quarantined = await stage.archive.quarantine(
     target.source,
-    { ...draftBase(raw, stage), rows: parsed?.rows ?? 0, columns: parsed?.columns.length ?? 0, parts: raw.parts },
+    {
+      ...draftBase(raw, stage),
+      rows: parsed?.rows ?? 0,
+      columns: parsed?.columns.length ?? 0,
+      parts: raw.parts,
+      notVisible: raw.notVisible,
+      ...(raw.cloudName === undefined ? {} : { cloudName: raw.cloudName }),
+    },
     reason,
   );
   stage.observe({ kind: 'quarantined', source: target.source, id: quarantined.id, reason });

@@ -127,3 +127,24 @@ test('a source whose newest report is older than two cadences is late', async ()
     `"aws/${ACCOUNT}/credential-report":{"state":"late"`,
   );
 });
+
+test('one damaged object holds its source, loudly, and the others are planned', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  const key = [...given.store.objects.keys()].find((one) => one.endsWith('/manifest.json'));
+  given.store.objects.set(key!, Buffer.from('damaged'));
+  const [account] = given.stage.accounts;
+  const other = { ...account!, id: '210987654321', name: 'other' };
+  const fresh = testStage({ store: given.store, clock: given.clock });
+  const stage = { ...fresh.stage, accounts: [account!, other] };
+
+  await plan(stage, calm);
+  given.clock.move(1_000);
+  await plan(stage, calm);
+
+  expect(fresh.queued.some(({ job }) => job.name === 'collect' && job.source.includes(other.id))).toBe(true);
+  const head = await stage.archive.head(HEALTH);
+  expect(head?.number).toBe(1);
+  const parts = await stage.archive.parts(head!);
+  expect(Buffer.from(parts.get('health.json')!).toString()).toContain('"state":"held","fault":"malformed"');
+});

@@ -14,7 +14,7 @@ import { listMembers, memberLists } from './member-lists.ts';
 import { warnOfOldExclusions, withOrganizations } from './organization-health.ts';
 import { isNews } from './shared-fault.ts';
 import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts';
-import { sinkState, sourceState } from './state.ts';
+import { deliveryState, sinkState, sourceState } from './state.ts';
 
 const LOOKS_AT_ONCE = 32;
 const HOUR_MS = 60 * 60_000;
@@ -58,7 +58,7 @@ export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptio
   const sources = new Set([...look.configured.keys(), ...(await stage.archive.sources())]);
   await concurrently(sources, LOOKS_AT_ONCE, async (source) => {
     signal.throwIfAborted();
-    await planSource(source, look, stage);
+    await planSource(source, look, stage).catch((error: unknown) => hold(source, error, look, stage));
   });
   await planColdStarts(look, stage);
   await fileHealth(stage, await healthOf(look, stage));
@@ -104,6 +104,14 @@ async function planSource(source: SourceName, look: Look, stage: Stage): Promise
   for (const epoch of look.epochs) await planDelivery(epoch, source, head, look, stage);
 }
 
+/** What cannot be read of one source holds that source, loudly, and no other. */
+function hold(source: SourceName, error: unknown, look: Look, stage: Stage, since?: string): void {
+  if (!(error instanceof Fault)) throw error;
+  stage.observe({ kind: 'held', subject: source, reason: error.message });
+  const trouble = { state: 'held' as const, fault: error.kind, message: error.message };
+  look.troubles.set(source, { ...trouble, since: since ?? formatInstant(look.now) });
+}
+
 function whyLeft(source: SourceName, { leftOut: reasons }: Look): string {
   return reasons.get(source.slice(0, source.lastIndexOf('/'))) ?? 'no longer in the config or in an organisation of it';
 }
@@ -131,11 +139,11 @@ async function planCollect(
   stage: Stage,
 ): Promise<void> {
   await stage.archive.seen(target.source, look.now);
-  const waiting = (look.quarantined.get(target.source) ?? []).filter(
-    ({ decision, generatedAt }) => decision === undefined && generatedAt > (head?.generatedAt ?? 0),
-  );
+  const quarantined = look.quarantined.get(target.source) ?? [];
+  const isNewer = ({ generatedAt }: Quarantined) => generatedAt > (head?.generatedAt ?? 0);
+  const waiting = quarantined.filter((one) => one.decision === undefined && isNewer(one));
   await noteTrouble(target, head, waiting, look, stage);
-  const newest = newestKnown(head, waiting);
+  const newest = newestKnown(head, quarantined); // a rejected one counts: the cloud has no newer report yet
   if (newest === undefined) {
     look.headless.push(target.source);
     return;
@@ -194,16 +202,12 @@ async function planDelivery(
     const cursor = await stage.archive.cursor(epoch, source, head);
     if (head === undefined || cursor >= head.number) return;
     look.behind += 1;
+    const { value: state } = (await stage.archive.series<JobState>(deliveryState(epoch.sink, source)).latest()) ?? {};
+    if (state?.state === 'failing')
+      look.troubles.set(source, { ...troubleOf(state), state: 'held', message: state.message, since: state.since });
     await stage.enqueue({ name: 'deliver', sink: epoch.sink, source, upTo: head.number, attempt: 0 }, look.now);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    stage.observe({ kind: 'held', subject: `${epoch.sink} ${source}`, reason: error.message });
-    look.troubles.set(source, {
-      state: 'held',
-      fault: error.kind,
-      message: error.message,
-      since: formatInstant(head?.collectedAt ?? 0),
-    });
+    hold(source, error, look, stage, formatInstant(head?.collectedAt ?? 0));
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Quarantined } from '../archive/port.ts';
-import { type Part, type RawReport, type ReportEntry } from '../domain/report.ts';
+import type { ParsedReport, Part, RawReport, ReportEntry } from '../domain/report.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
-import { accountOf, type Kept, keep, undecided } from './keep.ts';
+import { accountOf, type Kept, keep, parseOnce, undecided } from './keep.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
 /** What an older Muster could not read may be whole for this one: then it joins the chain by itself. */
@@ -14,9 +14,10 @@ export async function reconsider(
   let head = await stage.archive.head(target.source);
   for (const quarantined of await undecided(target, head, stage)) {
     if (quarantined.muster === stage.version) continue;
-    const parts = await stage.archive.quarantinedParts(quarantined);
-    if (guard(kind.parse(parts), head, [], accountOf(target, stage)) !== undefined) continue;
-    const kept = await release(target, kind, quarantined, stage);
+    const raw = rawOf(quarantined, await stage.archive.quarantinedParts(quarantined));
+    const parsed = await parseOnce(target, kind, raw, stage);
+    if (parsed === undefined || guard(parsed, head, [], accountOf(target, stage)) !== undefined) continue;
+    const kept = await join(target, kind, quarantined, raw, stage, parsed);
     if (kept.kind === 'archived') head = kept.entry;
   }
   return head;
@@ -29,14 +30,33 @@ export async function release(
   quarantined: Quarantined,
   stage: Stage,
 ): Promise<Kept> {
-  const raw = rawOf(quarantined, await stage.archive.quarantinedParts(quarantined));
-  const kept = await keep(target, kind, raw, stage, { accepted: true });
-  if (kept.kind !== 'quarantined') await stage.archive.decide(quarantined, 'accepted', stage.clock.now());
+  return join(target, kind, quarantined, rawOf(quarantined, await stage.archive.quarantinedParts(quarantined)), stage);
+}
+
+async function join(
+  target: ConfiguredSource,
+  kind: ReportKind,
+  quarantined: Quarantined,
+  raw: RawReport,
+  stage: Stage,
+  parsed?: ParsedReport,
+): Promise<Kept> {
+  const kept = await keep(target, kind, raw, stage, { accepted: true, ...(parsed === undefined ? {} : { parsed }) });
+  if (kept.kind === 'archived') await stage.archive.decide(quarantined, 'accepted', stage.clock.now());
   return kept;
 }
 
 function rawOf(quarantined: Quarantined, parts: ReadonlyMap<string, Uint8Array>): RawReport {
-  const { generatedAt, collectedAt, origin, requestIds, cut } = quarantined;
+  const { generatedAt, collectedAt, origin, requestIds, cut, notVisible = [], cloudName } = quarantined;
   const list: Part[] = [...parts].map(([name, bytes]) => ({ name, bytes }));
-  return { generatedAt, collectedAt, origin, requestIds, cut, parts: list, notVisible: [] };
+  return {
+    generatedAt,
+    collectedAt,
+    origin,
+    requestIds,
+    cut,
+    parts: list,
+    notVisible,
+    ...(cloudName === undefined ? {} : { cloudName }),
+  };
 }

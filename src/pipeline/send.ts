@@ -24,7 +24,7 @@ export async function sendAll(
   stage: Stage,
   signal: AbortSignal,
 ): Promise<void> {
-  const sink = await outlet.open();
+  const sink = await ofSink(outlet.open());
   const patient = abortedLater(signal, FINISH_MS);
   try {
     for (const batch of batches(unsettled(events, progress), sink.limits)) {
@@ -45,7 +45,9 @@ async function sendBatch(
   stage: Stage,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcome = isTooLarge(batch, sink.limits) ? tooLarge(batch, sink.limits) : await sink.send(batch, signal);
+  const outcome = isTooLarge(batch, sink.limits)
+    ? tooLarge(batch, sink.limits)
+    : await ofSink(sink.send(batch, signal));
   failpoint('deliver.batch_sent');
   insistOnAll(outlet, batch, outcome);
   for (const { id } of outcome.delivered) progress.settled.add(id);
@@ -54,7 +56,20 @@ async function sendBatch(
     progress.settled.add(item.id);
     progress.rejected += 1;
   }
-  if (outcome.retry !== undefined) throw outcome.retry.fault;
+  if (outcome.retry !== undefined) throw asOfSink(outcome.retry.fault);
+}
+
+/** A Fault of the sink is marked as such: the archive's own are another trouble. */
+async function ofSink<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Fault ? asOfSink(error) : error;
+  }
+}
+
+function asOfSink({ kind, message, retryAfterMs, cause }: Fault): Fault {
+  return new Fault(kind, message, { cause, isOfSink: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
 function* unsettled(events: Iterable<Encoded>, { settled }: Progress): Generator<Encoded> {
@@ -95,7 +110,8 @@ function insistOnAll(outlet: Outlet, batch: readonly Encoded[], { delivered, rej
     [...delivered, ...rejected.map(({ item }) => item), ...(retry?.items ?? [])].map(({ id }) => id),
   );
   if (batch.every(({ id }) => told.has(id))) return;
-  throw new Fault('unreachable', `sink ${outlet.name}: did not say what became of every event of a batch`);
+  const message = `sink ${outlet.name}: did not say what became of every event of a batch`;
+  throw new Fault('unreachable', message, { isOfSink: true });
 }
 
 async function bury(outlet: Outlet, entry: ReportEntry, item: Encoded, reason: string, stage: Stage): Promise<void> {

@@ -52,6 +52,13 @@ export interface Stage {
   enqueue(job: Job, at: Instant): Promise<void>;
   /** Of reports that are half delivered, by epoch and report. */
   readonly progress: Map<string, Progress>;
+  /** Sinks that failed, and until when nobody tries them again: one delivery asks for all. */
+  readonly pauses: Map<SinkName, Pause>;
+}
+
+interface Pause {
+  readonly until: Instant;
+  readonly failures: number;
 }
 
 export interface ConfiguredSource {

@@ -11,6 +11,27 @@ export function sinkState(sink: string): readonly string[] {
   return ['state', 'sinks', sink];
 }
 
+/** Of what the archive holds for this pair: a report that cannot be read is the source's trouble, not the sink's. */
+export function deliveryState(sink: string, source: string): readonly string[] {
+  return ['state', 'deliveries', sink, ...source.split('/')];
+}
+
+/** A sink that one source's events made fail is well again when that source gets through, not when another does. */
+export async function noteSinkOk(archive: Archive, sink: string, source: string, now: Instant): Promise<void> {
+  const latest = await archive.series<JobState>(sinkState(sink)).latest();
+  if (latest?.value.about === undefined || latest.value.about === source) await noteOk(archive, sinkState(sink), now);
+}
+
+export async function noteSinkFault(
+  archive: Archive,
+  sink: string,
+  source: string,
+  fault: Fault,
+  now: Instant,
+): Promise<void> {
+  await note(archive, sinkState(sink), { ...failing(fault, now), about: source });
+}
+
 export function organizationState({ provider, name }: { readonly provider: string; readonly name: string }) {
   return ['state', 'organizations', provider, name];
 }
@@ -22,12 +43,11 @@ export async function noteFault(
   fault: Fault,
   now: Instant,
 ): Promise<void> {
-  await note(archive, segments, {
-    state: 'failing',
-    fault: fault.kind,
-    message: fault.message,
-    since: formatInstant(now),
-  });
+  await note(archive, segments, failing(fault, now));
+}
+
+function failing(fault: Fault, now: Instant): JobState {
+  return { state: 'failing', fault: fault.kind, message: fault.message, since: formatInstant(now) };
 }
 
 export async function noteOk(archive: Archive, segments: readonly string[], now: Instant): Promise<void> {

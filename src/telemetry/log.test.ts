@@ -23,6 +23,8 @@ test.each([
   ['redis://:hunter2secret@redis:6379 refused', 'hunter2secret'],
   ['X-Amz-Signature=abcdef0123456789abcdef', 'abcdef0123456789abcdef'],
   ['secret_access_key: wJalrXUtnFEMI/K7MDENG', 'wJalrXUtnFEMI'],
+  ['the key LTAI5tExampleKey01 is inactive', 'LTAI5tExampleKey01'],
+  ['SecretId AKIDz8krbsJ5yKBZQpn7 is not found', 'AKIDz8krbsJ5yKBZQpn7'],
   ['key whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
 ])('what looks like a secret is masked: %s', (message, secret) => {
   const lines: string[] = [];

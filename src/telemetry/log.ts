@@ -3,9 +3,8 @@ import type { Happening } from '../domain/happening.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { scrub } from './scrub.ts';
 
-export type Level = 'debug' | 'info' | 'warn' | 'error';
-
-const ORDER: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /**
  * info: an operator's action succeeded. warn: odd, nothing lost. error: data lost or a person must act. debug: the rest.
@@ -14,7 +13,7 @@ const ORDER: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, err
 export function logTo(write: (line: string) => void, clock: Clock, least: Level): (happening: Happening) => void {
   return (happening) => {
     const level = levelOf(happening);
-    if (ORDER[level] < ORDER[least]) return;
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
     const { kind, ...rest } = happening;
     write(`${scrub(JSON.stringify({ time: formatInstant(clock.now()), level, happening: kind, ...rest }))}\n`);
   };

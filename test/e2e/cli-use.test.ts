@@ -82,6 +82,9 @@ test.concurrent.each([
   [['events', '--format', 'cfe'], 'there is no format cfe'],
   [['events', '--since', 'yesterday'], 'is not a time'],
   [['explain'], 'say which event'],
+  [['findings', '--severity', 'nonsense'], 'there are critical, high, medium, low, informational'],
+  [['findings', '--check', 'nonsense'], '--check "nonsense" is not known; there are '],
+  [['run', '--log-level', 'silly'], 'there are debug, info, warn, error'],
   [['collect', 'nobody'], 'no account'],
   [['simulate', '--cadence', 'often'], 'not a duration'],
 ])('muster %j is wrong use: exit code 2, and what is wrong', async (args, said) => {

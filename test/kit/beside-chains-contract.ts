@@ -24,6 +24,26 @@ export function besideChainsContract(open: Open) {
     expect(await archive.head(SOURCE)).toBeUndefined();
   });
 
+  test('a quarantined report keeps what could not be seen and the name of its account', async () => {
+    const { archive, again } = await open();
+    const told = { ...draft(1), notVisible: ['mfa', 'keys'], cloudName: 'Production' };
+
+    const kept = await archive.quarantine(SOURCE, told, 'no');
+    const plain = await archive.quarantine(SOURCE, draft(2), 'no');
+
+    expect(kept).toMatchObject({ notVisible: ['mfa', 'keys'], cloudName: 'Production' });
+    expect(Object.keys(plain)).not.toContain('notVisible');
+    expect(Object.keys(plain)).not.toContain('cloudName');
+    expect(await again().quarantined()).toEqual([kept, plain]);
+  });
+
+  test('a quarantined report can be superseded', async () => {
+    const { archive, again } = await open();
+    await archive.decide(await archive.quarantine(SOURCE, draft(1), 'no'), 'superseded', START);
+
+    expect((await again().quarantined()).map(({ decision }) => decision)).toEqual(['superseded']);
+  });
+
   test('quarantined reports come oldest first', async () => {
     const { archive } = await open();
     for (const index of [5, 1, 3]) await archive.quarantine(SOURCE, draft(index), 'no');
@@ -37,14 +57,14 @@ export function besideChainsContract(open: Open) {
     const { archive, again } = await open();
     const [poison, sane] = ['a'.repeat(64), 'b'.repeat(64)] as const;
 
-    expect(await archive.announceParse(SOURCE, poison, START)).toBe(1);
-    expect(await again().announceParse(SOURCE, poison, START)).toBe(2);
-    expect(await again().announceParse(SOURCE, poison, START)).toBe(3);
-    await again().parsed(SOURCE, poison);
-    expect(await again().announceParse(SOURCE, poison, START)).toBe(3);
-    expect(await archive.announceParse(SOURCE, sane, START)).toBe(1);
-    await archive.parsed(SOURCE, sane);
-    expect(await archive.announceParse(SOURCE, sane, START)).toBe(1);
+    expect(await archive.announceParse(SOURCE, poison, '0.1.0', START)).toBe(1);
+    expect(await again().announceParse(SOURCE, poison, '0.1.0', START)).toBe(2);
+    expect(await again().announceParse(SOURCE, poison, '0.1.0', START)).toBe(3);
+    await again().parsed(SOURCE, poison, '0.1.0');
+    expect(await again().announceParse(SOURCE, poison, '0.1.0', START)).toBe(3);
+    expect(await archive.announceParse(SOURCE, sane, '0.1.0', START)).toBe(1);
+    await archive.parsed(SOURCE, sane, '0.1.0');
+    expect(await archive.announceParse(SOURCE, sane, '0.1.0', START)).toBe(1);
   });
 
   test('a dead letter is listed until it is settled', async () => {
@@ -73,6 +93,27 @@ export function besideChainsContract(open: Open) {
       `s/${SOURCE}/00000007-abd`,
       `t/${SOURCE}/00000007-abc`,
     ]);
+  });
+
+  test('an event that is refused again after its letter was settled is a new letter', async () => {
+    const { archive, again } = await open();
+    const refused = { sink: sink('s'), source: SOURCE, number: 7, event_id: 'abc', rejected_at: 'now', payload: '{}' };
+    const unsettled = async () => collect(again().deadLetters());
+
+    for (const reason of ['first', 'the same']) await archive.deadLetter({ ...refused, reason });
+    const [first, ...rest] = await unsettled();
+    await archive.settle(first!, 'retried', START);
+    for (const reason of ['second', 'the same']) await again().deadLetter({ ...refused, reason });
+    const second = await unsettled();
+    await archive.settle(second[0]!, 'dropped', START);
+    await archive.deadLetter({ ...refused, reason: 'third' });
+    const third = await unsettled();
+
+    expect(rest).toEqual([]);
+    expect(first).toMatchObject({ id: `s/${SOURCE}/00000007-abc`, reason: 'first' });
+    expect(second).toEqual([{ ...refused, id: `s/${SOURCE}/00000007-abc.2`, reason: 'second' }]);
+    expect(third).toEqual([{ ...refused, id: `s/${SOURCE}/00000007-abc.3`, reason: 'third' }]);
+    await expect(archive.settle({ ...first!, id: 's/else' }, 'dropped', START)).rejects.toThrow(/as it was listed/);
   });
 
   test('a series gives each number once, and its highest is the present', async () => {

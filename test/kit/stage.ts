@@ -80,6 +80,7 @@ export function testStage(
     memberSettings: () => ({}),
     enqueue: async (job, at) => void test.queued.push({ job, at }),
     progress: new Map(),
+    pauses: new Map(),
   };
   return Object.assign(test, { stage });
 }

@@ -1,19 +1,20 @@
 import type { JobState } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
+import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
 import { type Collected, collectOnce } from '../../pipeline/collect.ts';
-import { deliverSource } from '../../pipeline/deliver.ts';
 import { listMembers, nameOf } from '../../pipeline/member-lists.ts';
 import { plan } from '../../pipeline/plan.ts';
 import { sharedBy } from '../../pipeline/shared-fault.ts';
 import { type ConfiguredSource, configuredSources, describeSource } from '../../pipeline/stage.ts';
-import { noteFault, noteOk, organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
+import { noteFault, noteOk, organizationState, sourceState } from '../../pipeline/state.ts';
+import { deliveryOf } from '../delivery.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { options, type Session, withSession } from '../session.ts';
-import { cleanText } from '../text.ts';
+import { options, type Session, warningsTo, withSession } from '../session.ts';
+import { lineOf } from '../text.ts';
 
 const ACCOUNTS_AT_ONCE = 4;
 const TRIES = 4;
@@ -36,40 +37,78 @@ export const collect: Command = {
         'no-deliver': { type: 'boolean' },
       },
     });
-    return withSession(
-      io,
-      values.config,
-      async (session) => {
-        let failures = await listOrganizations(session, io);
-        const targets = await pick(session, positionals);
-        const shared = new Map<string, { readonly text: string; readonly count: number }>();
-        const say = (result: Result) => {
-          if (result.failed) failures += 1;
-          if (result.shared !== undefined && values.json !== true) {
-            const known = shared.get(result.shared);
-            shared.set(result.shared, { text: result.text, count: (known?.count ?? 0) + 1 });
-            return undefined;
-          }
-          return io.out(
-            values.json === true
-              ? `${JSON.stringify(result)}\n`
-              : `${cleanText(result.name)}: ${cleanText(result.text)}\n`,
-          );
-        };
-        await concurrently(targets, ACCOUNTS_AT_ONCE, async (target) =>
-          say(await collectTarget(target, session, io, values.now === true)),
-        );
-        for (const { text, count } of shared.values())
-          await io.out(`${cleanText(text)}: ${count} sources were not collected\n`);
-        await plan(session.stage, io.signal, { isListed: true }); // files health; nothing is queued
-        if (values['no-deliver'] !== true) failures += await deliverAll(session, io);
-        return failures === 0 ? DONE : FAILED;
-      },
-      undefined,
-      true,
-    );
+    const refused = new Map<string, number>();
+    const observe = (happening: Happening) => {
+      if (happening.kind === 'delivered' && happening.rejected > 0)
+        refused.set(happening.sink, (refused.get(happening.sink) ?? 0) + happening.rejected);
+      warningsTo(io)(happening);
+    };
+    const wishes = { names: positionals, early: values.now === true, json: values.json === true };
+    const work = async (session: Session) => {
+      const failures = await collectAll(session, io, wishes, values['no-deliver'] !== true);
+      for (const [sink, count] of refused)
+        io.err(`sink ${sink}: ${count} events were refused for good: muster dead-letters list\n`);
+      return failures === 0 && refused.size === 0 ? DONE : FAILED;
+    };
+    return withSession(io, values.config, work, observe, true);
   },
 };
+
+interface Wishes {
+  readonly names: readonly string[];
+  readonly early: boolean;
+  readonly json: boolean;
+}
+
+/** Resolves to the number of failures. What a source brings goes out at once: a deadline cuts the rest, not all. */
+async function collectAll(
+  session: Session,
+  io: Io,
+  { names, early, json }: Wishes,
+  delivers: boolean,
+): Promise<number> {
+  let failures = await listOrganizations(session, io);
+  const targets = await pick(session, names);
+  const teller = tellerOf(session, io, json);
+  const delivery = deliveryOf(session, io);
+  try {
+    await concurrently(targets, ACCOUNTS_AT_ONCE, async (target) => {
+      const result = await collectTarget(target, session, io, early);
+      if (result.failed) failures += 1;
+      await teller.tell(result);
+      if (delivers && result.number !== undefined) await delivery.of(target.source);
+    });
+    await teller.end();
+    await plan(session.stage, io.signal, { isListed: true }); // files health; nothing is queued
+    if (delivers) for (const source of await session.archive.sources()) await delivery.of(source);
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+    io.err(`interrupted: ${teller.told()} of ${targets.length} sources were looked at; run muster collect again\n`);
+    return 1;
+  }
+  return failures + delivery.failures();
+}
+
+/** One line for each source, and one for all that fail of one cause. Beside a stdout sink the lines go to stderr. */
+function tellerOf({ config }: Session, io: Io, json: boolean) {
+  const shared = new Map<string, { readonly text: string; readonly count: number }>();
+  const hasStdoutSink = config.sinks.some(({ type }) => type === 'stdout');
+  const say = async (line: string) => (hasStdoutSink ? io.err(line) : io.out(line));
+  let told = 0;
+  return {
+    told: () => told,
+    async tell(result: Result): Promise<void> {
+      told += 1;
+      if (json) return say(`${JSON.stringify(result)}\n`);
+      if (result.shared === undefined) return say(`${lineOf(result.name)}: ${lineOf(result.text)}\n`);
+      shared.set(result.shared, { text: result.text, count: (shared.get(result.shared)?.count ?? 0) + 1 });
+    },
+    async end(): Promise<void> {
+      for (const { text, count } of shared.values())
+        await say(`${lineOf(text)}: ${count} sources were not collected\n`);
+    },
+  };
+}
 
 interface Result {
   readonly name: string;
@@ -89,7 +128,7 @@ async function listOrganizations({ stage, archive }: Session, io: Io): Promise<n
     const state = (await archive.series<JobState>(organizationState(organization)).latest())?.value;
     if (state === undefined || state.state === 'ok') continue;
     failures += 1;
-    io.err(`${nameOf(organization)}: ${state.fault ?? state.state}: ${cleanText(state.message)}\n`);
+    io.err(`${nameOf(organization)}: ${state.fault ?? state.state}: ${lineOf(state.message)}\n`);
   }
   return failures;
 }
@@ -172,25 +211,4 @@ export function keptInWords(
     case 'dropped':
       return { failed: false, text: `not kept: ${kept.reason}` };
   }
-}
-
-async function deliverAll(session: Session, io: Io): Promise<number> {
-  const { stage } = session;
-  let failures = 0;
-  for (const outlet of stage.outlets) {
-    try {
-      let events = 0;
-      for (const source of await stage.archive.sources())
-        events += await deliverSource(outlet, source, stage, io.signal);
-      io.progress(`sink ${outlet.name}: ${events} events\n`);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      failures += 1;
-      await noteFault(stage.archive, sinkState(outlet.name), error, io.clock.now());
-      io.err(
-        `sink ${outlet.name}: ${error.kind}: ${cleanText(error.message)}; what is archived goes out at the next run\n`,
-      );
-    }
-  }
-  return failures;
 }

@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../archive/port.ts';
 import { parseSinkName } from '../../domain/names.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
-import { table } from '../text.ts';
+import { jsonText, lineOf, table } from '../text.ts';
 import { outletNamed, patiently } from './replay.ts';
 
 const USAGE = `usage: muster dead-letters list [--sink SINK] [--json]
@@ -31,25 +31,34 @@ export const deadLetters: Command = {
       },
     });
     const [what, ...ids] = positionals;
-    return withSession(io, values.config, async (session) => {
-      switch (what) {
-        case 'list':
-          return list(session, io, values);
-        case 'show':
-          for (const letter of await chosen(session, ids, values)) await io.out(`${JSON.stringify(letter, null, 2)}\n`);
-          return DONE;
-        case 'retry':
-          return retry(session, io, await chosen(session, ids, values));
-        case 'drop':
-          for (const letter of await chosen(session, ids, values))
-            await session.archive.settle(letter, 'dropped', io.clock.now());
-          return DONE;
-        default:
-          throw new UsageError('say what: list, show, retry or drop');
-      }
-    });
+    const writes = what === 'retry' || what === 'drop';
+    return withSession(io, values.config, (session) => act(session, io, what, ids, values), undefined, writes);
   },
 };
+
+async function act(
+  session: Session,
+  io: Io,
+  what: string | undefined,
+  ids: readonly string[],
+  values: Values,
+): Promise<number> {
+  switch (what) {
+    case 'list':
+      return list(session, io, values);
+    case 'show':
+      for (const letter of await chosen(session, ids, values)) await io.out(jsonText(letter, 2));
+      return DONE;
+    case 'retry':
+      return retry(session, io, await chosen(session, ids, values));
+    case 'drop':
+      for (const letter of await chosen(session, ids, values))
+        await session.archive.settle(letter, 'dropped', io.clock.now());
+      return DONE;
+    default:
+      throw new UsageError('say what: list, show, retry or drop');
+  }
+}
 
 async function letters({ archive }: Session, { sink }: Values): Promise<readonly DeadLetter[]> {
   const name = sink === undefined ? undefined : parseSinkName(sink);
@@ -61,7 +70,7 @@ async function letters({ archive }: Session, { sink }: Values): Promise<readonly
 
 async function list(session: Session, io: Io, values: Values): Promise<number> {
   const all = await letters(session, values);
-  if (values.json === true) await io.out(`${JSON.stringify(all)}\n`);
+  if (values.json === true) await io.out(jsonText(all));
   else if (all.length === 0) await io.out('there are no dead letters\n');
   else
     await io.out(
@@ -91,7 +100,7 @@ async function retry(session: Session, io: Io, chosenLetters: readonly DeadLette
     const refusals = await patiently(io, async () => {
       const outcome = await sink.send([{ id: letter.event_id, text: letter.payload }], io.signal);
       if (outcome.retry !== undefined) throw outcome.retry.fault;
-      for (const { reason } of outcome.rejected) io.err(`${letter.id}: refused again: ${reason}\n`);
+      for (const { reason } of outcome.rejected) io.err(`${letter.id}: refused again: ${lineOf(reason)}\n`);
       return outcome.rejected.length;
     });
     refused += refusals;

@@ -9,7 +9,8 @@ import { nameOf } from '../../pipeline/member-lists.ts';
 import { type Outlet } from '../../pipeline/stage.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
-import { ago, cleanText, table } from '../text.ts';
+import { ago, jsonText, lineOf, table } from '../text.ts';
+import { tryQueue } from './doctor-queue.ts';
 
 const AT_ONCE = 8;
 const DEADLINE_MS = 30_000;
@@ -22,7 +23,7 @@ interface Finding {
 
 export const doctor: Command = {
   summary:
-    'Try everything that the config names: the archive, each account (whose credentials, what they may do), each sink.',
+    'Try everything that the config names: the archive, the queue, each account (whose credentials, what they may do), each sink.',
   usage: 'usage: muster doctor [--config FILE] [--json]     exit code 1 when something is wrong',
   async run(argv, io) {
     const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
@@ -36,6 +37,7 @@ export const doctor: Command = {
         ),
       ];
       const examinations = [
+        ...(session.config.queue.type === 'redis' ? [() => examineQueue(session, io)] : []),
         ...session.stage.organizations.map((one) => () => examineOrganization(one, session, io)),
         ...(await knownAccounts(session.stage)).map((account) => () => examineAccount(account, session, io)),
         ...session.stage.outlets.map((outlet) => () => examineSink(outlet, io)),
@@ -47,7 +49,7 @@ export const doctor: Command = {
       findings.sort((a, b) => Number(a.ok) - Number(b.ok) || (a.about < b.about ? -1 : 1));
       await io.out(
         values.json === true
-          ? `${JSON.stringify(findings)}\n`
+          ? jsonText(findings)
           : table(
               ['', 'ABOUT', ''],
               findings.map(({ ok, about, text }) => [ok ? 'ok' : 'WRONG', about, text]),
@@ -68,7 +70,7 @@ async function examine(
     await attempt(AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)]));
     return { about, ok: true, text: await inWords() };
   } catch (error) {
-    if (error instanceof Fault) return { about, ok: false, text: `${error.kind}: ${cleanText(error.message)}` };
+    if (error instanceof Fault) return { about, ok: false, text: `${error.kind}: ${lineOf(error.message)}` };
     if (error instanceof Error && error.name === 'TimeoutError')
       return { about, ok: false, text: `unreachable: no answer within ${DEADLINE_MS / 1_000} s` };
     throw error;
@@ -128,6 +130,14 @@ async function ageOf(account: Account, archive: Session['archive'], io: Io): Pro
     );
   }
   return ages.length === 0 ? '' : `; ${ages.join(', ')}`;
+}
+
+async function examineQueue({ config }: Session, io: Io): Promise<readonly Finding[]> {
+  let words = '';
+  const attempt = async () => {
+    words = await tryQueue(config, io);
+  };
+  return [await examine('queue', io, async () => words, attempt)];
 }
 
 async function examineSink(outlet: Outlet, io: Io): Promise<readonly Finding[]> {

@@ -1,14 +1,17 @@
 import type { Archive } from '../../archive/port.ts';
 import { derive } from '../../derive/derive.ts';
 import { type Derived, EVENT_KINDS } from '../../domain/event.ts';
+import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
 import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import type { Stage } from '../../pipeline/stage.ts';
-import { type Command, DONE, UsageError } from '../io.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { moment, options, pickSources, withSession } from '../session.ts';
+import { lineOf } from '../text.ts';
 
 export const events: Command = {
   summary: 'What the archive means: every event of a period as NDJSON on stdout. Needs no sink and no credentials.',
@@ -36,16 +39,31 @@ export const events: Command = {
       );
     const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
     return withSession(io, values.config, async (session) => {
+      const damage = damageTo(io);
       for (const source of await pickSources(session, values.source)) {
-        for await (const derived of derivedEvents(session.stage, source, period)) {
+        io.progress(`reading ${source}\n`);
+        for await (const derived of derivedEvents(session.stage, source, period, damage.meets)) {
           const wanted = derived.filter(({ event }) => kinds.length === 0 || kinds.includes(event.kind));
           if (wanted.length > 0) await io.out(`${wanted.map(({ event }) => format.encode(event)).join('\n')}\n`);
         }
       }
-      return DONE;
+      return damage.isMet() ? FAILED : DONE;
     });
   },
 };
+
+/** What cannot be read is named and passed over: the rest of the archive still means something. */
+export function damageTo(io: Io) {
+  let count = 0;
+  return {
+    isMet: () => count > 0,
+    meets: (error: unknown) => {
+      if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
+      count += 1;
+      io.err(`passed over: ${lineOf(error.message)}; muster reports verify tells what else\n`);
+    },
+  };
+}
 
 export interface Period {
   readonly since: Instant | undefined;
@@ -56,10 +74,11 @@ export async function* entriesIn(
   archive: Archive,
   source: SourceName,
   { since, until }: Period,
+  onDamage: (error: unknown) => void = rethrow,
 ): AsyncGenerator<ReportEntry> {
-  const head = await archive.head(source);
+  const head = await archive.head(source).catch(onDamage);
   for (let number = 1; number <= (head?.number ?? 0); number++) {
-    const entry = await archive.entry(source, number);
+    const entry = (await archive.entry(source, number).catch(onDamage)) ?? undefined;
     if (entry === undefined || entry.generatedAt < (since ?? 0)) continue;
     if (until !== undefined && entry.generatedAt > until) return;
     yield entry;
@@ -71,13 +90,25 @@ export async function* derivedEvents(
   stage: Stage,
   source: SourceName,
   period: Period,
+  onDamage: (error: unknown) => void = rethrow,
 ): AsyncGenerator<readonly Derived[]> {
-  for await (const entry of entriesIn(stage.archive, source, period)) yield eventsOf(stage, entry);
+  for await (const entry of entriesIn(stage.archive, source, period, onDamage)) {
+    const derived = await eventsOf(stage, entry).catch(onDamage);
+    if (derived !== undefined) yield derived;
+  }
 }
 
-export async function eventsOf(stage: Stage, entry: ReportEntry): Promise<readonly Derived[]> {
+function rethrow(error: unknown): void {
+  throw error;
+}
+
+/** `asFirst`: what a sink is told that begins with this report. */
+export async function eventsOf(stage: Stage, entry: ReportEntry, asFirst = false): Promise<readonly Derived[]> {
   const current = await load(stage.archive, stage.kind, entry);
-  const base = await loadBase(stage.archive, stage.kind, entry);
+  return meaningOf(asFirst ? undefined : await loadBase(stage.archive, stage.kind, entry), current);
+}
+
+export function meaningOf(base: LoadedReport | 'damaged' | undefined, current: LoadedReport): readonly Derived[] {
   return base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
 }
 

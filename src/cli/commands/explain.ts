@@ -1,16 +1,19 @@
-import type { Event } from '../../domain/event.ts';
+import type { Derived, Event } from '../../domain/event.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { noMoreThan, options, pickSources, type Session, withSession } from '../session.ts';
-import { cleanText } from '../text.ts';
-import { eventsOf } from './events.ts';
+import { cleanText, jsonText, lineOf } from '../text.ts';
+import { meaningOf } from './events.ts';
 
 interface Found {
   readonly event: Event;
-  readonly entry: ReportEntry;
+  readonly current: LoadedReport;
+  readonly base: LoadedReport | 'damaged' | undefined;
+  /** The report before it has no part in this event: a sink began here. */
+  readonly asFirst: boolean;
 }
 
 export const explain: Command = {
@@ -36,8 +39,8 @@ export const explain: Command = {
         io.err(`no archived report means an event ${cleanText(id)}\n`);
         return FAILED;
       }
-      const explained = await explanation(found, session);
-      await io.out(values.json === true ? `${JSON.stringify(explained)}\n` : inWords(explained));
+      const explained = explanation(found);
+      await io.out(values.json === true ? jsonText(explained) : inWords(explained));
       return DONE;
     });
   },
@@ -50,21 +53,30 @@ async function find(id: string, sources: readonly SourceName[], session: Session
     for (let number = head?.number ?? 0; number >= 1; number--) {
       io.signal.throwIfAborted();
       const entry = await session.archive.entry(source, number);
-      const derived = entry && (await eventsOf(session.stage, entry)).find(({ event }) => event.id === id);
-      if (entry && derived) return { event: derived.event, entry };
+      const found = entry && (await findIn(entry, id, session));
+      if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-async function explanation({ event, entry }: Found, { stage }: Session) {
+/** What the report means beside the one before; else what it means to a sink that begins with it. */
+async function findIn(entry: ReportEntry, id: string, { stage }: Session): Promise<Found | undefined> {
   const current = await load(stage.archive, stage.kind, entry);
   const base = await loadBase(stage.archive, stage.kind, entry);
+  const among = (derived: readonly Derived[]) => derived.find(({ event }) => event.id === id)?.event;
+  const told = among(meaningOf(base, current));
+  if (told !== undefined) return { event: told, current, base, asFirst: false };
+  const first = base === undefined ? undefined : among(meaningOf(undefined, current));
+  return first && { event: first, current, base: undefined, asFirst: true };
+}
+
+function explanation({ event, current, base, asFirst }: Found) {
+  const none = asFirst ? 'none: as the first report of a sink' : 'none: this is the first report';
   return {
     event,
     report: reportOf(current, event),
-    base:
-      base === undefined ? 'none: this is the first report' : base === 'damaged' ? 'damaged' : reportOf(base, event),
+    base: base === undefined ? none : base === 'damaged' ? 'damaged' : reportOf(base, event),
     rule: event.check && { check: event.check.id, ...current.context.rules[event.check.id] },
     not_visible: current.context.not_visible,
   };
@@ -87,7 +99,7 @@ function reportOf({ entry, parsed }: LoadedReport, { identity }: Event) {
   };
 }
 
-function inWords(explained: Awaited<ReturnType<typeof explanation>>): string {
+function inWords(explained: ReturnType<typeof explanation>): string {
   const { event, report, base, rule } = explained;
   const side = (title: string, of: typeof base) =>
     typeof of === 'string'
@@ -104,5 +116,5 @@ function inWords(explained: Awaited<ReturnType<typeof explanation>>): string {
     ...side('before', base),
   ];
   if (rule !== undefined) lines.push(`rule: ${JSON.stringify(rule)}`);
-  return `${lines.map(cleanText).join('\n')}\n`;
+  return `${lines.map(lineOf).join('\n')}\n`;
 }

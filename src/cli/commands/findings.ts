@@ -4,10 +4,10 @@ import { type SourceName, splitSource } from '../../domain/names.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { type Command, DONE } from '../io.ts';
-import { options, pickSources, type Session, withSession } from '../session.ts';
-import { table } from '../text.ts';
+import { oneOf, options, pickSources, registries, type Session, withSession } from '../session.ts';
+import { jsonText, table } from '../text.ts';
 
-const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
+const ORDER: readonly string[] = ['critical', 'high', 'medium', 'low', 'informational'];
 
 interface Row extends OpenFinding {
   readonly source: SourceName;
@@ -29,15 +29,24 @@ export const findings: Command = {
         json: { type: 'boolean' },
       },
     });
+    oneOf('--severity', values.severity, ORDER);
+    oneOf(
+      '--check',
+      values.check,
+      registries.checks.map(({ id }) => id),
+    );
     return withSession(io, values.config, async (session) => {
       const rows: Row[] = [];
-      for (const source of await pickSources(session, values.source)) rows.push(...(await openIn(session, source)));
+      for (const source of await pickSources(session, values.source)) {
+        io.progress(`reading ${source}\n`);
+        rows.push(...(await openIn(session, source)));
+      }
       const wanted = rows
         .filter(
           ({ check, severity }) => check === (values.check ?? check) && severity === (values.severity ?? severity),
         )
         .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.since < b.since ? -1 : 1));
-      await io.out(values.json === true ? `${JSON.stringify(wanted)}\n` : inWords(wanted));
+      await io.out(values.json === true ? jsonText(wanted) : inWords(wanted));
       return DONE;
     });
   },

@@ -1,12 +1,15 @@
+import type { SinkStart } from '../../archive/port.ts';
 import { selects } from '../../derive/select.ts';
 import { Fault } from '../../domain/fault.ts';
+import type { SourceName } from '../../domain/names.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
 import { noProgress } from '../../pipeline/progress.ts';
 import { sendAll } from '../../pipeline/send.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
+import { firstFor } from '../../pipeline/start.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { moment, options, pickSources, type Session, withSession } from '../session.ts';
-import { entriesIn, eventsOf } from './events.ts';
+import { damageTo, entriesIn, eventsOf, type Period } from './events.ts';
 
 const TRIES = 5;
 
@@ -25,29 +28,51 @@ export const replay: Command = {
       },
     });
     const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
-    return withSession(io, values.config, async (session) => {
+    const work = async (session: Session) => {
       const outlet = outletNamed(session, values.sink);
-      let events = 0;
-      let rejected = 0;
-      for (const source of await pickSources(session, values.source)) {
-        for await (const entry of entriesIn(session.archive, source, period)) {
-          const encoded = (await eventsOf(session.stage, entry))
-            .filter((one) => selects(outlet.policy, one))
-            .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
-          const progress = noProgress();
-          await patiently(io, () => sendAll(outlet, entry, encoded, progress, session.stage, io.signal));
-          rejected += progress.rejected;
-          events += encoded.length;
-          io.progress(`${source} ${entry.number}: ${encoded.length} events\n`);
-        }
-      }
-      io.err(
-        `${events - rejected} events sent to ${outlet.name}${rejected > 0 ? `, ${rejected} rejected: muster dead-letters list` : ''}\n`,
-      );
-      return rejected === 0 ? DONE : FAILED;
-    });
+      return replayTo(outlet, await pickSources(session, values.source), period, session, io);
+    };
+    return withSession(io, values.config, work, undefined, true); // an event that is refused becomes a dead letter
   },
 };
+
+async function replayTo(
+  outlet: Outlet,
+  sources: readonly SourceName[],
+  period: Period,
+  session: Session,
+  io: Io,
+): Promise<number> {
+  let events = 0;
+  let rejected = 0;
+  const damage = damageTo(io);
+  for (const source of sources) {
+    const first = await firstOf(outlet, source, session);
+    for await (const entry of entriesIn(session.archive, source, period, damage.meets)) {
+      const derived = await eventsOf(session.stage, entry, entry.number === first).catch(damage.meets);
+      const encoded = (derived ?? [])
+        .filter((one) => selects(outlet.policy, one))
+        .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
+      const progress = noProgress();
+      await patiently(io, () => sendAll(outlet, entry, encoded, progress, session.stage, io.signal));
+      rejected += progress.rejected;
+      events += encoded.length;
+      io.progress(`${source} ${entry.number}: ${encoded.length} events\n`);
+    }
+  }
+  io.err(
+    `${events - rejected} events sent to ${outlet.name}${rejected > 0 ? `, ${rejected} rejected: muster dead-letters list` : ''}\n`,
+  );
+  return rejected === 0 && !damage.isMet() ? DONE : FAILED;
+}
+
+/** The report that the sink began this source with, as a baseline; undefined while it has not begun. */
+async function firstOf({ name, start }: Outlet, source: SourceName, { archive }: Session): Promise<number | undefined> {
+  const begun = await archive.series<SinkStart>(['sinks', name]).latest();
+  const head = await archive.head(source);
+  if (begun?.value.start !== start || head === undefined) return undefined;
+  return firstFor({ sink: name, epoch: begun.number, start: begun.value }, source, head, archive);
+}
 
 export function outletNamed({ stage, config }: Session, name: string | undefined): Outlet {
   const outlet = stage.outlets.find((one) => one.name === name);

@@ -3,7 +3,7 @@ import type { SourceName } from '../../domain/names.ts';
 import { CONTEXT_PART, type ReportEntry } from '../../domain/report.ts';
 import { DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { pickSources, type Session } from '../session.ts';
-import { table } from '../text.ts';
+import { jsonText, table } from '../text.ts';
 import { entriesIn } from './events.ts';
 import type { ReportsValues } from './reports-options.ts';
 
@@ -12,12 +12,12 @@ const ALWAYS = { since: undefined, until: undefined };
 export async function list(session: Session, io: Io, rest: readonly string[], values: ReportsValues): Promise<number> {
   if (values.quarantined === true) return listQuarantined(session, io, values);
   const entries: ReportEntry[] = [];
-  for (const source of await pickSources(session, rest))
+  for (const source of await pickSources(session, rest)) {
+    io.progress(`reading ${source}\n`);
     for await (const entry of entriesIn(session.archive, source, ALWAYS)) entries.push(entry);
+  }
   if (values.json === true) {
-    await io.out(
-      `${JSON.stringify(entries.map(({ manifest, sha256 }) => ({ ...manifest, manifest_sha256: sha256 })))}\n`,
-    );
+    await io.out(jsonText(entries.map(({ manifest, sha256 }) => ({ ...manifest, manifest_sha256: sha256 }))));
     return DONE;
   }
   const rows = entries.map(({ source, number, manifest }) => [
@@ -37,7 +37,13 @@ async function listQuarantined(session: Session, io: Io, values: ReportsValues):
   const all = await session.archive.quarantined();
   if (values.json === true)
     await io.out(
-      `${JSON.stringify(all.map((one) => ({ ...one, generatedAt: formatInstant(one.generatedAt), collectedAt: formatInstant(one.collectedAt) })))}\n`,
+      jsonText(
+        all.map((one) => ({
+          ...one,
+          generatedAt: formatInstant(one.generatedAt),
+          collectedAt: formatInstant(one.collectedAt),
+        })),
+      ),
     );
   else
     await io.out(
@@ -64,7 +70,7 @@ export async function show(session: Session, io: Io, rest: readonly string[]): P
     manifest: entry.manifest,
     context: context && (JSON.parse(new TextDecoder().decode(context)) as unknown),
   };
-  await io.out(`${JSON.stringify(shown, null, 2)}\n`);
+  await io.out(jsonText(shown, 2));
   return DONE;
 }
 

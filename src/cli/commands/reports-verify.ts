@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Anchor, verify } from '../../archive/verify.ts';
 import { DONE, FAILED, type Io, UsageError } from '../io.ts';
 import type { Session } from '../session.ts';
-import { cleanText } from '../text.ts';
+import { jsonText, lineOf } from '../text.ts';
 import type { ReportsValues } from './reports-options.ts';
 
 /** Walks every chain and receipt. Without anchors it says that the newest reports cannot be proven to be all there are. */
@@ -15,12 +15,15 @@ export async function verifyArchive(
 ): Promise<number> {
   const anchors: Anchor[] = [];
   for (const file of values.anchors) anchors.push(...(await anchorsIn(resolve(io.cwd, file))));
-  const result = await verify(session.store, { anchors });
+  const result = await verify(session.store, {
+    anchors,
+    progress: ({ sources, reports }) => io.progress(`walked ${sources} sources, ${reports} reports\n`),
+  });
   if (values.json === true) {
-    await io.out(`${JSON.stringify(result)}\n`);
+    await io.out(jsonText(result));
     return result.problems.length === 0 ? DONE : FAILED;
   }
-  for (const { key, what } of result.problems) await io.out(`${cleanText(key)}: ${cleanText(what)}\n`);
+  for (const { key, what } of result.problems) await io.out(`${lineOf(key)}: ${lineOf(what)}\n`);
   const counts = `${result.sources} sources, ${result.reports} reports, ${result.parts} parts, ${result.receipts} receipts, ${result.litter} left-over objects that nothing names`;
   await io.out(`${result.problems.length === 0 ? 'whole' : `${result.problems.length} problems`}: ${counts}\n`);
   if (result.tail === 'unproven') {

@@ -16,9 +16,9 @@ export const reports: Command = {
   async run(argv, io) {
     const { values, positionals } = reportsOptions(argv);
     const [what, ...rest] = positionals;
-    const { run, most } = commandOf(what);
+    const { run, most, writes = false } = commandOf(what);
     noMoreThan(most, rest);
-    return withSession(io, values.config, (session) => run(session, io, rest, values));
+    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes);
   },
 };
 
@@ -29,16 +29,23 @@ type Subcommand = (
   values: ReportsValues,
 ) => Promise<number>;
 
-/** And how many words may follow it. */
-function commandOf(what: string | undefined): { readonly run: Subcommand; readonly most: number } {
-  const known: Readonly<Record<string, { readonly run: Subcommand; readonly most: number }>> = {
+interface Known {
+  readonly run: Subcommand;
+  /** How many words may follow it. */
+  readonly most: number;
+  /** Then the store is proven first. */
+  readonly writes?: true;
+}
+
+function commandOf(what: string | undefined): Known {
+  const known: Readonly<Record<string, Known>> = {
     list: { run: list, most: Number.POSITIVE_INFINITY },
     show: { run: show, most: 2 },
     cat: { run: cat, most: 3 },
     verify: { run: verifyArchive, most: 0 },
-    accept: { run: accept, most: 1 },
-    reject: { run: reject, most: 1 },
-    import: { run: importReport, most: 1 },
+    accept: { run: accept, most: 1, writes: true },
+    reject: { run: reject, most: 1, writes: true },
+    import: { run: importReport, most: 1, writes: true },
   };
   const found = what !== undefined && Object.hasOwn(known, what) ? known[what] : undefined;
   if (found === undefined) throw new UsageError(`say what: ${Object.keys(known).join(', ')}`);

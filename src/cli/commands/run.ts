@@ -1,7 +1,7 @@
 import { Fault } from '../../domain/fault.ts';
-import { logTo } from '../../telemetry/log.ts';
+import { LEVELS, logTo } from '../../telemetry/log.ts';
 import { type Command, DONE } from '../io.ts';
-import { options, readConfig } from '../session.ts';
+import { oneOf, options, readConfig } from '../session.ts';
 
 export const run: Command = {
   summary: 'Run the daemon until SIGTERM: collect on schedule, archive, deliver. Logs are JSON lines on stderr.',
@@ -9,10 +9,11 @@ export const run: Command = {
   async run(argv, io) {
     const { values } = options({
       args: [...argv],
-      options: { config: { type: 'string' }, 'log-level': { type: 'string', default: 'info' } },
+      options: { config: { type: 'string' }, 'log-level': { type: 'string' } },
     });
+    const level = oneOf('--log-level', values['log-level'], LEVELS);
     const config = await readConfig(io, values.config);
-    const observe = logTo(io.err, io.clock, level(values['log-level']));
+    const observe = logTo(io.err, io.clock, level ?? 'info');
     const { runDaemon } = await import('../../daemon/run.ts');
     const scaledTickMs = io.env['NODE_ENV'] === 'test' ? Number(io.env['MUSTER_TEST_TICK_MS'] ?? 0) : 0;
     const daemon = await runDaemon(config, {
@@ -42,8 +43,4 @@ function notListening(error: unknown): Fault | undefined {
       cause: error,
     },
   );
-}
-
-function level(text: string) {
-  return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info';
 }

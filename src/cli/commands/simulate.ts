@@ -1,6 +1,7 @@
+import { Fault } from '../../domain/fault.ts';
 import { parseDuration } from '../../kit/duration.ts';
 import { describeSimulator } from '../../simulator/describe.ts';
-import { startSimulator } from '../../simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.ts';
 import { type Command, DONE, UsageError } from '../io.ts';
 import { options } from '../session.ts';
 
@@ -28,7 +29,7 @@ export const simulate: Command = {
         build: { type: 'string', default: '2s' },
       },
     });
-    const simulator = await startSimulator({
+    const simulator = await listening({
       clock: io.clock,
       port: whole('--port', values.port),
       accounts: whole('--accounts', values.accounts),
@@ -48,6 +49,17 @@ export const simulate: Command = {
     return DONE;
   },
 };
+
+async function listening(wanted: SimulatorOptions): Promise<Simulator> {
+  if ((wanted.port ?? 0) > 65_535) throw new UsageError(`--port ${wanted.port} is not a port: 0 to 65535`);
+  return startSimulator(wanted).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    throw new Fault('misconfigured', `port ${wanted.port} cannot be used (${code}): choose another with --port`, {
+      cause: error,
+    });
+  });
+}
 
 function whole(option: string, text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new UsageError(`${option} ${JSON.stringify(text)} is not a whole number`);

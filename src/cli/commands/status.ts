@@ -11,7 +11,7 @@ import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.t
 import { organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
-import { ago, cleanText, table } from '../text.ts';
+import { ago, jsonText, lineOf, table } from '../text.ts';
 
 interface SourceStatus {
   readonly source: string;
@@ -42,9 +42,7 @@ export const status: Command = {
       const sinks = await sinksOf(session);
       const organizations = await organizationsOf(session);
       await io.out(
-        values.json === true
-          ? `${JSON.stringify({ sources, sinks, organizations })}\n`
-          : inWords(sources, sinks, organizations),
+        values.json === true ? jsonText({ sources, sinks, organizations }) : inWords(sources, sinks, organizations),
       );
       const isWell =
         sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
@@ -61,8 +59,10 @@ async function sourcesOf(session: Session, io: Io): Promise<readonly SourceStatu
   const known = new Set([...configured.keys(), ...(await session.archive.sources())]);
   known.delete(healthSource(session.config.deployment));
   const rows: SourceStatus[] = [];
-  for (const source of [...known].toSorted())
+  for (const source of [...known].toSorted()) {
+    io.progress(`looking at ${source}\n`);
     rows.push(await sourceStatus(source, configured.get(source), session, io));
+  }
   return rows;
 }
 
@@ -171,11 +171,14 @@ function inWords(
   const lists = organizations.map(({ organization, members, listed_at: listed, state, since, message }) =>
     state === 'ok'
       ? `organization ${organization}: ${members} members, as listed at ${listed}\n`
-      : cleanText(`organization ${organization}: ${state} since ${since}: ${message}\n`),
+      : `${lineOf(`organization ${organization}: ${state} since ${since}: ${message}`)}\n`,
   );
   const failing = sinks
     .filter(({ state }) => state !== 'ok')
-    .map(({ sink, state, fault, message, since }) => `sink ${sink}: ${state} (${fault}) since ${since}: ${message}\n`);
+    .map(
+      ({ sink, state, fault, message, since }) =>
+        `${lineOf(`sink ${sink}: ${state} (${fault}) since ${since}: ${message}`)}\n`,
+    );
   return (
     table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) +
     failing.join('') +

@@ -21,7 +21,20 @@ test.each([
   expect(aws.accountId.pattern.test(id)).toBe(isOne);
 });
 
-test('an endpoint means that this is not the real AWS', () => {
+test.each<[unknown, boolean]>([
+  ['https://iam.amazonaws.com', true],
+  ['https://IAM.us-gov.amazonaws.com./', true],
+  ['https://iam.cn-north-1.amazonaws.com.cn', true],
+  ['https://sts.eu-west-1.api.aws', true],
+  ['https://iam.eusc-de-east-1.amazonaws.eu', true],
+  [{ iam: 'http://127.0.0.1:1', sts: 'https://sts.eu-west-1.amazonaws.com' }, true],
+  ['https://iam.amazonaws.com.example.com', false],
+  ['https://myamazonaws.com', false],
+])('the endpoint %j is the real AWS: %s', (endpoint, isReal) => {
+  expect(aws.isRealCloud(aws.settings.parse({ endpoint }))).toBe(isReal);
+});
+
+test('an endpoint elsewhere means that this is not the real AWS', () => {
   expect(aws.isRealCloud(aws.settings.parse({}))).toBe(true);
   expect(aws.isRealCloud(aws.settings.parse({ endpoint: 'http://127.0.0.1:1' }))).toBe(false);
 });

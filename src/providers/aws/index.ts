@@ -11,12 +11,13 @@ import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
 
 const KINDS = { [KIND]: credentialReport };
+const REAL_HOST = /(?:^|\.)(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu)\.?$/;
 
 export const aws: Provider = {
   name: 'aws',
   accountId: { pattern: /^\d{12}$/, hint: 'twelve digits, in quotes: "123456789012"' },
   settings: Settings,
-  isRealCloud: (settings) => settingsOf(settings).endpoint === undefined,
+  isRealCloud: (settings) => isReal(settingsOf(settings).endpoint),
   kinds: KINDS,
   connect,
   organization,
@@ -37,6 +38,11 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
     },
     close: () => api.close(),
   };
+}
+
+/** An endpoint may name the real cloud too: a region's, or one in a VPC. */
+function isReal(endpoint: Settings['endpoint']): boolean {
+  return endpoint === undefined || Object.values(endpoint).some((url) => REAL_HOST.test(new URL(url).hostname));
 }
 
 /** The contract hands settings over as unknown; they are what our own schema made. */

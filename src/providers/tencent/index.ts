@@ -8,11 +8,13 @@ import { credentialReport, credentialReportImport } from './credential-report/ki
 import { probe } from './credential-report/probe.ts';
 import { Settings } from './settings.ts';
 
+const REAL_HOST = /(?:^|\.)tencentcloudapi\.(?:com|woa\.com|com\.cn)\.?$/;
+
 export const tencent: Provider = {
   name: 'tencent',
   accountId: { pattern: /^[1-9]\d{4,19}$/, hint: 'the UIN of the main account, in quotes: "100012345678"' },
   settings: Settings,
-  isRealCloud: (settings) => settingsOf(settings).endpoint === undefined,
+  isRealCloud: (settings) => isReal(settingsOf(settings).endpoint),
   kinds: { [KIND]: credentialReport, 'credential-report-import': credentialReportImport },
   connect,
 };
@@ -33,6 +35,11 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
     },
     close: () => api.close(),
   };
+}
+
+/** An endpoint may name the real cloud too: an inner one, or another site's. */
+function isReal(endpoint: Settings['endpoint']): boolean {
+  return endpoint === undefined || Object.values(endpoint).some((url) => REAL_HOST.test(new URL(url).hostname));
 }
 
 /** The contract hands settings over as unknown; they are what our own schema made. */

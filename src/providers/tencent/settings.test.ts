@@ -58,6 +58,18 @@ test.each([
   expect(Settings.safeParse(settings).success).toBe(false);
 });
 
+test.each<[unknown, boolean]>([
+  ['https://cam.tencentcloudapi.com', true],
+  ['https://cam.intl.tencentcloudapi.com', true],
+  ['https://cam.internal.tencentcloudapi.com', true],
+  ['https://cam.tencentcloudapi.woa.com', true],
+  [{ cam: 'http://127.0.0.1:1', sts: 'https://sts.tencentcloudapi.com' }, true],
+  ['https://cam.tencentcloudapi.com.example.com', false],
+  ['https://mytencentcloudapi.com', false],
+])('the endpoint %j is the real Tencent Cloud: %s', (endpoint, isReal) => {
+  expect(tencent.isRealCloud(Settings.parse({ endpoint }))).toBe(isReal);
+});
+
 test("only an endpoint of one's own is not the real cloud", () => {
   expect(tencent.isRealCloud(Settings.parse({}))).toBe(true);
   expect(tencent.isRealCloud(Settings.parse({ endpoint: 'http://127.0.0.1:1' }))).toBe(false);

@@ -36,6 +36,14 @@ test.each<[string, object, RegExp]>([
     { headers: { 'x-token': new Secret('canary\n', '') } },
     /^headers.x-token: has characters/,
   ],
+  ['a token in the URL', { url: 'https://siem.example.com/in?t=canary0123456789' }, /^url: .*give it by reference/],
+  ...['Authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'X-Token-Of-Ours', 'client-secret-id'].map(
+    (name): [string, object, RegExp] => [
+      `a literal ${name}`,
+      { headers: { [name]: 'canary' } },
+      new RegExp(`^headers.${name}: holds a secret: give it by reference`),
+    ],
+  ),
   ['a larger batch', { max_events: 101 }, /^max_events: /],
   ['no time at all', { timeout: '0s' }, /^timeout: must be between/],
   ['a CA that is none', { ca: '/etc/ssl/siem.pem' }, /^ca: must be a certificate/],
@@ -53,6 +61,15 @@ test('all mistakes are told at once', () => {
 
 test.each(['http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:9/'])('%s needs no permission', (url) => {
   expect(mistakes({ url })).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ['secret headers by reference', { headers: { authorization: new Secret('Bearer x', '${env:TOKEN}') } }],
+  ['other headers as they are', { headers: { 'x-tenant': 'acme', 'keep-keys': 'no' } }],
+  ['a token in the URL by reference', { url: new Secret('https://siem.example.com/?t=a1b2c3d4e5f6g7h8', '') }],
+  ['a plain query', { url: 'https://siem.example.com/?source=muster-production&v=20261120' }],
+])('%s are taken', (_title, yaml) => {
+  expect(mistakes(yaml)).toEqual([]);
 });
 
 test('http elsewhere can be allowed', () => {

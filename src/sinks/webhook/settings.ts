@@ -11,12 +11,18 @@ const MAX_BYTES = 262_144;
 const DEFAULT_TIMEOUT_MS = 15_000;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+const SECRET_HEADERS = /^(?:authorization|proxy-authorization|cookie|.*-key|.*(?:token|secret).*)$/i;
+const LOOKS_RANDOM = /^(?=.*\d)(?=.*[A-Za-z])[\w-]{16,}$/;
+const BY_REFERENCE = 'give it by reference, "${env:NAME}" or "${file:/path}"';
 const OUR_HEADERS = /^(host|connection|upgrade|expect|te|trailer|transfer-encoding|content-.*|webhook-.*)$/i;
 
 export const WebhookSettings = z
   .strictObject({
     /** Where batches are posted. */
-    url: text().refine(isPlainUrl, 'must be a URL such as https://siem.example.com/muster, without user or password'),
+    url: address().refine(
+      isPlainUrl,
+      'must be a URL such as https://siem.example.com/muster, without user or password',
+    ),
     /** Signs every batch: `whsec_` and the base64 of 24 to 64 random bytes. */
     secret: signingSecret(),
     /** Also sign, while receivers change over to a new secret. */
@@ -52,20 +58,38 @@ function signingSecret(): z.ZodType<Secret> {
   );
 }
 
+/** An ordinary URL may be written out; a reference was resolved by now, and has nothing to hide from the YAML. */
+function address(): z.ZodType<string> {
+  return z
+    .union([z.string(), z.instanceof(Secret)])
+    .refine((value) => typeof value !== 'string' || !holdsToken(value), {
+      message: `its query looks like it holds a token: ${BY_REFERENCE}`,
+    })
+    .transform((value) => (typeof value === 'string' ? value : value.reveal()))
+    .meta({ type: 'string' });
+}
+
+function holdsToken(url: string): boolean {
+  return URL.canParse(url) && [...new URL(url).searchParams.values()].some((value) => LOOKS_RANDOM.test(value));
+}
+
 function headers(): z.ZodType<Readonly<Record<string, string | Secret>>> {
   const value = z.union([z.string(), z.instanceof(Secret)]).meta({ type: 'string' });
   return z.record(z.string(), value).superRefine((given, context) => {
     for (const [name, text] of Object.entries(given)) {
-      const why = headerMistake(name, typeof text === 'string' ? text : text.reveal());
+      const why = headerMistake(name, text);
       if (why !== undefined) context.addIssue({ code: 'custom', path: [name], message: why });
     }
   });
 }
 
-function headerMistake(name: string, value: string): string | undefined {
+function headerMistake(name: string, value: string | Secret): string | undefined {
   if (!HEADER_NAME.test(name)) return 'is not a name of a header';
   if (OUR_HEADERS.test(name)) return 'is set by Muster itself';
-  return HEADER_VALUE.test(value) ? undefined : 'has characters that a header cannot hold (a newline at its end?)';
+  if (typeof value === 'string' && SECRET_HEADERS.test(name)) return `holds a secret: ${BY_REFERENCE}`;
+  return HEADER_VALUE.test(typeof value === 'string' ? value : value.reveal())
+    ? undefined
+    : 'has characters that a header cannot hold (a newline at its end?)';
 }
 
 function isCertificate(pem: string): boolean {

@@ -1,0 +1,30 @@
+import { promisify } from 'node:util';
+import { crc32, gunzip, gzip } from 'node:zlib';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** No name, no time, no operating system: the same on every machine, so that a flipped byte is seen here too. */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+const TRAILER_BYTES = 8;
+
+export async function pack(raw: Uint8Array): Promise<Uint8Array> {
+  const packed = await compress(raw, { level: 6 });
+  packed.set(HEADER);
+  return packed;
+}
+
+/** Undefined when the bytes are not as `pack` made them, or hold more than `size`; without it, more than they say themselves. */
+export async function unpack(packed: Uint8Array, size?: number): Promise<Uint8Array | undefined> {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  const trailer = bytes.length - TRAILER_BYTES;
+  if (trailer < HEADER.length || !bytes.subarray(0, HEADER.length).equals(HEADER)) return undefined;
+  const length = bytes.readUInt32LE(trailer + 4);
+  try {
+    const raw = await decompress(bytes, { maxOutputLength: Math.max(1, size ?? length) });
+    // zlib looks past whatever follows the stream; we do not.
+    return bytes.readUInt32LE(trailer) === crc32(raw) && length === raw.length % 2 ** 32 ? raw : undefined;
+  } catch {
+    return undefined;
+  }
+}

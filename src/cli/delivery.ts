@@ -1,0 +1,42 @@
+import { Fault } from '../domain/fault.ts';
+import type { SourceName } from '../domain/names.ts';
+import { deliverSource } from '../pipeline/deliver.ts';
+import type { Outlet } from '../pipeline/stage.ts';
+import { deliveryState, noteFault, noteSinkFault } from '../pipeline/state.ts';
+import type { Io } from './io.ts';
+import type { Session } from './session.ts';
+import { lineOf } from './text.ts';
+
+/** Delivering without a queue: a sink that failed is not asked again in this run, a source that cannot be read holds no other. */
+export function deliveryOf(session: Session, io: Io) {
+  const dead = new Set<string>();
+  let failures = 0;
+  return {
+    failures: () => failures,
+    async of(source: SourceName): Promise<void> {
+      for (const outlet of session.stage.outlets) {
+        if (dead.has(outlet.name)) continue;
+        const fault = await deliverTo(outlet, source, session, io);
+        if (fault === undefined) continue;
+        failures += 1;
+        if (fault.isOfSink) dead.add(outlet.name);
+      }
+    },
+  };
+}
+
+async function deliverTo(outlet: Outlet, source: SourceName, { stage }: Session, io: Io): Promise<Fault | undefined> {
+  try {
+    const events = await deliverSource(outlet, source, stage, io.signal);
+    if (events > 0) io.progress(`sink ${outlet.name}: ${events} events of ${source}\n`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const now = io.clock.now();
+    if (error.isOfSink) await noteSinkFault(stage.archive, outlet.name, source, error, now);
+    else await noteFault(stage.archive, deliveryState(outlet.name, source), error, now);
+    const text = `${error.kind}: ${lineOf(error.message)}`;
+    io.err(`sink ${outlet.name}: ${text}; what is archived goes out at the next run\n`);
+    return error;
+  }
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { jsonText, lineOf, table } from './text.ts';
+
+const NASTY = 'a\u009b31m\u007f\u202eb\u2066\u001b';
+
+test('printed JSON holds no character that a terminal obeys, and is the same JSON', () => {
+  const text = jsonText({ name: NASTY }, 2);
+
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is for
+  expect(text).not.toMatch(/[\u001b\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  expect(text).toContain('\\u009b31m\\u007f\\u202eb\\u2066\\u001b');
+  expect(JSON.parse(text)).toEqual({ name: NASTY });
+});
+
+test('a newline in a name forges no line', () => {
+  expect(lineOf('alice\nrule: none\r\u202e')).toBe('alice rule: none\uFFFD\uFFFD');
+  expect(table(['NAME'], [['alice\nbob']])).toBe('NAME\nalice bob\n');
+});
