@@ -1,5 +1,6 @@
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
+import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
 import { ask, askPages, sayMissing, sayThere } from './asking.ts';
@@ -11,11 +12,11 @@ import {
   ACCESS_KEYS_PART,
   ACCOUNT_SUMMARY_PART,
   AccessKeysPart,
+  type AccountSummaryPart,
   REPORT_PART,
-  readPart,
   SERVICE_CREDENTIALS_PART,
+  type ServiceCredentialsPart,
   wholeSeconds,
-  writePart,
 } from './parts.ts';
 
 const COLLAPSED_BY_ROWS = 20;
@@ -53,8 +54,8 @@ async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): P
   if ('fault' in summary) return sayMissing(what, summary.fault, desk);
   sayThere(what, desk);
   const asked_at = formatInstant(look.clock.now());
-  const bytes = writePart({ version: 1, asked_at, users: summary.told.SummaryMap.Users });
-  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes });
+  const part: AccountSummaryPart = { version: 1, asked_at, users: summary.told.SummaryMap.Users };
+  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
 }
 
 async function addKeys(
@@ -66,7 +67,7 @@ async function addKeys(
 ): Promise<Missing['keyIds']> {
   const what = 'access key ids are not known';
   const listed = await listKeys(current, await readBefore(look), api, desk, look);
-  if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writePart(listed.part) });
+  if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(listed.part) });
   if (listed.fault === undefined) {
     sayThere(what, desk);
     return undefined;
@@ -81,7 +82,7 @@ async function readBefore(look: Look): Promise<Before | undefined> {
   try {
     const names = look.head.manifest.parts.map((part) => part.name);
     const parts = await look.headParts(names.filter((name) => name === REPORT_PART || name === ACCESS_KEYS_PART));
-    const part = readPart(parts, ACCESS_KEYS_PART, AccessKeysPart);
+    const part = readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart);
     const csv = new Map([...parts].filter(([name]) => name === REPORT_PART));
     return { parsed: parseReport(csv), part: part === 'damaged' ? undefined : part };
   } catch {
@@ -116,8 +117,8 @@ async function addServiceCredentials(
     })),
   );
   credentials.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const bytes = writePart({ version: 1, asked_at: formatInstant(look.clock.now()), credentials });
-  parts.push({ name: SERVICE_CREDENTIALS_PART, bytes });
+  const part: ServiceCredentialsPart = { version: 1, asked_at: formatInstant(look.clock.now()), credentials };
+  parts.push({ name: SERVICE_CREDENTIALS_PART, bytes: writeJson(part) });
   return undefined;
 }
 
