@@ -1,10 +1,11 @@
 import { Fault } from '../../../domain/fault.ts';
 import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { GenerateAnswer } from '../answers.ts';
 import type { ReportApi } from '../api.ts';
 import { isOfStaleCredentials, isRefusal } from '../faults.ts';
-import { type Desk, sayMissing, sayThere } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { gather } from './gather.ts';
 import { type StoredReport, storedReport } from './pages.ts';
 import { begun, pollDelayMs, readState, type State } from './state.ts';
@@ -54,7 +55,7 @@ async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boole
     look.signal.throwIfAborted();
     if (!(error instanceof Fault) || isOfStaleCredentials(error)) throw error;
     if (error.kind !== 'denied' && error.kind !== 'misconfigured') throw error;
-    sayMissing(what, error, desk);
+    sayMissing(what, error.message, desk);
     return false;
   }
 }

@@ -9,7 +9,7 @@ import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, keyDigest, keyDigests } from './key-cells.ts';
 import { isSameUser } from './known.ts';
-import { askPages } from './lists.ts';
+import { askList } from './lists.ts';
 import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
@@ -58,7 +58,7 @@ async function listUsers(
   look: Look,
 ): Promise<Told<ReadonlyMap<string, ListedUser>>> {
   const known = new Map(before?.users.map((user) => [user.user_id, user]));
-  const pages = await askPages((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
+  const pages = await askList((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) return pages;
   const users = pages.told.flatMap((page) => page.users.user);
   return {

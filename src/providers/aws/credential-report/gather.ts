@@ -1,11 +1,13 @@
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
+import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
-import { ask, askPages, sayMissing, sayThere } from './asking.ts';
-import type { Desk } from './desk.ts';
+import { askerOf, type Desk } from './desk.ts';
 import { type Before, listKeys } from './key-list.ts';
+import { askList } from './lists.ts';
 import { type Missing, notVisible } from './not-visible.ts';
 import { parseReport } from './parse.ts';
 import {
@@ -50,8 +52,8 @@ function hasCollapsed(current: ParsedReport, look: Look): boolean {
 
 async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<void> {
   const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
-  const summary = await ask(() => api.summary(look.signal), desk, look);
-  if ('fault' in summary) return sayMissing(what, summary.fault, desk);
+  const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
+  if ('fault' in summary) return sayMissing(what, summary.fault.message, desk);
   sayThere(what, desk);
   const asked_at = formatInstant(look.clock.now());
   const part: AccountSummaryPart = { version: 1, asked_at, users: summary.told.SummaryMap.Users };
@@ -72,7 +74,7 @@ async function addKeys(
     sayThere(what, desk);
     return undefined;
   }
-  sayMissing(what, listed.fault, desk);
+  sayMissing(what, listed.fault.message, desk);
   return { fault: listed.fault.kind, users: listed.unasked };
 }
 
@@ -98,9 +100,9 @@ async function addServiceCredentials(
   look: Look,
 ): Promise<Missing['serviceCredentials']> {
   const what = 'service-specific credentials are not known';
-  const pages = await askPages((marker) => api.serviceCredentials(marker, look.signal), desk, look);
+  const pages = await askList((marker) => api.serviceCredentials(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) {
-    sayMissing(what, pages.fault, desk);
+    sayMissing(what, pages.fault.message, desk);
     return { fault: pages.fault.kind };
   }
   sayThere(what, desk);
@@ -125,7 +127,7 @@ async function addServiceCredentials(
 /** A name is a courtesy: once refused it is not asked for again, and nobody is told. */
 async function alias(api: IamApi, desk: Desk, look: Look): Promise<string | undefined> {
   if (desk.alias !== 'unasked') return desk.alias?.name;
-  const aliases = await ask(() => api.aliases(look.signal), desk, look);
+  const aliases = await ask(() => api.aliases(look.signal), askerOf(desk, look));
   if ('told' in aliases) desk.alias = { name: aliases.told.AccountAliases[0] };
   else if (aliases.fault.kind === 'denied' || aliases.fault.kind === 'misconfigured') desk.alias = { name: undefined };
   return desk.alias === 'unasked' ? undefined : desk.alias.name;

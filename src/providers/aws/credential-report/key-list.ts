@@ -2,12 +2,13 @@ import { Fault } from '../../../domain/fault.ts';
 import { formatInstant, type Instant } from '../../../domain/instant.ts';
 import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
+import type { Told } from '../../../kit/asking.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
-import { askPages, type Told } from './asking.ts';
-import type { Desk } from './desk.ts';
+import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, type KeyCells, keyCells } from './key-cells.ts';
 import { isSameUser } from './known.ts';
+import { askList } from './lists.ts';
 import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
@@ -57,7 +58,7 @@ async function listUsers(
   look: Look,
 ): Promise<Told<ReadonlyMap<string, ListedUser>>> {
   const known = new Map(before?.users.map((user) => [user.user_id, user]));
-  const pages = await askPages((marker) => api.users(marker, look.signal), desk, look);
+  const pages = await askList((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) return pages;
   const users = pages.told.flatMap((page) => page.Users);
   return {
@@ -113,7 +114,7 @@ async function listEach(plan: Plan, api: IamApi, desk: Desk, look: Look): Promis
 
 async function listOne(user: ListedUser, api: IamApi, desk: Desk, look: Look): Promise<Told<ListedUser>> {
   let isGone = false;
-  const pages = await askPages(
+  const pages = await askList(
     async (marker) => {
       const page = await api.accessKeys(user.name, marker, look.signal);
       if (page !== 'gone') return page;
@@ -121,7 +122,7 @@ async function listOne(user: ListedUser, api: IamApi, desk: Desk, look: Look): P
       return { AccessKeyMetadata: [] };
     },
     desk,
-    look,
+    askerOf(desk, look),
   );
   if ('fault' in pages) return pages;
   if (isGone) return { told: withoutKeys(user) };
