@@ -1,9 +1,10 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { formatInstant } from '../../../domain/instant.ts';
 import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
 import { ask, type Told } from '../../../kit/asking.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
+import { untilFault } from '../../../kit/until-fault.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
@@ -86,10 +87,9 @@ interface Plan {
 
 async function listEach(plan: Plan, api: ReportApi, desk: Desk, look: Look): Promise<Listed> {
   const digestsBefore = plan.before === undefined ? new Map<string, string>() : keyDigests(plan.before.parsed);
-  const stopAt = look.clock.now() + LONGEST_ASKING_MS;
+  const turn = untilFault(look.clock, look.clock.now() + LONGEST_ASKING_MS, () => tooLong(desk));
   const users: ListedUser[] = [];
   let unasked = 0;
-  let fault: Fault | undefined;
   for (const record of plan.current.records) {
     const user = plan.users.get(record.identity.id);
     if (user === undefined || !isTheSame(user, record)) continue;
@@ -98,15 +98,11 @@ async function listEach(plan: Plan, api: ReportApi, desk: Desk, look: Look): Pro
       users.push(isKnown ? user : withoutKeys(user));
       continue;
     }
-    fault ??= outOfTime(look.clock.now(), stopAt, desk);
-    const told = fault === undefined ? await listOne(user, api, desk, look) : { fault };
-    if ('fault' in told) {
-      fault = told.fault;
-      unasked += 1;
-    }
+    const told = await turn.ask(() => listOne(user, api, desk, look));
+    if ('fault' in told) unasked += 1;
     users.push('told' in told ? told.told : withoutKeys(user));
   }
-  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault };
+  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault: turn.fault };
 }
 
 async function listOne(user: ListedUser, api: ReportApi, desk: Desk, look: Look): Promise<Told<ListedUser>> {
@@ -148,7 +144,6 @@ function byName(users: readonly ListedUser[]): ReadonlyMap<string, ListedUser> {
   return new Map(users.map((user) => [user.name, user]));
 }
 
-function outOfTime(now: Instant, stopAt: Instant, desk: Desk): Fault | undefined {
-  if (now <= stopAt) return undefined;
-  return new Fault('throttled', `account ${desk.accountId}: listing access keys took longer than 10 minutes`);
+function tooLong({ accountId }: Desk): Fault {
+  return new Fault('throttled', `account ${accountId}: listing access keys took longer than 10 minutes`);
 }

@@ -1,8 +1,9 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { formatInstant } from '../../../domain/instant.ts';
 import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
 import type { Told } from '../../../kit/asking.ts';
+import { untilFault } from '../../../kit/until-fault.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
@@ -88,10 +89,9 @@ interface Plan {
 async function listEach(plan: Plan, api: IamApi, desk: Desk, look: Look): Promise<Listed> {
   const cellsBefore = plan.before === undefined ? new Map<string, KeyCells>() : keyCells(plan.before.parsed);
   const cellsNow = keyCells(plan.current);
-  const stopAt = look.clock.now() + LONGEST_ASKING_MS;
+  const turn = untilFault(look.clock, look.clock.now() + LONGEST_ASKING_MS, () => tooLong(desk));
   const users: ListedUser[] = [];
   let unasked = 0;
-  let fault: Fault | undefined;
   for (const record of plan.current.records) {
     const user = plan.users.get(record.identity.id);
     const cells = cellsNow.get(record.identity.id);
@@ -101,15 +101,11 @@ async function listEach(plan: Plan, api: IamApi, desk: Desk, look: Look): Promis
       users.push(isKnown ? user : withoutKeys(user));
       continue;
     }
-    fault ??= outOfTime(look.clock.now(), stopAt, desk);
-    const told = fault === undefined ? await listOne(user, api, desk, look) : { fault };
-    if ('fault' in told) {
-      fault = told.fault;
-      unasked += 1;
-    }
+    const told = await turn.ask(() => listOne(user, api, desk, look));
+    if ('fault' in told) unasked += 1;
     users.push('told' in told ? told.told : withoutKeys(user));
   }
-  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault };
+  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault: turn.fault };
 }
 
 async function listOne(user: ListedUser, api: IamApi, desk: Desk, look: Look): Promise<Told<ListedUser>> {
@@ -152,7 +148,6 @@ function byArn(users: readonly ListedUser[]): ReadonlyMap<string, ListedUser> {
   return new Map(users.map((user) => [user.arn, user]));
 }
 
-function outOfTime(now: Instant, stopAt: Instant, desk: Desk): Fault | undefined {
-  if (now <= stopAt) return undefined;
-  return new Fault('throttled', `account ${desk.accountId}: listing access keys took longer than 10 minutes`);
+function tooLong({ accountId }: Desk): Fault {
+  return new Fault('throttled', `account ${accountId}: listing access keys took longer than 10 minutes`);
 }
