@@ -5,13 +5,14 @@ import type { ParsedReport } from '../../../domain/report.ts';
 import { ask, type Told } from '../../../kit/asking.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
 import { untilFault } from '../../../kit/until-fault.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, keyDigest, keyDigests } from './key-cells.ts';
 import { isSameUser } from './known.ts';
 import { askList } from './lists.ts';
-import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
+import { type AccessKeysPart, type ListedKey, type ListedUser } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
 const LONGEST_ASKING_MS = 10 * 60_000;
@@ -128,7 +129,7 @@ export function listedKeys(keys: readonly AnsweredKey[]): ListedKey[] {
 /** As the report writes it. What is no date stays as it came, and matches nothing. */
 export function secondOf(date: string): string {
   const instant = readInstant(date);
-  return instant === undefined ? date : wholeSeconds(instant);
+  return instant === undefined ? date : formatSecond(instant);
 }
 
 /** A user that was made again under the same name is not the one of the report. */

@@ -3,6 +3,7 @@ import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
@@ -18,7 +19,6 @@ import {
   REPORT_PART,
   SERVICE_CREDENTIALS_PART,
   type ServiceCredentialsPart,
-  wholeSeconds,
 } from './parts.ts';
 
 const COLLAPSED_BY_ROWS = 20;
@@ -112,10 +112,10 @@ async function addServiceCredentials(
       id: credential.ServiceSpecificCredentialId,
       service: credential.ServiceName,
       status: credential.Status,
-      created: wholeSeconds(credential.CreateDate.getTime()),
+      created: formatSecond(credential.CreateDate.getTime()),
       ...(credential.ExpirationDate === undefined
         ? {}
-        : { expires: wholeSeconds(credential.ExpirationDate.getTime()) }),
+        : { expires: formatSecond(credential.ExpirationDate.getTime()) }),
     })),
   );
   credentials.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -4,13 +4,14 @@ import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
 import type { Told } from '../../../kit/asking.ts';
 import { untilFault } from '../../../kit/until-fault.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, type KeyCells, keyCells } from './key-cells.ts';
 import { isSameUser } from './known.ts';
 import { askList } from './lists.ts';
-import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
+import { type AccessKeysPart, type ListedKey, type ListedUser } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
 const LONGEST_ASKING_MS = 10 * 60_000;
@@ -70,7 +71,7 @@ async function listUsers(
           name: user.UserName,
           user_id: user.UserId,
           arn: user.Arn,
-          created: wholeSeconds(user.CreateDate.getTime()),
+          created: formatSecond(user.CreateDate.getTime()),
           ...(asked_at === undefined ? {} : { asked_at }),
           ...(keys === undefined ? {} : { keys }),
         };
@@ -132,7 +133,7 @@ function listedKey(key: {
   readonly Status: string;
   readonly CreateDate: Date;
 }): ListedKey {
-  return { id: key.AccessKeyId, created: wholeSeconds(key.CreateDate.getTime()), status: key.Status };
+  return { id: key.AccessKeyId, created: formatSecond(key.CreateDate.getTime()), status: key.Status };
 }
 
 /** A user that was made again under the same name is not the one of the report. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
 
 /** The parts of a credential report. The first holds the cloud's bytes; the others what we asked beside it, as small JSON. */
 export const REPORT_PART = 'report.csv';
@@ -46,8 +45,3 @@ export type ServiceCredentialsPart = z.infer<typeof ServiceCredentialsPart>;
 
 export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
 export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
-
-/** As the report writes it: whole seconds. Two dates of one thing are compared as such. */
-export function wholeSeconds(instant: Instant): string {
-  return formatInstant(Math.floor(instant / 1_000) * 1_000);
-}
