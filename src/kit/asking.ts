@@ -14,6 +14,8 @@ export interface Asker {
   readonly pace: Pace;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Asks again after half a minute where the other side wants a longer pause; without it that is a fault at once. */
+  readonly isImpatient?: boolean;
 }
 
 /** In turn, and again after a pause while the other side throttles. Rejects only when the signal fires. */
@@ -25,7 +27,8 @@ export async function ask<T>(call: () => Promise<T>, asker: Asker): Promise<Told
     } catch (error) {
       asker.signal.throwIfAborted();
       if (!(error instanceof Fault)) throw error;
-      const pauseMs = error.retryAfterMs ?? RETRY_MS * 2 ** retry;
+      const wantedMs = error.retryAfterMs ?? RETRY_MS * 2 ** retry;
+      const pauseMs = asker.isImpatient === true ? Math.min(wantedMs, LONGEST_RETRY_MS) : wantedMs;
       if (error.kind !== 'throttled' || retry === RETRIES || pauseMs > LONGEST_RETRY_MS) return { fault: error };
       await asker.clock.sleepUntil(asker.clock.now() + pauseMs, asker.signal);
     }

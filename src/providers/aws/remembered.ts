@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { remembered as lookedUpOnce } from '../../kit/remembered.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
 
@@ -16,27 +17,12 @@ export interface Credentials {
   forget(accessKeyId: string): void;
 }
 
-/** One look-up at a time, remembered until shortly before it expires; a failed one is not remembered. */
+/** Remembered until shortly before they expire. */
 export function remembered(lookUp: () => Promise<KeySet>, clock: Clock): Credentials {
-  let known: KeySet | undefined;
-  let underWay: Promise<KeySet> | undefined;
-  const renew = async () => {
-    try {
-      known = await lookUp();
-      return known;
-    } finally {
-      underWay = undefined;
-    }
-  };
+  const kept = lookedUpOnce(lookUp, (keys) => isFresh(keys, clock));
   return {
-    async get() {
-      if (known !== undefined && isFresh(known, clock)) return known;
-      underWay ??= renew();
-      return underWay;
-    },
-    forget(accessKeyId) {
-      if (known?.accessKeyId === accessKeyId) known = undefined;
-    },
+    get: () => kept.get(),
+    forget: (accessKeyId) => kept.forget((keys) => keys.accessKeyId === accessKeyId),
   };
 }
 

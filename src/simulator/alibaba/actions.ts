@@ -1,5 +1,5 @@
+import { formatSecond } from '../../kit/whole-second.ts';
 import { AlibabaError, notExist } from './alibaba-error.ts';
-import { second } from './credential-report.ts';
 import { type Identity, principalName, type SimulatedAccount } from './model.ts';
 import { fetchPage, generateReport } from './report-machine.ts';
 import type { World } from './world.ts';
@@ -105,8 +105,8 @@ function common(user: Identity): Answer {
     Email: `${user.name}@personal.example`,
     MobilePhone: '86-18600008888',
     Comments: '',
-    CreateDate: second(user.createdAt),
-    UpdateDate: second(user.createdAt),
+    CreateDate: formatSecond(user.createdAt),
+    UpdateDate: formatSecond(user.createdAt),
   };
 }
 
@@ -117,10 +117,10 @@ function getLoginProfile({ account, query }: Call): Answer {
     LoginProfile: {
       UserPrincipalName: principalName(account, user),
       Status: user.console.isActive ? 'Active' : 'Inactive',
-      ...(user.lastLogonAt === undefined ? {} : { LastLoginTime: second(user.lastLogonAt) }),
+      ...(user.lastLogonAt === undefined ? {} : { LastLoginTime: formatSecond(user.lastLogonAt) }),
       MFABindRequired: false,
       PasswordResetRequired: false,
-      UpdateDate: second(user.console.changedAt),
+      UpdateDate: formatSecond(user.console.changedAt),
     },
   };
 }
@@ -136,7 +136,7 @@ function listAccessKeys({ account, query }: Call): Answer {
   const keys = user.accessKeys.map(({ id, active, createdAt }) => ({
     AccessKeyId: id,
     Status: active ? 'Active' : 'Inactive',
-    CreateDate: second(createdAt),
+    CreateDate: formatSecond(createdAt),
   }));
   return { AccessKeys: { AccessKey: keys } };
 }
@@ -144,7 +144,7 @@ function listAccessKeys({ account, query }: Call): Answer {
 function getAccessKeyLastUsed({ account, query }: Call): Answer {
   const key = byName(account, query).accessKeys.find(({ id }) => id === query.get('UserAccessKeyId'));
   if (key === undefined) throw notExist('User.AccessKey');
-  return { AccessKeyLastUsed: key.lastUsedAt === undefined ? {} : { LastUsedDate: second(key.lastUsedAt) } };
+  return { AccessKeyLastUsed: key.lastUsedAt === undefined ? {} : { LastUsedDate: formatSecond(key.lastUsedAt) } };
 }
 
 function byPrincipalName(account: SimulatedAccount, query: URLSearchParams): Identity {

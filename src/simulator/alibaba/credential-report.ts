@@ -1,5 +1,5 @@
-import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { writeCsv } from '../../kit/csv-write.ts';
+import { formatSecond } from '../../kit/whole-second.ts';
 import { type AccessKey, type Identity, principalName, type SimulatedAccount } from './model.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,30 +32,26 @@ function row(account: SimulatedAccount, identity: Identity, slots: number): read
   const keys = Array.from({ length: slots }, (_, index) => keyCells(identity.accessKeys[index]));
   return [
     principalName(account, identity),
-    second(identity.createdAt),
+    formatSecond(identity.createdAt),
     ...consoleCells(account, identity),
     ...keys.flat(),
   ];
 }
 
 function consoleCells(account: SimulatedAccount, identity: Identity): readonly string[] {
-  const logon = identity.lastLogonAt === undefined ? '-' : second(identity.lastLogonAt);
+  const logon = identity.lastLogonAt === undefined ? '-' : formatSecond(identity.lastLogonAt);
   const mfa = identity.mfa ? 'TRUE' : 'FALSE';
   const { console } = identity;
-  if (identity.kind === 'root') return [logon, 'TRUE', 'N/A', second(console?.changedAt ?? 0), 'N/A', mfa];
+  if (identity.kind === 'root') return [logon, 'TRUE', 'N/A', formatSecond(console?.changedAt ?? 0), 'N/A', mfa];
   if (console === undefined) return [logon, 'FALSE', 'N/A', 'N/A', 'N/A', 'N/A'];
   if (!console.isActive) return Array.from({ length: 6 }, () => 'LOGIN_DISABLED');
   const days = account.passwordMaxAgeDays;
-  const rotation = days === undefined ? '-' : second(console.changedAt + days * DAY_MS);
-  return [logon, 'TRUE', 'TRUE', second(console.changedAt), rotation, mfa];
+  const rotation = days === undefined ? '-' : formatSecond(console.changedAt + days * DAY_MS);
+  return [logon, 'TRUE', 'TRUE', formatSecond(console.changedAt), rotation, mfa];
 }
 
 function keyCells(key: AccessKey | undefined): readonly string[] {
   if (key === undefined) return ['FALSE', 'N/A', 'N/A', 'N/A'];
-  const used = key.lastUsedAt === undefined ? '-' : second(key.lastUsedAt);
-  return ['TRUE', key.active ? 'TRUE' : 'FALSE', second(key.createdAt), used];
-}
-
-export function second(instant: Instant): string {
-  return formatInstant(Math.floor(instant / 1_000) * 1_000);
+  const used = key.lastUsedAt === undefined ? '-' : formatSecond(key.lastUsedAt);
+  return ['TRUE', key.active ? 'TRUE' : 'FALSE', formatSecond(key.createdAt), used];
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import type { ReportState } from '../built-report.ts';
 
 export const ROOT_NAME = '<root>';
 
@@ -43,25 +44,10 @@ export interface SimulatedAccount {
   readonly users: Map<string, Identity>;
   readonly roles: Map<string, Role>;
   readonly passwordMaxAgeDays: number | undefined;
-  readonly report: ReportState;
+  readonly report: PagedReportState;
 }
 
-/** As in the AWS part, so that one control plane lists both. */
-export interface BuiltReport {
-  readonly account: string;
-  readonly generatedAt: Instant;
-  readonly historySeq: number;
-  readonly bytes: Buffer;
-  readonly sha256: string;
-  readonly rows: number;
-  readonly injected: boolean;
-  served: number;
-}
-
-interface ReportState {
-  stored: BuiltReport | undefined;
-  building: { readonly readyAt: Instant } | undefined;
-  injected: Buffer | undefined;
+interface PagedReportState extends ReportState {
   /** So many pages after the first are of another report. */
   tears: number;
   /** This page is sent short of its last bytes. */

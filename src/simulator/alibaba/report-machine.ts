@@ -1,35 +1,19 @@
-import { type Instant, parseInstant } from '../../domain/instant.ts';
-import { sha256 } from '../../kit/hash.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { formatSecond } from '../../kit/whole-second.ts';
+import { type BuiltReport, readyAt, settleReport } from '../built-report.ts';
 import { AlibabaError, notExist } from './alibaba-error.ts';
-import { reportLines, second } from './credential-report.ts';
-import type { BuiltReport, SimulatedAccount } from './model.ts';
+import { reportLines } from './credential-report.ts';
+import type { SimulatedAccount } from './model.ts';
 import type { World } from './world.ts';
 
 const MOST_USERS = 3_500;
 const MOST_ROWS = 3_501;
 
-/*
- * No timers: the state is worked out when somebody looks, and before anything in the account is changed. So a report holds the account
- * exactly as it was at `readyAt`, however late it is asked for, and the clock may jump.
- */
 export function settle(world: World, account: SimulatedAccount): void {
-  const { building, injected } = account.report;
-  if (building === undefined || world.clock.now() < building.readyAt) return;
-  const bytes = injected ?? Buffer.from(reportLines(account).join('\n'), 'utf8');
-  const built: BuiltReport = {
-    account: account.id,
-    generatedAt: wholeSecond(building.readyAt),
-    historySeq: world.history.seq,
-    bytes,
-    sha256: sha256(bytes),
+  settleReport(world, account, (injected) => ({
+    bytes: injected ?? Buffer.from(reportLines(account).join('\n'), 'utf8'),
     rows: account.users.size + 1,
-    injected: injected !== undefined,
-    served: 0,
-  };
-  account.report.stored = built;
-  account.report.building = undefined;
-  account.report.injected = undefined;
-  world.reports.push(built);
+  }));
 }
 
 export function generateReport(world: World, account: SimulatedAccount): 'STARTED' | 'INPROGRESS' | 'COMPLETED' {
@@ -40,8 +24,7 @@ export function generateReport(world: World, account: SimulatedAccount): 'STARTE
   if (stored !== undefined && now - stored.generatedAt < Math.max(world.cacheWindowMs, 1_000)) return 'COMPLETED';
   if (account.users.size > MOST_USERS)
     throw new AlibabaError(409, 'LimitExceeded.User', 'The report cannot be made for more than 3500 RAM users.');
-  const ready = now + world.buildMs;
-  account.report.building = { readyAt: wholeSecond(ready) > now ? wholeSecond(ready) : ready };
+  account.report.building = { readyAt: readyAt(now, world.buildMs) };
   return 'STARTED';
 }
 
@@ -68,7 +51,7 @@ export function fetchPage(world: World, account: SimulatedAccount, query: URLSea
   if (!hasMore) stored.served += 1;
   return {
     content: cut(account, page, offset / size + 1).toString('base64'),
-    generatedTime: second(timeOf(account, stored, offset)),
+    generatedTime: formatSecond(timeOf(account, stored, offset)),
     nextToken: hasMore ? Buffer.from(`at:${next}`).toString('base64') : undefined,
   };
 }
@@ -90,8 +73,4 @@ function offsetOf(token: string | null): number {
   const match = /^at:(\d+)$/.exec(Buffer.from(token, 'base64').toString('utf8'));
   if (match === null) throw new AlibabaError(400, 'InvalidParameter.NextToken', 'The NextToken is invalid.');
   return Number(match[1]);
-}
-
-function wholeSecond(instant: Instant): Instant {
-  return parseInstant(second(instant)) ?? instant;
 }

@@ -1,6 +1,6 @@
+import { formatSecond } from '../../kit/whole-second.ts';
 import type { Answer } from './actions.ts';
 import { AlibabaError, noPermission, notExist } from './alibaba-error.ts';
-import { second } from './credential-report.ts';
 import type { Allow, Role } from './model.ts';
 import { type Gate, isAllowed, openSession, type Principal } from './principals.ts';
 
@@ -73,7 +73,7 @@ function opened(gate: Gate, accountId: string, role: Role, query: URLSearchParam
       AccessKeyId: session.accessKeyId,
       AccessKeySecret: session.accessKeySecret,
       SecurityToken: session.token,
-      Expiration: second(session.expiresAt),
+      Expiration: formatSecond(session.expiresAt),
     },
   };
 }

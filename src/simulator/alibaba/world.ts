@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
+import type { BuiltReport } from '../built-report.ts';
 import type { History } from '../history.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
-import type { AccessKey, BuiltReport, Identity, SimulatedAccount } from './model.ts';
+import type { AccessKey, Identity, SimulatedAccount } from './model.ts';
 import { ROOT_NAME } from './model.ts';
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789';

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
+import { formatSecond } from '../../kit/whole-second.ts';
 import { type AccessKey, type Identity, ROOT_NAME, type SimulatedAccount, usersByName } from './model.ts';
-import { formatSecond } from './times.ts';
 import { identityArn, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
+import { formatSecond } from '../../kit/whole-second.ts';
 import { AwsError, noSuchUser, validationError } from './aws-error.ts';
 import type { Form, Xml } from './aws-query.ts';
 import { type Identity, identitiesOf, type ServiceCredential, type SimulatedAccount, usersByName } from './model.ts';
 import { pageOf } from './paging.ts';
 import type { Principal } from './principals.ts';
-import { formatSecond } from './times.ts';
 import { findUser, identityArn, type World } from './world.ts';
 
 export interface IamCall {

@@ -1,3 +1,4 @@
+import { formatSecond } from '../../kit/whole-second.ts';
 import type { Xml } from './aws-query.ts';
 import {
   getAccessKeyLastUsed,
@@ -9,7 +10,6 @@ import {
   listUsers,
 } from './iam-identities.ts';
 import { fetchReport, generateReport } from './report-machine.ts';
-import { formatSecond } from './times.ts';
 
 type IamAction = (call: IamCall) => Xml;
 

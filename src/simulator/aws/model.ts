@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { ReportState } from './report-machine.ts';
+import type { ReportState } from '../built-report.ts';
 
 export const ROOT_NAME = '<root_account>';
 

@@ -1,9 +1,7 @@
-import type { Instant } from '../../domain/instant.ts';
-import { sha256 } from '../../kit/hash.ts';
+import { type BuiltReport, readyAt, settleReport } from '../built-report.ts';
 import { AwsError } from './aws-error.ts';
 import { writeCredentialReport } from './credential-report.ts';
 import type { SimulatedAccount } from './model.ts';
-import { wholeSecond } from './times.ts';
 import type { World } from './world.ts';
 
 /** How slowly AWS makes reports, in simulated time. */
@@ -14,50 +12,12 @@ export interface ReportPace {
   readonly expireMs: number | undefined;
 }
 
-/** The one report that AWS stores for an account, and the one that is being made. */
-export interface ReportState {
-  stored: BuiltReport | undefined;
-  building: { readonly readyAt: Instant } | undefined;
-  /** Bytes for the next report, instead of true ones. */
-  injected: Buffer | undefined;
-}
-
-export interface BuiltReport {
-  readonly account: string;
-  readonly generatedAt: Instant;
-  /** The newest entry of the history when this was built: of its account, exactly those up to here are in it. */
-  readonly historySeq: number;
-  readonly bytes: Buffer;
-  readonly sha256: string;
-  readonly rows: number;
-  readonly injected: boolean;
-  /** How often GetCredentialReport answered with it. */
-  served: number;
-}
-
-/*
- * No timers: the state is worked out when somebody looks, and before anything in the account is changed. So a report
- * holds the account exactly as it was at `readyAt`, however late it is asked for, and the clock may jump.
- */
 export function settle(world: World, account: SimulatedAccount): void {
-  const { building } = account.report;
-  if (building === undefined || world.clock.now() < building.readyAt) return;
-  const { injected } = account.report;
-  const bytes = injected ?? Buffer.from(writeCredentialReport(world, account), 'utf8');
-  const built: BuiltReport = {
-    account: account.id,
-    generatedAt: wholeSecond(building.readyAt),
-    historySeq: world.history.seq,
-    bytes,
-    sha256: sha256(bytes),
-    rows: injected === undefined ? account.users.size + 1 : countRows(bytes),
-    injected: injected !== undefined,
-    served: 0,
-  };
-  account.report.stored = built;
-  account.report.building = undefined;
-  account.report.injected = undefined;
-  world.reports.push(built);
+  settleReport(world, account, (injected) =>
+    injected === undefined
+      ? { bytes: Buffer.from(writeCredentialReport(world, account), 'utf8'), rows: account.users.size + 1 }
+      : { bytes: injected, rows: countRows(injected) },
+  );
 }
 
 export interface Generated {
@@ -79,12 +39,6 @@ export function generateReport(world: World, account: SimulatedAccount): Generat
       ? 'No report exists. Starting a new report generation task'
       : 'Starting a new report generation task';
   return { state: 'STARTED', description };
-}
-
-/** On a whole second where the build is long enough, so that GeneratedTime is the very moment that the report shows. */
-function readyAt(startedAt: Instant, buildMs: number): Instant {
-  const ready = startedAt + buildMs;
-  return wholeSecond(ready) > startedAt ? wholeSecond(ready) : ready;
 }
 
 /** The stored report stays while a new one is made. The real service sends no message with these errors. */

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
+import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { formatSecond } from '../../kit/whole-second.ts';
 import type { WireRequest } from '../wire.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsService } from './aws-query.ts';
@@ -112,5 +113,5 @@ function parseStamp(stamp: string): Instant | undefined {
 }
 
 function compact(instant: Instant): string {
-  return formatInstant(Math.floor(instant / 1_000) * 1_000).replace(/[-:]/g, '');
+  return formatSecond(instant).replace(/[-:]/g, '');
 }

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { formatSecond } from '../../kit/whole-second.ts';
 import { type AwsError, accessDenied, validationError } from './aws-error.ts';
 import type { Form, Xml } from './aws-query.ts';
 import type { Role } from './model.ts';
 import { type Gate, isAllowed, type Principal, type Session, sessionPrincipal } from './principals.ts';
-import { formatSecond } from './times.ts';
 import { newId } from './world.ts';
 
 interface StsCall {

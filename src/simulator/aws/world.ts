@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
+import type { BuiltReport } from '../built-report.ts';
 import { createHistory, type History } from '../history.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import type { AccessKey, Allow, Identity, SimulatedAccount } from './model.ts';
 import { newOrganization, type SimulatedOrganization } from './organization.ts';
-import type { BuiltReport, ReportPace } from './report-machine.ts';
+import type { ReportPace } from './report-machine.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

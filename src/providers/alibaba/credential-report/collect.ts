@@ -1,19 +1,19 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { insistOnTime, nextLookAt, pollDelayMs } from '../../../kit/polling.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { GenerateAnswer } from '../answers.ts';
 import type { ReportApi } from '../api.ts';
 import { isOfStaleCredentials, isRefusal } from '../faults.ts';
-import { type Desk, sayMissing, sayThere } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { gather } from './gather.ts';
 import { type StoredReport, storedReport } from './pages.ts';
-import { begun, pollDelayMs, readState, type State } from './state.ts';
+import { begun, readState, type State } from './state.ts';
 import { synthesise } from './synthesise.ts';
 
 /** The cloud makes no report of an account with more RAM users. */
 const MOST_USERS = 3_500;
-const LONGEST_GENERATION_MS = 60 * 60_000;
-const LONGEST_PAUSE_MS = 5 * 60_000;
 const MOST_TIMES_GONE = 5;
 
 type Fetched = Extract<StoredReport, { is: 'report' }>;
@@ -54,7 +54,7 @@ async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boole
     look.signal.throwIfAborted();
     if (!(error instanceof Fault) || isOfStaleCredentials(error)) throw error;
     if (error.kind !== 'denied' && error.kind !== 'misconfigured') throw error;
-    sayMissing(what, error, desk);
+    sayMissing(what, error.message, desk);
     return false;
   }
 }
@@ -63,19 +63,15 @@ async function generate(state: State, api: ReportApi, desk: Desk, look: Look): P
   const answer = await generateOrLearn(api, desk, look);
   if (answer === 'too large') return putTogether(begun(look.clock.now(), 'synthesising'), api, desk, look);
   if (answer.state !== 'COMPLETED') {
-    insistOnTime(state, desk, look);
+    // Only after asking: the wait may have slept in the queue, and what was begun may be there by now.
+    insistOnTime(
+      `account ${desk.accountId}: Alibaba Cloud has not finished the credential report`,
+      state.since,
+      look.clock.now(),
+    );
     return wait(state, look, 'Alibaba Cloud is making a report');
   }
   return fetch(state, answer.requestId === undefined ? [] : [answer.requestId], api, desk, look);
-}
-
-/** Only after asking: the wait may have slept in the queue, and what was begun may be there by now. */
-function insistOnTime({ since }: State, desk: Desk, look: Look): void {
-  if (look.clock.now() - since <= LONGEST_GENERATION_MS) return;
-  throw new Fault(
-    'unreachable',
-    `account ${desk.accountId}: Alibaba Cloud has not finished the credential report that was begun at ${formatInstant(since)}`,
-  );
 }
 
 /** Users may have come since we counted. The code for that is not documented. */
@@ -148,12 +144,10 @@ async function putTogether(state: State, api: ReportApi, desk: Desk, look: Look)
 }
 
 function wait(state: State, look: Look, why: string): Step {
-  const until = look.clock.now() + pollDelayMs(state, look.everyMs);
+  const until = look.clock.now() + pollDelayMs(state.polls, look.everyMs);
   return { do: 'wait', until, state: { ...state, polls: state.polls + 1 }, why };
 }
 
-/** Minutes, not hours: our clock may run ahead of the cloud's, and the next report may come any moment. */
 function unchanged(generatedAt: Instant, look: Look): Step {
-  const soon = look.clock.now() + Math.min(LONGEST_PAUSE_MS, look.everyMs / 4);
-  return { do: 'unchanged', generatedAt, nextAt: Math.max(soon, generatedAt + look.everyMs) };
+  return { do: 'unchanged', generatedAt, nextAt: nextLookAt(generatedAt, look.everyMs, look.clock.now()) };
 }

@@ -2,9 +2,10 @@ import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
-import { askerOf, type Desk, sayMissing, sayThere } from './desk.ts';
+import { askerOf, type Desk } from './desk.ts';
 import { type Before, listKeys } from './key-list.ts';
 import { type Missing, notVisible } from './not-visible.ts';
 import { parseReport } from './parse.ts';
@@ -38,7 +39,7 @@ export async function gather(
 export async function addSummary(parts: Part[], api: ReportApi, desk: Desk, look: Look): Promise<void> {
   const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
   const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
-  if ('fault' in summary) return sayMissing(what, summary.fault, desk);
+  if ('fault' in summary) return sayMissing(what, summary.fault.message, desk);
   sayThere(what, desk);
   const { users } = summary.told.summaryMap;
   const part: AccountSummaryPart = { version: 1, asked_at: formatInstant(look.clock.now()), users };
@@ -59,7 +60,7 @@ async function addKeys(
     sayThere(what, desk);
     return undefined;
   }
-  sayMissing(what, fault, desk);
+  sayMissing(what, fault.message, desk);
   return { fault: fault.kind, users: unasked };
 }
 

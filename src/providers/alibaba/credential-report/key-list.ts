@@ -1,16 +1,18 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { formatInstant } from '../../../domain/instant.ts';
 import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
 import { ask, type Told } from '../../../kit/asking.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
+import { untilFault } from '../../../kit/until-fault.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, keyDigest, keyDigests } from './key-cells.ts';
 import { isSameUser } from './known.ts';
-import { askPages } from './lists.ts';
-import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
+import { askList } from './lists.ts';
+import { type AccessKeysPart, type ListedKey, type ListedUser } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
 const LONGEST_ASKING_MS = 10 * 60_000;
@@ -58,7 +60,7 @@ async function listUsers(
   look: Look,
 ): Promise<Told<ReadonlyMap<string, ListedUser>>> {
   const known = new Map(before?.users.map((user) => [user.user_id, user]));
-  const pages = await askPages((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
+  const pages = await askList((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) return pages;
   const users = pages.told.flatMap((page) => page.users.user);
   return {
@@ -86,10 +88,9 @@ interface Plan {
 
 async function listEach(plan: Plan, api: ReportApi, desk: Desk, look: Look): Promise<Listed> {
   const digestsBefore = plan.before === undefined ? new Map<string, string>() : keyDigests(plan.before.parsed);
-  const stopAt = look.clock.now() + LONGEST_ASKING_MS;
+  const turn = untilFault(look.clock, look.clock.now() + LONGEST_ASKING_MS, () => tooLong(desk));
   const users: ListedUser[] = [];
   let unasked = 0;
-  let fault: Fault | undefined;
   for (const record of plan.current.records) {
     const user = plan.users.get(record.identity.id);
     if (user === undefined || !isTheSame(user, record)) continue;
@@ -98,15 +99,11 @@ async function listEach(plan: Plan, api: ReportApi, desk: Desk, look: Look): Pro
       users.push(isKnown ? user : withoutKeys(user));
       continue;
     }
-    fault ??= outOfTime(look.clock.now(), stopAt, desk);
-    const told = fault === undefined ? await listOne(user, api, desk, look) : { fault };
-    if ('fault' in told) {
-      fault = told.fault;
-      unasked += 1;
-    }
+    const told = await turn.ask(() => listOne(user, api, desk, look));
+    if ('fault' in told) unasked += 1;
     users.push('told' in told ? told.told : withoutKeys(user));
   }
-  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault };
+  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault: turn.fault };
 }
 
 async function listOne(user: ListedUser, api: ReportApi, desk: Desk, look: Look): Promise<Told<ListedUser>> {
@@ -132,7 +129,7 @@ export function listedKeys(keys: readonly AnsweredKey[]): ListedKey[] {
 /** As the report writes it. What is no date stays as it came, and matches nothing. */
 export function secondOf(date: string): string {
   const instant = readInstant(date);
-  return instant === undefined ? date : wholeSeconds(instant);
+  return instant === undefined ? date : formatSecond(instant);
 }
 
 /** A user that was made again under the same name is not the one of the report. */
@@ -148,7 +145,6 @@ function byName(users: readonly ListedUser[]): ReadonlyMap<string, ListedUser> {
   return new Map(users.map((user) => [user.name, user]));
 }
 
-function outOfTime(now: Instant, stopAt: Instant, desk: Desk): Fault | undefined {
-  if (now <= stopAt) return undefined;
-  return new Fault('throttled', `account ${desk.accountId}: listing access keys took longer than 10 minutes`);
+function tooLong({ accountId }: Desk): Fault {
+  return new Fault('throttled', `account ${accountId}: listing access keys took longer than 10 minutes`);
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../../../domain/fault.ts';
-import { type Asker, ask, type Told } from '../../../kit/asking.ts';
+import { askPages, type Paged } from '../../../kit/ask-pages.ts';
+import type { Asker, Told } from '../../../kit/asking.ts';
 import type { Desk } from './desk.ts';
 
 interface Page {
@@ -7,25 +8,12 @@ interface Page {
   readonly marker?: string | undefined;
 }
 
-/** All pages, or the fault that ended them. A marker that comes twice would go on for ever. */
-export async function askPages<P extends Page>(
-  page: (marker: string | undefined) => Promise<P>,
+export async function askList<P extends Page>(
+  page: Paged<P>['page'],
   desk: Desk,
   asker: Asker,
 ): Promise<Told<readonly P[]>> {
-  const pages: P[] = [];
-  const markers = new Set<string>();
-  let marker: string | undefined;
-  do {
-    const current = marker;
-    const answer = await ask(() => page(current), asker);
-    if ('fault' in answer) return answer;
-    pages.push(answer.told);
-    marker = nextMarker(answer.told);
-    if (marker !== undefined && markers.has(marker)) return { fault: endless(desk) };
-    if (marker !== undefined) markers.add(marker);
-  } while (marker !== undefined);
-  return { told: pages };
+  return askPages<P>({ page, next: nextMarker, endless: () => endless(desk) }, asker);
 }
 
 export function nextMarker({ isTruncated, marker }: Page): string | undefined {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
 
 /** The parts of a credential report. The first holds the table; the others what we asked beside it, as small JSON. */
 export const REPORT_PART = 'report.csv';
@@ -44,8 +43,3 @@ export const SynthesisPart = z.object({
   last_told: z.string().optional(),
 });
 export type SynthesisPart = z.infer<typeof SynthesisPart>;
-
-/** As the report writes it: whole seconds. Two dates of one thing are compared as such. */
-export function wholeSeconds(instant: Instant): string {
-  return formatInstant(Math.floor(instant / 1_000) * 1_000);
-}

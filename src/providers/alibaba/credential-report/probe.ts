@@ -1,4 +1,4 @@
-import { Fault } from '../../../domain/fault.ts';
+import { problemOf } from '../../../kit/problem-of.ts';
 import type { Probed } from '../../provider.ts';
 import type { AlibabaApi } from '../api.ts';
 import { OPTIONAL, type Permission, REQUIRED } from '../permissions.ts';
@@ -12,7 +12,9 @@ export async function probe(api: AlibabaApi, signal: AbortSignal): Promise<reado
   const probed: Probed[] = [];
   for (const permission of [...REQUIRED, ...OPTIONAL]) {
     const needed = REQUIRED.some((required) => required === permission);
-    probed.push({ permission, needed, problem: await problemOf(needed, () => attempt(permission, api, signal)) });
+    // Above 3,500 users the cloud refuses to make a report, and that says nothing against the permission.
+    const problem = await problemOf(needed, () => attempt(permission, api, signal), 'misconfigured');
+    probed.push({ permission, needed, problem });
   }
   return probed;
 }
@@ -40,16 +42,3 @@ async function attempt(permission: Permission, api: AlibabaApi, signal: AbortSig
 
 /** A user that does not exist proves the permission just as well: the cloud refuses before it looks. */
 const NOBODY = 'muster-doctor';
-
-/** Above 3,500 users the cloud refuses to make a report, and that says nothing against the permission. */
-async function problemOf(needed: boolean, call: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (error.kind === 'misconfigured') return undefined;
-    if (needed && (error.kind === 'unreachable' || error.kind === 'throttled')) throw error;
-    return error.message;
-  }
-}

@@ -1,13 +1,12 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { insistOnTime, nextLookAt, pollDelayMs } from '../../../kit/polling.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { IamApi, StoredReport } from '../api.ts';
 import type { Desk } from './desk.ts';
 import { gather } from './gather.ts';
-import { begun, pollDelayMs, readState, type State } from './state.ts';
+import { begun, readState, type State } from './state.ts';
 
-const LONGEST_GENERATION_MS = 60 * 60_000;
-const LONGEST_PAUSE_MS = 5 * 60_000;
 const MOST_TIMES_GONE = 5;
 
 type Fetched = Extract<StoredReport, { is: 'report' }>;
@@ -37,20 +36,16 @@ export async function collect(api: IamApi, desk: Desk, look: Look): Promise<Step
 async function generate(state: State, api: IamApi, desk: Desk, look: Look): Promise<Step> {
   const answer = await api.generate(look.signal);
   if (answer.State !== 'COMPLETE') {
-    insistOnTime(state, desk, look);
+    // Only after asking: the wait may have slept in the queue, and what was begun may be there by now.
+    insistOnTime(
+      `account ${desk.accountId}: AWS has not finished the credential report`,
+      state.since,
+      look.clock.now(),
+    );
     return wait(state, look, 'AWS is making a report');
   }
   const requestId = answer.$metadata.requestId;
   return fetch(state, requestId === undefined ? [] : [requestId], api, desk, look);
-}
-
-/** Only after asking: the wait may have slept in the queue, and what was begun may be there by now. */
-function insistOnTime({ since }: State, desk: Desk, look: Look): void {
-  if (look.clock.now() - since <= LONGEST_GENERATION_MS) return;
-  throw new Fault(
-    'unreachable',
-    `account ${desk.accountId}: AWS has not finished the credential report that was begun at ${formatInstant(since)}`,
-  );
 }
 
 async function fetch(state: State, requestIds: readonly string[], api: IamApi, desk: Desk, look: Look): Promise<Step> {
@@ -97,12 +92,10 @@ async function keep(
 }
 
 function wait(state: State, look: Look, why: string): Step {
-  const until = look.clock.now() + pollDelayMs(state, look.everyMs);
+  const until = look.clock.now() + pollDelayMs(state.polls, look.everyMs);
   return { do: 'wait', until, state: { ...state, polls: state.polls + 1 }, why };
 }
 
-/** Minutes, not hours: our clock may run ahead of the cloud's, and the next report may come any moment. */
 function unchanged(generatedAt: Instant, look: Look): Step {
-  const soon = look.clock.now() + Math.min(LONGEST_PAUSE_MS, look.everyMs / 4);
-  return { do: 'unchanged', generatedAt, nextAt: Math.max(soon, generatedAt + look.everyMs) };
+  return { do: 'unchanged', generatedAt, nextAt: nextLookAt(generatedAt, look.everyMs, look.clock.now()) };
 }

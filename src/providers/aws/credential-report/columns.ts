@@ -1,3 +1,6 @@
+import type { TableShape } from '../../../kit/table.ts';
+import { REPORT_PART } from './parts.ts';
+
 /** The header of a live report (2026-09-11), in its order, and the 23rd column that the user guide documents. */
 export const COLUMNS = [
   'user',
@@ -40,9 +43,12 @@ const OPTIONAL = new Set<string>([
   'cert_2_last_rotated',
 ]);
 
-export function isRequired(column: string): boolean {
-  return !OPTIONAL.has(column);
-}
+export const SHAPE: TableShape = {
+  name: `the part ${REPORT_PART}`,
+  columns: COLUMNS,
+  isRequired: (column) => !OPTIONAL.has(column),
+  isKnown: (column) => column === EXTRA_COLUMN,
+};
 
 /** Where each column stands in a row; -1 where the report has none. */
 export interface Layout {

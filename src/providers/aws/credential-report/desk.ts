@@ -1,19 +1,18 @@
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
-import { type SourceName, sourceName } from '../../../domain/names.ts';
+import { sourceName } from '../../../domain/names.ts';
+import type { Asker } from '../../../kit/asking.ts';
 import { type Pace, pace } from '../../../kit/pace.ts';
+import type { Sayer } from '../../../kit/say-once.ts';
+import type { Look } from '../../provider.ts';
 
 export const KIND = 'credential-report';
 
 /** What one account's collecting keeps in memory between reports. Losing it costs a few calls and a repeated message. */
-export interface Desk {
+export interface Desk extends Sayer {
   readonly accountId: string;
-  readonly source: SourceName;
   readonly keyIds: boolean;
   readonly pace: Pace;
-  readonly observe: Observe;
-  /** What is amiss now and was already said. */
-  readonly said: Set<string>;
   /** The account's alias; `unasked` until AWS has told, or has refused to. */
   alias: { readonly name: string | undefined } | 'unasked';
 }
@@ -36,4 +35,8 @@ export function deskOf({ accountId, keyIds, maxRps, clock, observe }: DeskParts)
     said: new Set(),
     alias: 'unasked',
   };
+}
+
+export function askerOf(desk: Desk, { clock, signal }: Pick<Look, 'clock' | 'signal'>): Asker {
+  return { pace: desk.pace, clock, signal, isImpatient: true };
 }

@@ -1,21 +1,24 @@
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
+import { ask } from '../../../kit/asking.ts';
+import { readJson, writeJson } from '../../../kit/json-bytes.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
-import { ask, askPages, sayMissing, sayThere } from './asking.ts';
-import type { Desk } from './desk.ts';
+import { askerOf, type Desk } from './desk.ts';
 import { type Before, listKeys } from './key-list.ts';
+import { askList } from './lists.ts';
 import { type Missing, notVisible } from './not-visible.ts';
 import { parseReport } from './parse.ts';
 import {
   ACCESS_KEYS_PART,
   ACCOUNT_SUMMARY_PART,
   AccessKeysPart,
+  type AccountSummaryPart,
   REPORT_PART,
-  readPart,
   SERVICE_CREDENTIALS_PART,
-  wholeSeconds,
-  writePart,
+  type ServiceCredentialsPart,
 } from './parts.ts';
 
 const COLLAPSED_BY_ROWS = 20;
@@ -49,12 +52,12 @@ function hasCollapsed(current: ParsedReport, look: Look): boolean {
 
 async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<void> {
   const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
-  const summary = await ask(() => api.summary(look.signal), desk, look);
-  if ('fault' in summary) return sayMissing(what, summary.fault, desk);
+  const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
+  if ('fault' in summary) return sayMissing(what, summary.fault.message, desk);
   sayThere(what, desk);
   const asked_at = formatInstant(look.clock.now());
-  const bytes = writePart({ version: 1, asked_at, users: summary.told.SummaryMap.Users });
-  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes });
+  const part: AccountSummaryPart = { version: 1, asked_at, users: summary.told.SummaryMap.Users };
+  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
 }
 
 async function addKeys(
@@ -66,12 +69,12 @@ async function addKeys(
 ): Promise<Missing['keyIds']> {
   const what = 'access key ids are not known';
   const listed = await listKeys(current, await readBefore(look), api, desk, look);
-  if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writePart(listed.part) });
+  if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(listed.part) });
   if (listed.fault === undefined) {
     sayThere(what, desk);
     return undefined;
   }
-  sayMissing(what, listed.fault, desk);
+  sayMissing(what, listed.fault.message, desk);
   return { fault: listed.fault.kind, users: listed.unasked };
 }
 
@@ -81,7 +84,7 @@ async function readBefore(look: Look): Promise<Before | undefined> {
   try {
     const names = look.head.manifest.parts.map((part) => part.name);
     const parts = await look.headParts(names.filter((name) => name === REPORT_PART || name === ACCESS_KEYS_PART));
-    const part = readPart(parts, ACCESS_KEYS_PART, AccessKeysPart);
+    const part = readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart);
     const csv = new Map([...parts].filter(([name]) => name === REPORT_PART));
     return { parsed: parseReport(csv), part: part === 'damaged' ? undefined : part };
   } catch {
@@ -97,9 +100,9 @@ async function addServiceCredentials(
   look: Look,
 ): Promise<Missing['serviceCredentials']> {
   const what = 'service-specific credentials are not known';
-  const pages = await askPages((marker) => api.serviceCredentials(marker, look.signal), desk, look);
+  const pages = await askList((marker) => api.serviceCredentials(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) {
-    sayMissing(what, pages.fault, desk);
+    sayMissing(what, pages.fault.message, desk);
     return { fault: pages.fault.kind };
   }
   sayThere(what, desk);
@@ -109,22 +112,22 @@ async function addServiceCredentials(
       id: credential.ServiceSpecificCredentialId,
       service: credential.ServiceName,
       status: credential.Status,
-      created: wholeSeconds(credential.CreateDate.getTime()),
+      created: formatSecond(credential.CreateDate.getTime()),
       ...(credential.ExpirationDate === undefined
         ? {}
-        : { expires: wholeSeconds(credential.ExpirationDate.getTime()) }),
+        : { expires: formatSecond(credential.ExpirationDate.getTime()) }),
     })),
   );
   credentials.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const bytes = writePart({ version: 1, asked_at: formatInstant(look.clock.now()), credentials });
-  parts.push({ name: SERVICE_CREDENTIALS_PART, bytes });
+  const part: ServiceCredentialsPart = { version: 1, asked_at: formatInstant(look.clock.now()), credentials };
+  parts.push({ name: SERVICE_CREDENTIALS_PART, bytes: writeJson(part) });
   return undefined;
 }
 
 /** A name is a courtesy: once refused it is not asked for again, and nobody is told. */
 async function alias(api: IamApi, desk: Desk, look: Look): Promise<string | undefined> {
   if (desk.alias !== 'unasked') return desk.alias?.name;
-  const aliases = await ask(() => api.aliases(look.signal), desk, look);
+  const aliases = await ask(() => api.aliases(look.signal), askerOf(desk, look));
   if ('told' in aliases) desk.alias = { name: aliases.told.AccountAliases[0] };
   else if (aliases.fault.kind === 'denied' || aliases.fault.kind === 'misconfigured') desk.alias = { name: undefined };
   return desk.alias === 'unasked' ? undefined : desk.alias.name;

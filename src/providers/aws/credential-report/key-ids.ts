@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts';
 import { type AccessKeyRecord, valueOf } from '../../../domain/record.ts';
-import { readInstant } from './instant-cell.ts';
+import { readInstant } from '../../../kit/read-instant.ts';
 import type { ListedKey } from './parts.ts';
 
 /**

@@ -1,14 +1,17 @@
 import { Fault } from '../../../domain/fault.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { formatInstant } from '../../../domain/instant.ts';
 import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
+import type { Told } from '../../../kit/asking.ts';
+import { untilFault } from '../../../kit/until-fault.ts';
+import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
-import { askPages, type Told } from './asking.ts';
-import type { Desk } from './desk.ts';
+import { askerOf, type Desk } from './desk.ts';
 import { hasSameUsers, type KeyCells, keyCells } from './key-cells.ts';
 import { isSameUser } from './known.ts';
-import { type AccessKeysPart, type ListedKey, type ListedUser, wholeSeconds } from './parts.ts';
+import { askList } from './lists.ts';
+import { type AccessKeysPart, type ListedKey, type ListedUser } from './parts.ts';
 
 /** After so long the report goes out; the keys that are not known then are asked for at the next one. */
 const LONGEST_ASKING_MS = 10 * 60_000;
@@ -57,7 +60,7 @@ async function listUsers(
   look: Look,
 ): Promise<Told<ReadonlyMap<string, ListedUser>>> {
   const known = new Map(before?.users.map((user) => [user.user_id, user]));
-  const pages = await askPages((marker) => api.users(marker, look.signal), desk, look);
+  const pages = await askList((marker) => api.users(marker, look.signal), desk, askerOf(desk, look));
   if ('fault' in pages) return pages;
   const users = pages.told.flatMap((page) => page.Users);
   return {
@@ -68,7 +71,7 @@ async function listUsers(
           name: user.UserName,
           user_id: user.UserId,
           arn: user.Arn,
-          created: wholeSeconds(user.CreateDate.getTime()),
+          created: formatSecond(user.CreateDate.getTime()),
           ...(asked_at === undefined ? {} : { asked_at }),
           ...(keys === undefined ? {} : { keys }),
         };
@@ -87,10 +90,9 @@ interface Plan {
 async function listEach(plan: Plan, api: IamApi, desk: Desk, look: Look): Promise<Listed> {
   const cellsBefore = plan.before === undefined ? new Map<string, KeyCells>() : keyCells(plan.before.parsed);
   const cellsNow = keyCells(plan.current);
-  const stopAt = look.clock.now() + LONGEST_ASKING_MS;
+  const turn = untilFault(look.clock, look.clock.now() + LONGEST_ASKING_MS, () => tooLong(desk));
   const users: ListedUser[] = [];
   let unasked = 0;
-  let fault: Fault | undefined;
   for (const record of plan.current.records) {
     const user = plan.users.get(record.identity.id);
     const cells = cellsNow.get(record.identity.id);
@@ -100,20 +102,16 @@ async function listEach(plan: Plan, api: IamApi, desk: Desk, look: Look): Promis
       users.push(isKnown ? user : withoutKeys(user));
       continue;
     }
-    fault ??= outOfTime(look.clock.now(), stopAt, desk);
-    const told = fault === undefined ? await listOne(user, api, desk, look) : { fault };
-    if ('fault' in told) {
-      fault = told.fault;
-      unasked += 1;
-    }
+    const told = await turn.ask(() => listOne(user, api, desk, look));
+    if ('fault' in told) unasked += 1;
     users.push('told' in told ? told.told : withoutKeys(user));
   }
-  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault };
+  return { part: { version: 1, users_asked_at: plan.usersAskedAt, users }, unasked, fault: turn.fault };
 }
 
 async function listOne(user: ListedUser, api: IamApi, desk: Desk, look: Look): Promise<Told<ListedUser>> {
   let isGone = false;
-  const pages = await askPages(
+  const pages = await askList(
     async (marker) => {
       const page = await api.accessKeys(user.name, marker, look.signal);
       if (page !== 'gone') return page;
@@ -121,7 +119,7 @@ async function listOne(user: ListedUser, api: IamApi, desk: Desk, look: Look): P
       return { AccessKeyMetadata: [] };
     },
     desk,
-    look,
+    askerOf(desk, look),
   );
   if ('fault' in pages) return pages;
   if (isGone) return { told: withoutKeys(user) };
@@ -135,7 +133,7 @@ function listedKey(key: {
   readonly Status: string;
   readonly CreateDate: Date;
 }): ListedKey {
-  return { id: key.AccessKeyId, created: wholeSeconds(key.CreateDate.getTime()), status: key.Status };
+  return { id: key.AccessKeyId, created: formatSecond(key.CreateDate.getTime()), status: key.Status };
 }
 
 /** A user that was made again under the same name is not the one of the report. */
@@ -151,7 +149,6 @@ function byArn(users: readonly ListedUser[]): ReadonlyMap<string, ListedUser> {
   return new Map(users.map((user) => [user.arn, user]));
 }
 
-function outOfTime(now: Instant, stopAt: Instant, desk: Desk): Fault | undefined {
-  if (now <= stopAt) return undefined;
-  return new Fault('throttled', `account ${desk.accountId}: listing access keys took longer than 10 minutes`);
+function tooLong({ accountId }: Desk): Fault {
+  return new Fault('throttled', `account ${accountId}: listing access keys took longer than 10 minutes`);
 }

@@ -1,8 +1,9 @@
 import type { Instant } from '../../../domain/instant.ts';
 import { type CredentialRecord, type Field, type ServiceCredentialRecord, valueOf } from '../../../domain/record.ts';
 import type { Parts } from '../../../domain/report.ts';
-import { NEVER, reason } from './cells.ts';
-import { readInstant } from './instant-cell.ts';
+import { readJson } from '../../../kit/json-bytes.ts';
+import { readInstant } from '../../../kit/read-instant.ts';
+import { NEVER, reason } from '../../../kit/row-reader.ts';
 import { withKeyIds } from './key-ids.ts';
 import {
   ACCESS_KEYS_PART,
@@ -10,7 +11,6 @@ import {
   AccessKeysPart,
   AccountSummaryPart,
   type ListedUser,
-  readPart,
   SERVICE_CREDENTIALS_PART,
   ServiceCredentialsPart,
 } from './parts.ts';
@@ -30,9 +30,12 @@ export function readKnown(parts: Parts): Known {
     oddities.push(`${name} is not understood and was left out`);
     return undefined;
   };
-  const keys = sound(ACCESS_KEYS_PART, readPart(parts, ACCESS_KEYS_PART, AccessKeysPart));
-  const service = sound(SERVICE_CREDENTIALS_PART, readPart(parts, SERVICE_CREDENTIALS_PART, ServiceCredentialsPart));
-  const summary = sound(ACCOUNT_SUMMARY_PART, readPart(parts, ACCOUNT_SUMMARY_PART, AccountSummaryPart));
+  const keys = sound(ACCESS_KEYS_PART, readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart));
+  const service = sound(
+    SERVICE_CREDENTIALS_PART,
+    readJson(parts.get(SERVICE_CREDENTIALS_PART), ServiceCredentialsPart),
+  );
+  const summary = sound(ACCOUNT_SUMMARY_PART, readJson(parts.get(ACCOUNT_SUMMARY_PART), AccountSummaryPart));
   return {
     users: keys && new Map(keys.users.map((user) => [user.arn, user])),
     serviceCredentials: service && byUser(service),

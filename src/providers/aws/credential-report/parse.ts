@@ -1,15 +1,15 @@
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
-import { odditiesOf, type RowReader, rowReader } from './cells.ts';
-import { layoutOf } from './columns.ts';
+import { odditiesOf, type RowReader, rowReader } from '../../../kit/row-reader.ts';
+import { capped, readTable, type Table } from '../../../kit/table.ts';
+import { layoutOf, SHAPE } from './columns.ts';
 import { type Known, readKnown, withKnown } from './known.ts';
 import { REPORT_PART } from './parts.ts';
 import { ROOT_USER, recordOf } from './row.ts';
-import { capped, readTable, type Table } from './table.ts';
 
 /** The bytes of a report as records. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
 export function parseReport(parts: Parts): ParsedReport {
-  const table = readTable(parts.get(REPORT_PART));
+  const table = readTable(parts.get(REPORT_PART), SHAPE);
   const known = readKnown(parts);
   const reader = rowReader(table.columns);
   const records = recordsOf(table, reader, known);

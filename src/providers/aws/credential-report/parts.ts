@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
-import type { Parts } from '../../../domain/report.ts';
 
 /** The parts of a credential report. The first holds the cloud's bytes; the others what we asked beside it, as small JSON. */
 export const REPORT_PART = 'report.csv';
@@ -47,24 +45,3 @@ export type ServiceCredentialsPart = z.infer<typeof ServiceCredentialsPart>;
 
 export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
 export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
-
-/** Undefined when there is no such part; `damaged` when it holds something else than we write. */
-export function readPart<T>(parts: Parts, name: string, schema: z.ZodType<T>): T | 'damaged' | undefined {
-  const bytes = parts.get(name);
-  if (bytes === undefined) return undefined;
-  try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    return parsed.success ? parsed.data : 'damaged';
-  } catch {
-    return 'damaged';
-  }
-}
-
-export function writePart(value: AccessKeysPart | ServiceCredentialsPart | AccountSummaryPart): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`);
-}
-
-/** As the report writes it: whole seconds. Two dates of one thing are compared as such. */
-export function wholeSeconds(instant: Instant): string {
-  return formatInstant(Math.floor(instant / 1_000) * 1_000);
-}

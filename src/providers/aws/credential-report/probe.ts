@@ -1,4 +1,4 @@
-import { Fault } from '../../../domain/fault.ts';
+import { problemOf } from '../../../kit/problem-of.ts';
 import type { Probed } from '../../provider.ts';
 import type { AwsApi } from '../api.ts';
 import { OPTIONAL, REQUIRED } from '../permissions.ts';
@@ -43,15 +43,4 @@ async function anyUser(api: AwsApi, signal: AbortSignal): Promise<string> {
   const users = await api.users(undefined, signal).catch(() => undefined);
   signal.throwIfAborted();
   return users?.Users[0]?.UserName ?? 'muster-doctor';
-}
-
-async function problemOf(needed: boolean, call: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (needed && (error.kind === 'unreachable' || error.kind === 'throttled')) throw error;
-    return error.message;
-  }
 }

@@ -1,5 +1,6 @@
 import type { AccessKeyRecord, CertificateRecord, ConsoleRecord, CredentialRecord } from '../../../domain/record.ts';
-import { ABSENT, booleanCell, instantCell, NEVER, type RowReader, reason, textCell, UNSUPPORTED } from './cells.ts';
+import { ABSENT, NEVER, type RowReader, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import { booleanCell, instantCell, textCell } from './cells.ts';
 import type { CertificateColumns, KeyColumns, Layout } from './columns.ts';
 
 export const ROOT_USER = '<root_account>';

@@ -71,14 +71,3 @@ export function insist<T>(told: Told<T>): T {
   if ('refused' in told) throw told.fault;
   return told.told;
 }
-
-/** Says once that something is missing, and once more only after it was there again. */
-export function sayMissing(what: string, why: string, desk: Desk): void {
-  if (desk.said.has(what)) return;
-  desk.said.add(what);
-  desk.observe({ kind: 'degraded', source: desk.source, what: `${what}: ${why}` });
-}
-
-export function sayThere(what: string, desk: Desk): void {
-  desk.said.delete(what);
-}

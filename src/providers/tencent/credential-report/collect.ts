@@ -1,10 +1,11 @@
 import { Fault } from '../../../domain/fault.ts';
 import type { ReportEntry } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { CamApi } from '../api.ts';
 import { isNotAllowed } from '../faults.ts';
-import { type Asker, askerOf, sayMissing, sayThere } from './asking.ts';
+import { type Asker, askerOf } from './asking.ts';
 import { build } from './build.ts';
 import { askCredentials, askDetails, askLastUses, type Details } from './credentials.ts';
 import type { Desk } from './desk.ts';

@@ -1,23 +1,20 @@
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
-import { type SourceName, sourceName } from '../../../domain/names.ts';
+import { sourceName } from '../../../domain/names.ts';
 import type { Pace } from '../../../kit/pace.ts';
 import { rateLimit } from '../../../kit/rate.ts';
+import type { Sayer } from '../../../kit/say-once.ts';
 import type { Settings, Site } from '../settings.ts';
 
 export const KIND = 'credential-report';
 
 /** What one account's collecting keeps in memory between reports. Losing it costs a repeated message. */
-export interface Desk {
+export interface Desk extends Sayer {
   readonly accountId: string;
-  readonly source: SourceName;
   readonly site: Site;
   readonly timeZone: string;
   /** Tencent counts each action of an account by itself. */
   pace(action: string): Pace;
-  readonly observe: Observe;
-  /** What is amiss now and was already said. */
-  readonly said: Set<string>;
 }
 
 export interface DeskParts {

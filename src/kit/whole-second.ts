@@ -1,6 +1,6 @@
-import { formatInstant, type Instant } from '../../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 
-/** AWS tells whole seconds. */
+/** Clouds tell whole seconds. Two dates of one thing are compared as such. */
 export function wholeSecond(instant: Instant): Instant {
   return Math.floor(instant / 1_000) * 1_000;
 }
