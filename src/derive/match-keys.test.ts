@@ -70,3 +70,17 @@ test('the oldest come first on both sides', () => {
 
   expect(slots(before, after)).toEqual({ kept: [], gone: [2, 1], born: [2, 1] });
 });
+
+test('of twins one of whose status is not known, the slot does not decide who is new', () => {
+  const before = [accessKey({ slot: 1, active: known(true) })];
+  const inactive = accessKey({ slot: 1, active: known(false) });
+  const untold = accessKey({ slot: 2, active: { reason: 'unknown', why: 'not understood' } });
+
+  const straight = matchKeys(before, [inactive, untold]);
+  const swapped = matchKeys(before, [
+    { ...untold, slot: 1 },
+    { ...inactive, slot: 2 },
+  ]);
+
+  expect(swapped.born.map(({ active }) => active)).toEqual(straight.born.map(({ active }) => active));
+});

@@ -58,8 +58,20 @@ function statusOf(key: AccessKeyRecord): boolean | undefined {
 function byAge(a: AccessKeyRecord, b: AccessKeyRecord): number {
   return (
     (bornAt(a) ?? Number.MAX_SAFE_INTEGER) - (bornAt(b) ?? Number.MAX_SAFE_INTEGER) ||
-    Number(statusOf(b) ?? false) - Number(statusOf(a) ?? false) ||
-    (a.id ?? '').localeCompare(b.id ?? '') ||
+    rankOf(b) - rankOf(a) ||
+    compare(a.id ?? '', b.id ?? '') ||
     a.slot - b.slot
   );
+}
+
+/** Not known is neither: or the slot would tell twins apart. */
+function rankOf(key: AccessKeyRecord): number {
+  const status = statusOf(key);
+  return status === undefined ? 1 : Number(status) * 2;
+}
+
+/** By code unit: the same in every locale. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
