@@ -8,7 +8,10 @@ import { userConsoleNoMfa } from './user-console-no-mfa.ts';
 import { userKeyTooOld } from './user-key-too-old.ts';
 
 function statuses(check: Check, record: CredentialRecord, thresholds: Record<string, number> = {}): readonly string[] {
-  return check.judge(record, T0, ruleOf({ [check.id]: { ...check.defaults, thresholds } }, check)).map((v) => v.status);
+  const scene = { provider: 'aws', columns: [] };
+  return check
+    .judge(record, T0, ruleOf({ [check.id]: { ...check.defaults, thresholds } }, check), scene)
+    .map(({ status }) => status);
 }
 
 const inactive = { active: known(false) };
