@@ -24,6 +24,7 @@ export function known<T>(value: T): Field<T> {
 
 export const ABSENT = { reason: 'absent' } as const;
 export const NEVER = { reason: 'never' } as const;
+export const UNSUPPORTED = { reason: 'unsupported' } as const;
 export const UNKNOWN = { reason: 'unknown', why: 'not understood: maybe' } as const;
 
 export function accessKey(changes: Partial<AccessKeyRecord> = {}): AccessKeyRecord {
@@ -38,7 +39,7 @@ export function accessKey(changes: Partial<AccessKeyRecord> = {}): AccessKeyReco
   };
 }
 
-type Changes = Omit<Partial<CredentialRecord>, 'identity' | 'console'> & {
+export type Changes = Omit<Partial<CredentialRecord>, 'identity' | 'console'> & {
   readonly identity?: Partial<CredentialRecord['identity']>;
   readonly console?: Partial<CredentialRecord['console']>;
 };
