@@ -91,7 +91,7 @@ test.each<[string, CredentialRecord[], CredentialRecord[], string[]]>([
     'only last-used cells',
     [consoleUser('a', { accessKeys: [key()] })],
     [consoleUser('a', { console: { lastUsedAt: known(NEW) }, accessKeys: [key({ lastUsedAt: known(NEW) })] })],
-    [],
+    ['access_key.first_used', 'console.first_login'],
   ],
   ['MFA on', [consoleUser('a', noMfa)], [consoleUser('a', withMfa)], ['mfa.enabled']],
   ['MFA off', [consoleUser('a', withMfa)], [consoleUser('a', noMfa)], ['mfa.disabled']],

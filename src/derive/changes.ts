@@ -1,24 +1,30 @@
 import type { Event } from '../domain/event.ts';
-import { formatInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { factOf, identityFacts } from './event-id.ts';
-import type { Change } from './identity-changes.ts';
 import { identityChanges, identityGone } from './identity-changes.ts';
 import { changeMessage } from './message.ts';
 import type { Pair } from './pair.ts';
 import { credentialOf, eventOf, identityOf } from './pair.ts';
+import { isSameUse } from './same-record.ts';
 import { severityOfChange } from './severity.ts';
 
 /** What came, went and was switched between two reports; nothing at a baseline. */
 export function changeEvents(pair: Pair, comparison: Comparison): readonly Event[] {
   if (pair.previous === undefined) return [];
   const ordinalOf = twinCounter();
-  return changesOf(comparison).map((change) => changeEvent(pair, change, ordinalOf(change)));
+  const { generatedAt } = pair.previous.entry;
+  return changesOf(comparison, generatedAt).map((change) => changeEvent(pair, change, ordinalOf(change)));
 }
 
-function changesOf({ rows, gone }: Comparison): readonly Change[] {
+function changesOf({ rows, gone }: Comparison, since: Instant): readonly Change[] {
   const changes: Change[] = [];
-  for (const row of rows) if (row.changed) changes.push(...identityChanges(row.before, row.record));
+  for (const { before, record, changed } of rows) {
+    if (changed || before === undefined || !isSameUse(before, record)) {
+      changes.push(...identityChanges(before, record, since));
+    }
+  }
   for (const record of gone) changes.push(...identityGone(record));
   return changes;
 }
@@ -27,8 +33,9 @@ function changesOf({ rows, gone }: Comparison): readonly Change[] {
 function twinCounter(): (change: Change) => number {
   const seen = new Map<string, number>();
   return (change) => {
-    const { type, record, key, before, after } = change;
-    const text = JSON.stringify([type, record.identity.id, key && factOf(key.createdAt), before?.facts, after?.facts]);
+    const { type, record, credential, before, after } = change;
+    const made = credential && factOf(credential.createdAt);
+    const text = JSON.stringify([type, record.identity.id, made, before?.facts, after?.facts]);
     const ordinal = seen.get(text) ?? 0;
     seen.set(text, ordinal + 1);
     return ordinal;
@@ -36,23 +43,23 @@ function twinCounter(): (change: Change) => number {
 }
 
 function changeEvent(pair: Pair, change: Change, ordinal: number): Event {
-  const { type, record, key, before, after, occurredAt } = change;
+  const { type, record, credential, before, after, occurredAt } = change;
   const { identity } = record;
   return eventOf(pair, {
     kind: 'change',
     facts: {
       type,
       identity: identityFacts(identity),
-      ...(key === undefined ? {} : { credential: factOf(key.createdAt) }),
+      ...(credential === undefined ? {} : { credential: factOf(credential.createdAt) }),
       ...(before === undefined ? {} : { before: before.facts }),
       ...(after === undefined ? {} : { after: after.facts }),
       ordinal,
     },
     ...(occurredAt === undefined ? {} : { occurredAt: formatInstant(occurredAt) }),
     severity: severityOfChange(type, identity.kind),
-    message: changeMessage(type, identity, pair.account.name, key?.id),
+    message: changeMessage(type, identity, pair.account.name, credential?.id),
     identity: identityOf(identity),
-    ...(key === undefined ? {} : { credential: credentialOf(key) }),
+    ...(credential === undefined ? {} : { credential: credentialOf(credential) }),
     ...(before === undefined ? {} : { before: before.data }),
     ...(after === undefined ? {} : { after: after.data }),
     data: { window: pair.window },

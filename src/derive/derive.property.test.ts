@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { accessKey, DAY, HOUR, known, loaded, root, T0, UNKNOWN, user } from '../../test/kit/records.ts';
+import { ALL_CHECKS, accessKey, DAY, HOUR, known, loaded, root, T0, UNKNOWN, user } from '../../test/kit/records.ts';
 import type { Derived, Event } from '../domain/event.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import type { AccessKeyRecord, CredentialRecord, Field } from '../domain/record.ts';
@@ -36,6 +36,7 @@ const table = fc.tuple(rootRow, users).map(([first, rest]) => [first, ...rest]);
 const rules: fc.Arbitrary<Rules> = fc
   .record({ enabled: fc.boolean(), days: fc.constantFrom(30, 90), severity: fc.constantFrom('low', 'high') })
   .map(({ enabled, days, severity }) => ({
+    ...ALL_CHECKS,
     'user.key.too_old': { enabled, severity, thresholds: { max_age_days: days } },
   }));
 
@@ -46,8 +47,8 @@ const changes = (derived: readonly Derived[]) =>
 test('a report beside itself tells no change and no finding', () => {
   fc.assert(
     fc.property(table, (records) => {
-      const previous = loaded(records);
-      const derived = derive(previous, loaded(records, { previous, generatedAt: T0 + 1 }));
+      const previous = loaded(records, { rules: ALL_CHECKS });
+      const derived = derive(previous, loaded(records, { previous, generatedAt: T0 + 1, rules: ALL_CHECKS }));
 
       expect(new Set(derived.map(({ event }) => event.kind))).toEqual(new Set(['inventory', 'summary']));
       expect(derived.filter(({ changed }) => changed)).toHaveLength(1);

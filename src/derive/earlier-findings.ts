@@ -23,6 +23,18 @@ export class EarlierFindings {
     return finding;
   }
 
+  hasAny(check: string): boolean {
+    for (const finding of this.#byId.values()) if (finding.check === check) return true;
+    return false;
+  }
+
+  /** All that are left of a check and are chosen, as no longer known. */
+  takeAllOf(check: string, isChosen: (finding: OpenFinding) => boolean): readonly OpenFinding[] {
+    const all = [...this.#byId.values()].filter((finding) => finding.check === check && isChosen(finding));
+    for (const { id } of all) this.#byId.delete(id);
+    return all.map((finding) => ({ ...finding, status: 'unknown' }));
+  }
+
   #find(search: Search): OpenFinding | undefined {
     for (const finding of this.#byId.values()) if (isAbout(finding, search)) return finding;
     return undefined;

@@ -1,7 +1,7 @@
-import type { Event } from '../domain/event.ts';
+import type { Event, EventCheck } from '../domain/event.ts';
 import type { Findings, OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
-import { checks } from './checks/registry.ts';
+import { checks, ruleOf } from './checks/registry.ts';
 import type { Comparison } from './comparison.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
@@ -60,7 +60,7 @@ function digestIn({ checks }: Findings, check: string): string | undefined {
   return Object.hasOwn(checks, check) ? checks[check] : undefined;
 }
 
-const TITLES = new Map(checks.map(({ id, title }) => [id, title]));
+const CHECKS = new Map(checks.map((check) => [check.id, check]));
 const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.opened': 'opened',
   'finding.closed': 'closed',
@@ -70,22 +70,32 @@ const VERBS: Readonly<Record<FindingType, string>> = {
 function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
   const { identity, credential } = finding;
   const isOpen = type !== 'finding.closed';
-  const title = TITLES.get(finding.check) ?? finding.check;
+  const check = checkOf(pair, finding.check);
   const key = credential?.id === undefined ? '' : ` (${quoted(credential.id)})`;
   return eventOf(pair, {
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${title}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
-    check: { id: finding.check, title },
+    check,
     finding_id: finding.id,
     status: isOpen ? 'open' : 'closed',
     cause,
     data: { verdict: finding.status, since: finding.since, window: pair.window },
   });
+}
+
+/** What the check says, with the severity of the rule in force and the names that it has for this cloud. */
+function checkOf({ current, account }: Pair, id: string): EventCheck {
+  const check = CHECKS.get(id);
+  if (check === undefined) return { id, title: id };
+  const { title, remediation } = check;
+  const controls = check.controls[account.provider];
+  const { severity } = ruleOf(current.context.rules, check);
+  return { id, title, severity, remediation, ...(controls === undefined ? {} : { controls }) };
 }
 
 function weightOf({ status, severity }: OpenFinding): { readonly verdict: string; readonly severity: Severity } {

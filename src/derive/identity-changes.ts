@@ -1,35 +1,32 @@
-import type { Instant } from '../domain/instant.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { AccessKeyRecord, CredentialRecord } from '../domain/record.ts';
-import { valueOf } from '../domain/record.ts';
-import type { Fact } from './event-id.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../domain/record.ts';
+import type { Change, Side } from './change.ts';
+import { accessKeyOf } from './credential.ts';
 import { factOf } from './event-id.ts';
+import { certificateChanges, serviceCredentialChanges } from './held-changes.ts';
 import { isToldOf, matchKeys } from './match-keys.ts';
+import { protectionChanges } from './protection-changes.ts';
 import { keyState } from './record-data.ts';
 import { isSameIdentity } from './same-record.ts';
-import type { ChangeType } from './severity.ts';
+import { bornKeyUses, keptKeyUses, loginChanges } from './use-changes.ts';
 
-/** One side of a change: as the event shows it, and as its id counts it. */
-interface Side {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly facts: readonly Fact[];
-}
-
-export interface Change {
-  readonly type: ChangeType;
-  readonly record: CredentialRecord;
-  readonly key?: AccessKeyRecord;
-  readonly before?: Side;
-  readonly after?: Side;
-  /** Best known; undefined when only the window is known. */
-  readonly occurredAt?: Instant | undefined;
-}
-
-/** What happened to one identity between two reports. A field that either report does not tell makes no change. */
-export function identityChanges(before: CredentialRecord | undefined, after: CredentialRecord): readonly Change[] {
-  if (before === undefined) return identityCame(after);
-  if (!isSameIdentity(before.identity, after.identity)) return [...identityGone(before), ...identityCame(after)];
-  return [...consoleChanges(before, after), ...mfaChanges(before, after), ...keyChanges(before, after)];
+/** What happened to one identity between two reports; `since` is when the cloud made the first. A field that either report does not tell makes no change. */
+export function identityChanges(
+  before: CredentialRecord | undefined,
+  after: CredentialRecord,
+  since: Instant,
+): readonly Change[] {
+  if (before === undefined) return identityCame(after, since);
+  if (!isSameIdentity(before.identity, after.identity)) return [...identityGone(before), ...identityCame(after, since)];
+  return [
+    ...consoleChanges(before, after),
+    ...mfaChanges(before, after),
+    ...keyChanges(before, after, since),
+    ...certificateChanges(before, after),
+    ...serviceCredentialChanges(before, after),
+    ...protectionChanges(before, after),
+    ...loginChanges(before, after, since),
+  ];
 }
 
 /** A deleted user takes its keys along; that the password and the MFA device went too goes without saying. */
@@ -38,11 +35,13 @@ export function identityGone(record: CredentialRecord): readonly Change[] {
   return [
     { type: 'user.deleted', record, before: userSide(record) },
     ...record.accessKeys.filter(isToldOf).map((key) => keyDeleted(record, key)),
+    ...certificateChanges(record, undefined),
+    ...serviceCredentialChanges(record, undefined),
   ];
 }
 
 /** Root is never made: a root row that a report did not have before says something of the report. */
-function identityCame(record: CredentialRecord): readonly Change[] {
+function identityCame(record: CredentialRecord, since: Instant): readonly Change[] {
   if (record.identity.kind === 'root') return [];
   const occurredAt = valueOf(record.identity.createdAt);
   const hasConsole = valueOf(record.console.enabled) === true;
@@ -50,6 +49,11 @@ function identityCame(record: CredentialRecord): readonly Change[] {
     { type: 'user.created', record, after: userSide(record), occurredAt },
     ...(hasConsole ? [consoleSwitched(record, undefined, true)] : []),
     ...record.accessKeys.filter(isToldOf).map((key) => keyCreated(record, key)),
+    ...certificateChanges(undefined, record),
+    ...serviceCredentialChanges(undefined, record),
+    ...protectionChanges(undefined, record),
+    ...loginChanges(undefined, record, since),
+    ...record.accessKeys.flatMap((key) => bornKeyUses(record, key, since)),
   ];
 }
 
@@ -109,13 +113,15 @@ function mfaChanges(before: CredentialRecord, after: CredentialRecord): readonly
 }
 
 /** A key gone and a key new in one window is a rotation: the oldest gone with the oldest new. */
-function keyChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+function keyChanges(before: CredentialRecord, after: CredentialRecord, since: Instant): readonly Change[] {
   if (before.accessKeys.length === 0 && after.accessKeys.length === 0) return [];
   const { kept, gone, born } = matchKeys(before.accessKeys, after.accessKeys);
   return [
     ...kept.flatMap(([was, is]) => keySwitches(after, was, is)),
     ...gone.map((key, index) => keyReplaced(after, key, born[index])),
     ...born.slice(gone.length).map((key) => keyCreated(after, key)),
+    ...kept.flatMap(([was, is]) => keptKeyUses(after, was, is)),
+    ...born.flatMap((key) => bornKeyUses(after, key, since)),
   ];
 }
 
@@ -123,21 +129,34 @@ function keySwitches(record: CredentialRecord, was: AccessKeyRecord, is: AccessK
   const [wasActive, isActive] = [valueOf(was.active), valueOf(is.active)];
   if (wasActive === undefined || isActive === undefined || wasActive === isActive) return [];
   const type = isActive ? 'access_key.activated' : 'access_key.deactivated';
-  return [{ type, record, key: is, before: keySide(was), after: keySide(is) }];
+  return [{ type, record, credential: accessKeyOf(is), before: keySide(was), after: keySide(is) }];
 }
 
 function keyReplaced(record: CredentialRecord, old: AccessKeyRecord, key: AccessKeyRecord | undefined): Change {
   if (key === undefined) return keyDeleted(record, old);
   const occurredAt = valueOf(key.createdAt);
-  return { type: 'access_key.rotated', record, key, before: keySide(old), after: keySide(key), occurredAt };
+  return {
+    type: 'access_key.rotated',
+    record,
+    credential: accessKeyOf(key),
+    before: keySide(old),
+    after: keySide(key),
+    occurredAt,
+  };
 }
 
 function keyCreated(record: CredentialRecord, key: AccessKeyRecord): Change {
-  return { type: 'access_key.created', record, key, after: keySide(key), occurredAt: valueOf(key.createdAt) };
+  return {
+    type: 'access_key.created',
+    record,
+    credential: accessKeyOf(key),
+    after: keySide(key),
+    occurredAt: valueOf(key.createdAt),
+  };
 }
 
 function keyDeleted(record: CredentialRecord, key: AccessKeyRecord): Change {
-  return { type: 'access_key.deleted', record, key, before: keySide(key) };
+  return { type: 'access_key.deleted', record, credential: accessKeyOf(key), before: keySide(key) };
 }
 
 function keySide(key: AccessKeyRecord): Side {

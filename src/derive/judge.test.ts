@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { accessKey, consoleUser, DAY, known, parsed, root, SOURCE, T0, UNKNOWN, user } from '../../test/kit/records.ts';
+import {
+  accessKey,
+  consoleUser,
+  DAY,
+  FIRST_CHECKS,
+  known,
+  parsed,
+  root,
+  SOURCE,
+  T0,
+  UNKNOWN,
+  user,
+} from '../../test/kit/records.ts';
 import type { Findings } from '../domain/finding.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { CredentialRecord } from '../domain/record.ts';
@@ -8,11 +20,17 @@ import { judge } from './judge.ts';
 
 const OLD = accessKey({ createdAt: known(T0 - 91 * DAY) });
 const ONLY_AGE: Rules = {
+  ...FIRST_CHECKS,
   'user.key.too_old': { enabled: true, severity: 'medium', thresholds: {} },
   'root.key.exists': { enabled: false, severity: 'critical', thresholds: {} },
 };
 
-function judged(records: readonly CredentialRecord[], previous?: Findings, generatedAt = T0, rules: Rules = {}) {
+function judged(
+  records: readonly CredentialRecord[],
+  previous?: Findings,
+  generatedAt = T0,
+  rules: Rules = FIRST_CHECKS,
+) {
   return judge(SOURCE, parsed(records), generatedAt, rules, previous);
 }
 

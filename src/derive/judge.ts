@@ -1,14 +1,15 @@
 import type { FindingSubject, Findings, OpenFinding } from '../domain/finding.ts';
-import { formatInstant, type Instant } from '../domain/instant.ts';
-import type { SourceName } from '../domain/names.ts';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
+import { type SourceName, splitSource } from '../domain/names.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import type { Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
-import type { Check, CheckedCredential, Verdict } from './checks/check.ts';
+import type { Check, Scene, Verdict } from './checks/check.ts';
 import { checks, ruleOf } from './checks/registry.ts';
+import type { Credential } from './credential.ts';
 import { EarlierFindings, type Search } from './earlier-findings.ts';
 import type { Fact } from './event-id.ts';
 import { factOf, findingId, identityFacts } from './event-id.ts';
@@ -24,13 +25,15 @@ export function judge(
 ): Findings {
   const court: Court = { source, at: formatInstant(generatedAt), earlier: new EarlierFindings(previous) };
   const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
+  const scene: Scene = { provider: splitSource(source).provider, columns: parsed.columns };
   const open = new Map<string, OpenFinding>();
   for (const { check, rule } of judged) {
     for (const record of parsed.records) {
-      const verdicts = check.judge(record, generatedAt, rule);
+      const verdicts = check.judge(record, generatedAt, rule, scene);
       if (verdicts.length === 0) continue;
       for (const finding of findingsOf(court, { check, rule, record }, verdicts)) open.set(finding.id, finding);
     }
+    for (const finding of untoldOf(court, check, parsed.records)) open.set(finding.id, finding);
   }
   return {
     version: 1,
@@ -75,6 +78,18 @@ function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): r
   });
 }
 
+/** What was open on identities of which this report does not tell: it stays open. */
+function untoldOf({ earlier }: Court, check: Check, records: readonly CredentialRecord[]): readonly OpenFinding[] {
+  if (check.isUntold === undefined || !earlier.hasAny(check.id)) return [];
+  const untold = records.filter((record) => check.isUntold?.(record) === true);
+  const born = new Map(untold.map(({ identity }) => [identity.id, valueOf(identity.createdAt)]));
+  return earlier.takeAllOf(check.id, ({ identity, credential }) => {
+    const madeAt = parseInstant(credential?.created_at ?? '');
+    // A credential that is older than its owner was somebody else's of the same name.
+    return born.has(identity.id) && !(madeAt !== undefined && madeAt < (born.get(identity.id) ?? madeAt));
+  });
+}
+
 function weight({ status }: Verdict): number {
   return { fail: 0, warn: 1, unknown: 2 }[status];
 }
@@ -85,7 +100,7 @@ function first(): number {
 }
 
 /** Keys of one owner made in the same second are told apart by number alone. */
-function twinCounter(): (credential: CheckedCredential | undefined) => number {
+function twinCounter(): (credential: Credential | undefined) => number {
   const seen = new Map<string, number>();
   return (credential) => {
     const twin = JSON.stringify([credential?.kind ?? null, createdOf(credential)]);
@@ -95,12 +110,7 @@ function twinCounter(): (credential: CheckedCredential | undefined) => number {
   };
 }
 
-function idOf(
-  { source }: Court,
-  { check, record }: Case,
-  credential: CheckedCredential | undefined,
-  ordinal: number,
-): string {
+function idOf({ source }: Court, { check, record }: Case, credential: Credential | undefined, ordinal: number): string {
   return findingId({
     source,
     check: check.id,
@@ -111,24 +121,24 @@ function idOf(
   });
 }
 
-function createdOf(credential: CheckedCredential | undefined): Fact {
+function createdOf(credential: Credential | undefined): Fact {
   return credential === undefined ? null : factOf(credential.createdAt);
 }
 
 /** A creation cell that was not understood must not close a finding and open another for the same thing. */
-function isHalfKnown({ record }: Case, credential: CheckedCredential | undefined): boolean {
+function isHalfKnown({ record }: Case, credential: Credential | undefined): boolean {
   return (
     valueOf(record.identity.createdAt) === undefined ||
     (credential !== undefined && valueOf(credential.createdAt) === undefined)
   );
 }
 
-function searchOf({ check, record }: Case, credential: CheckedCredential | undefined): Search {
+function searchOf({ check, record }: Case, credential: Credential | undefined): Search {
   const { kind, created_at } = credential === undefined ? {} : credentialOf(credential);
   return { check: check.id, identityId: record.identity.id, credentialKind: kind, credentialCreatedAt: created_at };
 }
 
-function subjectOf({ identity }: CredentialRecord, credential: CheckedCredential | undefined): FindingSubject {
+function subjectOf({ identity }: CredentialRecord, credential: Credential | undefined): FindingSubject {
   const { kind, id, name } = identity;
   return {
     identity: { kind, id, name },
@@ -136,7 +146,7 @@ function subjectOf({ identity }: CredentialRecord, credential: CheckedCredential
   };
 }
 
-function credentialOf({ kind, createdAt, id }: CheckedCredential): FoundCredential {
+function credentialOf({ kind, createdAt, id }: Credential): FoundCredential {
   const instant = valueOf(createdAt);
   return {
     kind,

@@ -1,14 +1,23 @@
-import type { AccessKeyRecord } from '../domain/record.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Field } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 
-/** One user's keys in two reports: which are the same, which went, which came. Oldest first. */
-export interface KeyMatch {
-  readonly kept: readonly (readonly [before: AccessKeyRecord, after: AccessKeyRecord])[];
-  readonly gone: readonly AccessKeyRecord[];
-  readonly born: readonly AccessKeyRecord[];
+/** A key, or a certificate, which has no id. */
+export interface Held {
+  readonly slot: number;
+  readonly id?: string;
+  readonly active: Field<boolean>;
+  readonly createdAt: Field<Instant>;
 }
 
-type Same = (before: AccessKeyRecord, after: AccessKeyRecord) => boolean;
+/** One user's keys in two reports: which are the same, which went, which came. Oldest first. */
+export interface KeyMatch<T extends Held> {
+  readonly kept: readonly (readonly [before: T, after: T])[];
+  readonly gone: readonly T[];
+  readonly born: readonly T[];
+}
+
+type Same = (before: Held, after: Held) => boolean;
 
 /** Strongest name first: the id when both know it, then the creation instant (twins by status), then "one of them is not known". */
 const PASSES: readonly Same[] = [
@@ -19,8 +28,8 @@ const PASSES: readonly Same[] = [
 ];
 
 /** Slots take no part: a new key can push an old one from slot 1 to 2. */
-export function matchKeys(before: readonly AccessKeyRecord[], after: readonly AccessKeyRecord[]): KeyMatch {
-  const kept: (readonly [AccessKeyRecord, AccessKeyRecord])[] = [];
+export function matchKeys<T extends Held>(before: readonly T[], after: readonly T[]): KeyMatch<T> {
+  const kept: (readonly [T, T])[] = [];
   const born = [...after].sort(byAge);
   let gone = [...before].sort(byAge);
   for (const isSame of PASSES) {
@@ -35,39 +44,39 @@ export function matchKeys(before: readonly AccessKeyRecord[], after: readonly Ac
 }
 
 /** A slot that the cloud would not tell of is no key that came or went. */
-export function isToldOf(key: AccessKeyRecord): boolean {
+export function isToldOf(key: Held): boolean {
   return key.id !== undefined || bornAt(key) !== undefined || statusOf(key) !== undefined;
 }
 
-function canBeSame(before: AccessKeyRecord, after: AccessKeyRecord): boolean {
+function canBeSame(before: Held, after: Held): boolean {
   return before.id === undefined || after.id === undefined;
 }
 
-function isTwin(before: AccessKeyRecord, after: AccessKeyRecord): boolean {
+function isTwin(before: Held, after: Held): boolean {
   return bornAt(before) !== undefined && bornAt(before) === bornAt(after);
 }
 
-function bornAt(key: AccessKeyRecord): number | undefined {
+function bornAt(key: Held): number | undefined {
   return valueOf(key.createdAt);
 }
 
-function statusOf(key: AccessKeyRecord): boolean | undefined {
+function statusOf(key: Held): boolean | undefined {
   return valueOf(key.active);
 }
 
-function byAge(a: AccessKeyRecord, b: AccessKeyRecord): number {
+/** Active first, then inactive: one that is not told must not tie with either, or slots would decide. */
+function rankOf(key: Held): number {
+  const active = statusOf(key);
+  return active === undefined ? 0 : active ? 2 : 1;
+}
+
+function byAge(a: Held, b: Held): number {
   return (
     (bornAt(a) ?? Number.MAX_SAFE_INTEGER) - (bornAt(b) ?? Number.MAX_SAFE_INTEGER) ||
     rankOf(b) - rankOf(a) ||
     compare(a.id ?? '', b.id ?? '') ||
     a.slot - b.slot
   );
-}
-
-/** Not known is neither: or the slot would tell twins apart. */
-function rankOf(key: AccessKeyRecord): number {
-  const status = statusOf(key);
-  return status === undefined ? 1 : Number(status) * 2;
 }
 
 /** By code unit: the same in every locale. */

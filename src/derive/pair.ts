@@ -1,8 +1,9 @@
 import type { Event, EventAccount, EventCredential, EventIdentity, EventReport } from '../domain/event.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
-import type { AccessKeyRecord, IdentityRecord } from '../domain/record.ts';
+import type { IdentityRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
+import type { Credential } from './credential.ts';
 import type { EventFacts } from './event-id.ts';
 import { eventId } from './event-id.ts';
 
@@ -56,11 +57,12 @@ export function identityOf(identity: IdentityRecord): EventIdentity {
   return uniqueId === undefined ? { kind, id, name } : { kind, id, name, unique_id: uniqueId };
 }
 
-export function credentialOf(key: AccessKeyRecord): EventCredential {
-  const createdAt = valueOf(key.createdAt);
+export function credentialOf(credential: Credential): EventCredential {
+  const { kind, id } = credential;
+  const createdAt = valueOf(credential.createdAt);
   return {
-    kind: 'access_key',
-    ...(key.id === undefined ? {} : { id: key.id }),
+    kind,
+    ...(id === undefined ? {} : { id }),
     ...(createdAt === undefined ? {} : { created_at: formatInstant(createdAt) }),
   };
 }

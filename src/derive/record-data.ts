@@ -52,7 +52,7 @@ function certificateData(certificate: CertificateRecord): Data {
   return data;
 }
 
-function serviceCredentialData(credential: ServiceCredentialRecord): Data {
+export function serviceCredentialData(credential: ServiceCredentialRecord): Data {
   const data: Data = { id: credential.id, service: credential.service };
   put(data, ACTIVE, credential.active);
   putInstant(data, CREATED_AT, credential.createdAt);
@@ -66,6 +66,28 @@ export function keyState(key: AccessKeyRecord): Data {
   if (key.id !== undefined) data['id'] = key.id;
   put(data, ACTIVE, key.active);
   putInstant(data, CREATED_AT, key.createdAt);
+  return data;
+}
+
+/** What a credential did, told by a cloud: one side of a use. */
+export function keyUse(key: AccessKeyRecord): Data {
+  const data: Data = {};
+  putInstant(data, LAST_USED_AT, key.lastUsedAt);
+  put(data, LAST_USED_REGION, key.lastUsedRegion);
+  put(data, LAST_USED_SERVICE, key.lastUsedService);
+  return data;
+}
+
+export function consoleUse({ console }: CredentialRecord): Data {
+  const data: Data = {};
+  putInstant(data, CONSOLE_LAST_USED_AT, console.lastUsedAt);
+  return data;
+}
+
+export function certificateState({ active, createdAt }: CertificateRecord): Data {
+  const data: Data = {};
+  put(data, ACTIVE, active);
+  putInstant(data, CREATED_AT, createdAt);
   return data;
 }
 

@@ -35,6 +35,18 @@ export function isSameRecord(before: CredentialRecord, after: CredentialRecord, 
   );
 }
 
+/** What `isSameRecord` looks past: when the password and the keys were last used. */
+export function isSameUse(before: CredentialRecord, after: CredentialRecord): boolean {
+  return (
+    isSameField<Instant>(before.console.lastUsedAt, after.console.lastUsedAt) &&
+    before.accessKeys.length === after.accessKeys.length &&
+    before.accessKeys.every(({ lastUsedAt }, index) => {
+      const key = after.accessKeys[index];
+      return key !== undefined && isSameField<Instant>(lastUsedAt, key.lastUsedAt);
+    })
+  );
+}
+
 function isSameConsole(before: CredentialRecord, after: CredentialRecord): boolean {
   return (
     isSameField(before.mfa, after.mfa) &&
@@ -80,12 +92,17 @@ function isSameHeld(before: Held, after: Held | undefined): boolean {
     after !== undefined &&
     isSameField<Instant>(before.createdAt, after.createdAt) &&
     isSameField(before.active, after.active) &&
-    isNotOther(idOf(before), idOf(after))
+    isNotOther(idOf(before), idOf(after)) &&
+    isSameFlag(riskOf(before), riskOf(after))
   );
 }
 
 function idOf(held: Held): string | undefined {
   return 'id' in held ? held.id : undefined;
+}
+
+function riskOf(held: Held): Field<boolean> | undefined {
+  return 'atRisk' in held ? held.atRisk : undefined;
 }
 
 type Services = readonly ServiceCredentialRecord[] | undefined;

@@ -13,6 +13,24 @@ export const CHANGE_TYPES = [
   'access_key.activated',
   'access_key.deactivated',
   'access_key.deleted',
+  'access_key.first_used',
+  'access_key.used_again',
+  'access_key.at_risk',
+  'console.first_login',
+  'console.login_again',
+  'root.signed_in',
+  'root.key_used',
+  'login.abnormal',
+  'login_protection.enabled',
+  'login_protection.disabled',
+  'operation_protection.enabled',
+  'operation_protection.disabled',
+  'certificate.created',
+  'certificate.activated',
+  'certificate.deactivated',
+  'certificate.deleted',
+  'service_credential.created',
+  'service_credential.deleted',
 ] as const;
 export type ChangeType = (typeof CHANGE_TYPES)[number];
 
@@ -32,6 +50,24 @@ const CHANGE: Readonly<Record<ChangeType, Severity>> = {
   'access_key.activated': 'medium',
   'access_key.deactivated': 'low',
   'access_key.deleted': 'low',
+  'access_key.first_used': 'informational',
+  'access_key.used_again': 'medium',
+  'access_key.at_risk': 'critical',
+  'console.first_login': 'informational',
+  'console.login_again': 'medium',
+  'root.signed_in': 'high',
+  'root.key_used': 'critical',
+  'login.abnormal': 'high',
+  'login_protection.enabled': 'informational',
+  'login_protection.disabled': 'high',
+  'operation_protection.enabled': 'informational',
+  'operation_protection.disabled': 'medium',
+  'certificate.created': 'medium',
+  'certificate.activated': 'medium',
+  'certificate.deactivated': 'low',
+  'certificate.deleted': 'low',
+  'service_credential.created': 'medium',
+  'service_credential.deleted': 'low',
 };
 
 /** What is routine for a user is not for root. */
@@ -42,6 +78,8 @@ const ROOT_CHANGE: Readonly<Partial<Record<ChangeType, Severity>>> = {
   'access_key.created': 'critical',
   'access_key.rotated': 'critical',
   'access_key.activated': 'critical',
+  'certificate.created': 'critical',
+  'certificate.activated': 'critical',
 };
 
 const HEALTH: Readonly<Record<HealthState, Severity>> = {

@@ -37,6 +37,16 @@ export interface EventReport {
   readonly sha256: string;
 }
 
+/** What is wrong, what to do, and the numbers that others have for the same check. */
+export interface EventCheck {
+  readonly id: string;
+  readonly title: string;
+  /** Of the rule in force; a warning weighs one step less. */
+  readonly severity?: Severity;
+  readonly remediation?: string;
+  readonly controls?: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** One event as Muster means it; the format `plain` writes exactly this. A field without a value is left out. */
 export interface Event {
   readonly id: string;
@@ -52,7 +62,7 @@ export interface Event {
   readonly report: EventReport;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
-  readonly check?: { readonly id: string; readonly title: string };
+  readonly check?: EventCheck;
   readonly finding_id?: string;
   readonly status?: string;
   readonly cause?: string;

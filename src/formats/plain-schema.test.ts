@@ -14,6 +14,7 @@ import {
   UNKNOWN,
   user,
 } from '../../test/kit/records.ts';
+import { sampleEventsOfAllChecks } from '../../test/kit/sample-events.ts';
 import { derive } from '../derive/derive.ts';
 import { CHANGE_TYPES, HEALTH_STATES } from '../derive/severity.ts';
 import type { Event } from '../domain/event.ts';
@@ -82,7 +83,7 @@ function healthEvents(): readonly Event[] {
   return [...events(undefined, sick), ...events(sick, well)];
 }
 
-const all = [...credentialEvents(), ...healthEvents()];
+const all = [...credentialEvents(), ...healthEvents(), ...sampleEventsOfAllChecks()];
 
 test('every event that is derived fits the schema', () => {
   expect(all.flatMap(mistakes)).toEqual([]);

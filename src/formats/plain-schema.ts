@@ -5,6 +5,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT: Schema = { type: 'string' };
 const ID: Schema = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const SEVERITY: Schema = { enum: ['informational', 'low', 'medium', 'high', 'critical'] };
 const REQUIRED = ['id', 'kind', 'type', 'time', 'occurred_at', 'severity', 'message', 'account', 'report'];
 
 /** JSON Schema (draft 2020-12) of every event as `plain` writes it: what `muster schema events` prints. */
@@ -27,7 +28,7 @@ function properties(): Schema {
     type: TEXT,
     time: { ...TIME, description: 'when Muster collected the report' },
     occurred_at: { ...TIME, description: 'when it happened, as far as known; else when the cloud looked' },
-    severity: { enum: ['informational', 'low', 'medium', 'high', 'critical'] },
+    severity: SEVERITY,
     message: TEXT,
     account: account(),
     identity: identity(),
@@ -35,7 +36,7 @@ function properties(): Schema {
     report: report(),
     before: SIDE,
     after: SIDE,
-    check: closed({ id: TEXT, title: TEXT }, ['id', 'title']),
+    check: check(),
     finding_id: { ...ID, description: 'of the finding, from opened to closed' },
     status: { enum: ['open', 'closed'] },
     cause: { enum: ['report', 'rules', 'baseline'] },
@@ -56,6 +57,12 @@ function account(): Schema {
 function identity(): Schema {
   const kinds = ['root', 'user', 'collaborator', 'wecom_user', 'message_receiver'];
   return closed({ kind: { enum: kinds }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
+}
+
+function check(): Schema {
+  const ids = { anyOf: [TEXT, { type: 'array', items: TEXT, minItems: 1 }] };
+  const controls = { type: 'object', additionalProperties: ids, description: 'the same check by the names of others' };
+  return closed({ id: TEXT, title: TEXT, severity: SEVERITY, remediation: TEXT, controls }, ['id', 'title']);
 }
 
 function report(): Schema {
@@ -99,6 +106,24 @@ const CHANGES = [
   'access_key.activated',
   'access_key.deactivated',
   'access_key.deleted',
+  'access_key.first_used',
+  'access_key.used_again',
+  'access_key.at_risk',
+  'console.first_login',
+  'console.login_again',
+  'root.signed_in',
+  'root.key_used',
+  'login.abnormal',
+  'login_protection.enabled',
+  'login_protection.disabled',
+  'operation_protection.enabled',
+  'operation_protection.disabled',
+  'certificate.created',
+  'certificate.activated',
+  'certificate.deactivated',
+  'certificate.deleted',
+  'service_credential.created',
+  'service_credential.deleted',
 ];
 
 const HEALTH = ['source', 'sink', 'organization'].flatMap((thing) =>

@@ -5,6 +5,32 @@ import { type HistoryLine, type Person, peopleAt, visibleKeys } from './history-
  * docs/events.md alone. It shares no code with src/derive, and must not.
  */
 
+/** The changes that this reader works out. Uses of keys and passwords, certificates and the like it leaves to unit tests. */
+export const CHANGES_READ: ReadonlySet<string> = new Set([
+  'user.created',
+  'user.deleted',
+  'console.enabled',
+  'console.disabled',
+  'password.changed',
+  'mfa.enabled',
+  'mfa.disabled',
+  'access_key.created',
+  'access_key.rotated',
+  'access_key.activated',
+  'access_key.deactivated',
+  'access_key.deleted',
+]);
+
+/** The checks whose findings this reader works out. */
+export const CHECKS_READ: ReadonlySet<string> = new Set([
+  'root.key.exists',
+  'root.mfa.missing',
+  'user.console.no_mfa',
+  'user.key.too_old',
+  'user.key.two_active',
+  'user.password_and_key',
+]);
+
 /** One change, in words that can be compared: type, account, user, key (its creation), the key's id, what it replaced. */
 export function expectedChanges(
   history: readonly HistoryLine[],
@@ -92,10 +118,14 @@ export function expectedFindings(
   for (const person of peopleAt(history, account, seq).values()) {
     const keys = visibleKeys(person);
     if (person.isRoot) {
+      if (person.passwordAt !== undefined && !person.mfa) told.push(`root.mfa.missing critical ${person.name} -`);
       for (const key of keys) told.push(`root.key.exists ${key.active ? 'critical' : 'high'} ${person.name} ${key.at}`);
     } else {
       if (person.passwordAt !== undefined && !person.mfa) told.push(`user.console.no_mfa high ${person.name} -`);
-      for (const key of keys.filter(({ active }) => active)) {
+      const inUse = keys.filter(({ active }) => active);
+      if (inUse.length > 1) told.push(`user.key.two_active medium ${person.name} -`);
+      if (inUse.length > 0 && person.passwordAt !== undefined) told.push(`user.password_and_key low ${person.name} -`);
+      for (const key of inUse) {
         const days = Math.floor((Date.parse(generatedAt) - Date.parse(key.at)) / DAY_MS);
         if (days > OLDEST_DAYS) told.push(`user.key.too_old medium ${person.name} ${key.at}`);
       }

@@ -1,4 +1,4 @@
-import { completeRules } from '../../src/derive/checks/registry.ts';
+import { checks, completeRules } from '../../src/derive/checks/registry.ts';
 import { judge } from '../../src/derive/judge.ts';
 import type { Health } from '../../src/domain/health.ts';
 import { HEALTH_PART } from '../../src/domain/health.ts';
@@ -24,6 +24,7 @@ export function known<T>(value: T): Field<T> {
 
 export const ABSENT = { reason: 'absent' } as const;
 export const NEVER = { reason: 'never' } as const;
+export const UNSUPPORTED = { reason: 'unsupported' } as const;
 export const UNKNOWN = { reason: 'unknown', why: 'not understood: maybe' } as const;
 
 export function accessKey(changes: Partial<AccessKeyRecord> = {}): AccessKeyRecord {
@@ -38,7 +39,7 @@ export function accessKey(changes: Partial<AccessKeyRecord> = {}): AccessKeyReco
   };
 }
 
-type Changes = Omit<Partial<CredentialRecord>, 'identity' | 'console'> & {
+export type Changes = Omit<Partial<CredentialRecord>, 'identity' | 'console'> & {
   readonly identity?: Partial<CredentialRecord['identity']>;
   readonly console?: Partial<CredentialRecord['console']>;
 };
@@ -103,10 +104,25 @@ export function parsed(records: readonly CredentialRecord[], changes: Partial<Pa
   };
 }
 
+/** The rules by which these checks judge, and no others. */
+export function onlyChecks(...ids: readonly string[]): Rules {
+  return Object.fromEntries(
+    checks.map(({ id, defaults }) => [id, { ...defaults, enabled: defaults.enabled && ids.includes(id) }]),
+  );
+}
+
+/** The three that there were first: what they find stays as it is when checks are added. */
+export const FIRST_CHECKS: Rules = onlyChecks('root.key.exists', 'user.console.no_mfa', 'user.key.too_old');
+
+export const ALL_CHECKS: Rules = Object.fromEntries(
+  checks.map(({ id, defaults }) => [id, { ...defaults, enabled: true }]),
+);
+
 export interface ReportChanges {
   readonly source?: SourceName;
   readonly previous?: LoadedReport | undefined;
   readonly generatedAt?: number;
+  /** Over `FIRST_CHECKS`. */
   readonly rules?: Rules;
   readonly parsed?: Partial<ParsedReport>;
   readonly health?: Health;
@@ -117,7 +133,7 @@ export interface ReportChanges {
 export function loaded(records: readonly CredentialRecord[], changes: ReportChanges = {}): LoadedReport {
   const { previous, source = SOURCE } = changes;
   const generatedAt = changes.generatedAt ?? (previous === undefined ? T0 : previous.entry.generatedAt + 4 * HOUR);
-  const rules = completeRules(changes.rules ?? {});
+  const rules = completeRules({ ...FIRST_CHECKS, ...changes.rules });
   const table = parsed(records, changes.parsed);
   const { health } = changes;
   return {

@@ -1,23 +1,35 @@
-import { completeRules } from '../../src/derive/checks/registry.ts';
 import { derive } from '../../src/derive/derive.ts';
 import { HEALTH_STATES } from '../../src/derive/severity.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
-import { ABSENT, accessKey, consoleUser, DAY, HOUR, known, loaded, NEVER, root, T0, UNKNOWN, user } from './records.ts';
-
-/** The first three checks that there were: with these alone the samples stay as they are when checks are added. */
-const FIRST_CHECKS = new Set(['root.key.exists', 'user.console.no_mfa', 'user.key.too_old']);
+import {
+  ABSENT,
+  ALL_CHECKS,
+  accessKey,
+  consoleUser,
+  DAY,
+  FIRST_CHECKS,
+  HOUR,
+  known,
+  loaded,
+  NEVER,
+  root,
+  T0,
+  UNKNOWN,
+  user,
+} from './records.ts';
+import { usageReports } from './usage-reports.ts';
 
 /** Events of every type that Muster derives, of users with much and with little. */
 export function sampleEvents(): readonly Event[] {
-  return [...credentialEvents(rulesWith((check) => FIRST_CHECKS.has(check))), ...healthEvents()];
+  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...healthEvents()];
 }
 
 /** The same, with the findings of every check. */
 export function sampleEventsOfAllChecks(): readonly Event[] {
-  return [...credentialEvents(rulesWith(() => true)), ...healthEvents()];
+  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...healthEvents()];
 }
 
 /** One event of each type, the first that there is: what golden files show. */
@@ -30,12 +42,6 @@ export function oneOfEachType(): readonly Event[] {
 /** Findings are of several kinds of their own. */
 export function nameOf({ type, check }: Event): string {
   return check === undefined ? type : `${type} ${check.id}`;
-}
-
-function rulesWith(isEnabled: (check: string) => boolean): Rules {
-  return Object.fromEntries(
-    Object.entries(completeRules({})).map(([check, rule]) => [check, { ...rule, enabled: isEnabled(check) }]),
-  );
 }
 
 const events = (previous: LoadedReport | undefined, current: LoadedReport) =>
@@ -104,6 +110,12 @@ function credentialEvents(rules: Rules): readonly Event[] {
   );
   const third = loaded([root({ accessKeys: [accessKey()] })], { previous: second, rules });
   return [...events(undefined, first), ...events(first, second), ...events(second, third)];
+}
+
+function usageEvents(rules: Rules): readonly Event[] {
+  const [before, after] = usageReports();
+  const first = loaded(before, { rules });
+  return [...events(undefined, first), ...events(first, loaded(after, { previous: first, rules }))];
 }
 
 function everything() {

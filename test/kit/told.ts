@@ -1,9 +1,10 @@
+import { CHANGES_READ, CHECKS_READ } from './expected-events.ts';
 import type { ReceivedEvent } from './received-events.ts';
 
 /** What Muster told, in the words of expected-events.ts. */
 export function toldChanges(events: readonly ReceivedEvent[]): string[] {
   return events
-    .filter(({ kind }) => kind === 'change')
+    .filter(({ kind, type }) => kind === 'change' && CHANGES_READ.has(type))
     .map(({ type, account, identity, credential, before }) => {
       const key = credential === undefined ? '' : ` ${credential.created_at} ${credential.id ?? '?'}`;
       const old = type === 'access_key.rotated' ? ` for ${String(before?.['created_at'])}` : '';
@@ -38,6 +39,11 @@ export function foldedFindings(events: readonly ReceivedEvent[]): ReadonlyMap<st
 export function listedFindings(json: string): ReadonlyMap<string, string> {
   const rows = JSON.parse(json) as readonly (Open & { readonly id: string; readonly source: string })[];
   return new Map(rows.map((row) => [row.id, inWords(row.source.split('/')[1]!, row)]));
+}
+
+/** Of those, what expected-events.ts works out too. */
+export function findingsRead(findings: ReadonlyMap<string, string>): string[] {
+  return [...findings.values()].filter((text) => CHECKS_READ.has(text.split(' ')[1]!)).sort();
 }
 
 function inWords(account: string, { check, severity, identity, credential }: Open): string {

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { expectedChanges, expectedFindings, expectedInventory } from './expected-events.ts';
 import type { HistoryLine, ServedReport } from './history-reader.ts';
 import { firstTimes, type ReceivedEvent } from './received-events.ts';
-import { foldedFindings, toldChanges, toldInventory } from './told.ts';
+import { findingsRead, foldedFindings, toldChanges, toldInventory } from './told.ts';
 
 /** A cloud as it truly was, over its control plane. */
 export interface Witness {
@@ -101,7 +101,7 @@ export function expectTrueEvents(
     const folded = foldedFindings(
       events.filter((event) => event.account.id === account && event.report.number <= report.number),
     );
-    expect([...folded.values()].sort()).toEqual(expectedFindings(cloud.history, account, seq, report.generated_at));
+    expect(findingsRead(folded)).toEqual(expectedFindings(cloud.history, account, seq, report.generated_at));
   }
   expect(new Set(events.map((event) => event.report.sha256))).toEqual(new Set(reports.map(({ sha256 }) => sha256)));
 }

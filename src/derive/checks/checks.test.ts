@@ -1,15 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { statuses } from '../../../test/kit/judged.ts';
 import { ABSENT, accessKey, consoleUser, DAY, known, root, T0, UNKNOWN, user } from '../../../test/kit/records.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
-import type { Check } from './check.ts';
-import { checks, completeRules, ruleOf } from './registry.ts';
+import { checks, completeRules } from './registry.ts';
 import { rootKeyExists } from './root-key-exists.ts';
 import { userConsoleNoMfa } from './user-console-no-mfa.ts';
 import { userKeyTooOld } from './user-key-too-old.ts';
-
-function statuses(check: Check, record: CredentialRecord, thresholds: Record<string, number> = {}): readonly string[] {
-  return check.judge(record, T0, ruleOf({ [check.id]: { ...check.defaults, thresholds } }, check)).map((v) => v.status);
-}
 
 const inactive = { active: known(false) };
 const aged = (ms: number) => accessKey({ createdAt: known(T0 - ms) });
@@ -64,11 +61,33 @@ test.each<[string, CredentialRecord, string[]]>([
 });
 
 test('the age is a threshold of the rule', () => {
-  expect(statuses(userKeyTooOld, keyed(aged(31 * DAY)), { max_age_days: 30 })).toEqual(['fail']);
-  expect(statuses(userKeyTooOld, keyed(aged(30 * DAY)), { max_age_days: 30 })).toEqual([]);
+  expect(statuses(userKeyTooOld, keyed(aged(31 * DAY)), { thresholds: { max_age_days: 30 } })).toEqual(['fail']);
+  expect(statuses(userKeyTooOld, keyed(aged(30 * DAY)), { thresholds: { max_age_days: 30 } })).toEqual([]);
 });
 
 test('check ids are told apart, and complete rules spell out every default', () => {
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   expect(completeRules({})).toEqual(Object.fromEntries(checks.map(({ id, defaults }) => [id, defaults])));
+});
+
+test('each check says what to do, and names the controls of others as texts', () => {
+  for (const { title, remediation, controls } of checks) {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    expect(remediation).toMatch(/^[A-Z].*\.$/);
+    for (const id of Object.values(controls).flatMap((ids) => Object.values(ids).flat())) {
+      expect(id).toMatch(/^(?:\d+\.\d+|(?:IAM|CloudWatch)\.\d+|(?:iam|ram)_[a-z0-9_]+)$/);
+    }
+  }
+  expect(userConsoleNoMfa.controls['aws']).toMatchObject({ 'CIS AWS 3.0': '1.10', 'CIS AWS 7.0': '2.10' });
+});
+
+test.each(checks)('the documentation describes $id as it is', ({ id, title, remediation, defaults, controls }) => {
+  const docs = readFileSync('docs/checks.md', 'utf8');
+  const thresholds = Object.entries(defaults.thresholds).map(([name, value]) => `\`${name}: ${value}\``);
+  const severity = `${defaults.severity}${defaults.enabled ? '' : ' (off)'}`;
+
+  expect(docs).toContain(`| \`${id}\` | ${severity} | ${title} | ${thresholds.join(', ') || '-'} |`);
+  expect(docs).toContain(`| \`${id}\` | ${remediation} |`);
+  const row = docs.split('\n').findLast((line) => line.startsWith(`| \`${id}\``)) ?? '';
+  for (const known of Object.values(controls).flatMap((ids) => Object.values(ids).flat())) expect(row).toContain(known);
 });

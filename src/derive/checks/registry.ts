@@ -1,11 +1,53 @@
 import type { Rule, Rules } from '../../domain/rules.ts';
 import type { Check } from './check.ts';
+import { keyLeakSuspected } from './key-leak-suspected.ts';
+import { keyServiceSpecific } from './key-service-specific.ts';
+import { loginAbnormal } from './login-abnormal.ts';
+import { loginProtectionOff } from './login-protection-off.ts';
+import { rootCertActive } from './root-cert-active.ts';
 import { rootKeyExists } from './root-key-exists.ts';
+import { rootMfaMissing } from './root-mfa-missing.ts';
+import { rootUsedRecently } from './root-used-recently.ts';
+import { userAnyNoMfa } from './user-any-no-mfa.ts';
+import { userCertActive } from './user-cert-active.ts';
 import { userConsoleNoMfa } from './user-console-no-mfa.ts';
+import { userInUse } from './user-in-use.ts';
+import { userInactive } from './user-inactive.ts';
+import { userKeyExtra } from './user-key-extra.ts';
+import { userKeyInactiveLeft } from './user-key-inactive-left.ts';
+import { userKeyNeverUsed } from './user-key-never-used.ts';
 import { userKeyTooOld } from './user-key-too-old.ts';
+import { userKeyTwoActive } from './user-key-two-active.ts';
+import { userKeyUnused } from './user-key-unused.ts';
+import { userPasswordAndKey } from './user-password-and-key.ts';
+import { userPasswordExpired } from './user-password-expired.ts';
+import { userPasswordUnused } from './user-password-unused.ts';
 
 /** Every check that Muster knows: one file and one line each. */
-export const checks: readonly Check[] = [rootKeyExists, userConsoleNoMfa, userKeyTooOld];
+export const checks: readonly Check[] = [
+  rootKeyExists,
+  userConsoleNoMfa,
+  userKeyTooOld,
+  rootMfaMissing,
+  rootUsedRecently,
+  rootCertActive,
+  userAnyNoMfa,
+  userPasswordUnused,
+  userPasswordExpired,
+  userPasswordAndKey,
+  userKeyUnused,
+  userKeyNeverUsed,
+  userKeyTwoActive,
+  userKeyInactiveLeft,
+  userKeyExtra,
+  userCertActive,
+  userInactive,
+  userInUse,
+  keyLeakSuspected,
+  keyServiceSpecific,
+  loginAbnormal,
+  loginProtectionOff,
+];
 
 /** The rule that is in force: what the given rules say, and the check's defaults for all that they do not. */
 export function ruleOf(rules: Rules, { id, defaults }: Check): Rule {

@@ -1,25 +1,25 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { CredentialRecord, Field } from '../../domain/record.ts';
+import type { CredentialRecord } from '../../domain/record.ts';
+import { allOf, answerOf, canSignIn, not } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
-import { isYoungerThanReport } from './check.ts';
+import { alibabaControls, awsControls } from './controls.ts';
+import { NONE, verdictOn } from './verdicts.ts';
 
-/** CIS AWS 1.9 and 1.10 by version, Security Hub IAM.5. */
 export const userConsoleNoMfa: Check = {
   id: 'user.console.no_mfa',
   title: 'A user can sign in to the console without MFA',
+  remediation: 'Register an MFA device for the user, or remove the console password.',
+  controls: {
+    aws: awsControls({
+      cis: ['1.10', '1.10', '1.9', '2.9', '2.10'],
+      securityHub: 'IAM.5',
+      prowler: 'iam_user_mfa_enabled_console_access',
+    }),
+    alibaba: alibabaControls({ cis: ['1.4', '1.4'], prowler: 'ram_user_mfa_enabled_console_access' }),
+  },
   defaults: { enabled: true, severity: 'high', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
-    if (record.identity.kind === 'root') return [];
-    const canSignIn = answerOf(record.console.enabled, 'no');
-    const hasMfa = answerOf(record.mfa, 'yes');
-    if (canSignIn === 'no' || hasMfa === 'yes') return [];
-    const isTold = canSignIn === 'yes' && hasMfa === 'no' && !isYoungerThanReport(record, generatedAt);
-    return [{ status: isTold ? 'fail' : 'unknown' }];
+    if (record.identity.kind === 'root') return NONE;
+    return verdictOn(record, generatedAt, allOf(canSignIn(record), not(answerOf(record.mfa, 'yes'))));
   },
 };
-
-/** What cannot apply (no password, no MFA without a password) is a no to the first question and a yes to the second. */
-function answerOf(field: Field<boolean>, whenNotApplicable: 'yes' | 'no'): 'yes' | 'no' | 'unknown' {
-  if ('value' in field) return field.value ? 'yes' : 'no';
-  return field.reason === 'unknown' ? 'unknown' : whenNotApplicable;
-}

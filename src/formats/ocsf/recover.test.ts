@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alice, sampleEvents } from '../../../test/kit/sample-events.ts';
-import type { Event } from '../../domain/event.ts';
+import { alice, sampleEventsOfAllChecks } from '../../../test/kit/sample-events.ts';
+import type { Event, EventCheck } from '../../domain/event.ts';
 import { ocsf } from './ocsf.ts';
 import { recover } from './recover.ts';
 
 const ALICE = alice();
-const ALL = [ALICE, ...sampleEvents()];
+const ALL = [ALICE, ...sampleEventsOfAllChecks()];
 
 function recovered(event: Event): unknown {
   return recover(JSON.parse(ocsf.encode(event)));
@@ -76,8 +76,8 @@ test.each([
   ['no controls', {}],
 ])('and of findings whose checks say more: %s', (_, controls) => {
   for (const event of ALL.filter(({ kind }) => kind === 'finding')) {
-    const check = { ...event.check!, severity: 'high', remediation: 'remove the key', controls };
-    const more = { ...event, check, cause: 'exception', status: 'closed' };
+    const check = { ...event.check!, severity: 'high' as const, remediation: 'remove the key', controls };
+    const more = { ...event, check: check as EventCheck, cause: 'exception', status: 'closed' };
 
     expect(recovered(more)).toEqual(JSON.parse(JSON.stringify(more)));
   }

@@ -1,0 +1,45 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { CredentialRecord } from '../../domain/record.ts';
+import type { Rule } from '../../domain/rules.ts';
+import { type Answer, allOf, answerOf, anyOf, idleOf, isIdleFor } from './answer.ts';
+import { type Check, isUser, type Verdict } from './check.ts';
+import { NONE, verdictOn } from './verdicts.ts';
+
+const INACTIVE_DAYS = 90;
+
+/** No sign-in and no use of a key for 90 days, or nothing that it could be used with. */
+export const userInactive: Check = {
+  id: 'user.inactive',
+  title: 'A user is not used',
+  remediation: 'Ask the owner whether the user is still needed, and delete it.',
+  controls: {},
+  defaults: { enabled: true, severity: 'low', thresholds: { inactive_days: INACTIVE_DAYS } },
+  judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
+    if (!isUser(record)) return NONE;
+    const days = rule.thresholds['inactive_days'] ?? INACTIVE_DAYS;
+    const canBeUsed = isUsable(record);
+    return verdictOn(record, generatedAt, canBeUsed === 'no' ? 'yes' : isIdle(record, generatedAt, days));
+  },
+};
+
+/** A collaborator signs in with an account of its own, of which the report says nothing. */
+function isUsable({ console, accessKeys, certificates, serviceCredentials = [] }: CredentialRecord): Answer {
+  const { enabled } = console;
+  const signsIn = 'reason' in enabled && enabled.reason === 'unsupported' ? 'unknown' : answerOf(enabled);
+  const credentials = [...accessKeys, ...certificates, ...serviceCredentials];
+  return anyOf(signsIn, ...credentials.map(({ active }) => answerOf(active)));
+}
+
+/** What was never used counts from when it could have been. Of certificates and service credentials no use is told. */
+function isIdle(record: CredentialRecord, generatedAt: Instant, days: number): Answer {
+  const { identity, console, accessKeys, certificates, serviceCredentials = [] } = record;
+  const born = [identity.createdAt];
+  const hasPassword = answerOf(console.enabled, 'unknown') !== 'no';
+  const idles = [
+    idleOf({ reason: 'never' }, born),
+    ...(hasPassword ? [idleOf(console.lastUsedAt, [console.passwordChangedAt, ...born])] : []),
+    ...accessKeys.map((key) => idleOf(key.lastUsedAt, [key.createdAt])),
+  ];
+  const isUntold = [...certificates, ...serviceCredentials].some(({ active }) => answerOf(active) !== 'no');
+  return allOf(...idles.map((idle) => isIdleFor(idle, days, generatedAt)), isUntold ? 'unknown' : 'yes');
+}

@@ -1,0 +1,24 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { CredentialRecord } from '../../domain/record.ts';
+import { answerOf } from './answer.ts';
+import { type Check, isUser, type Verdict } from './check.ts';
+import { awsControls } from './controls.ts';
+import { NONE, verdictOn } from './verdicts.ts';
+
+/** One finding for the user, not for a key: which of them is too many the report does not say. */
+export const userKeyTwoActive: Check = {
+  id: 'user.key.two_active',
+  title: 'A user has more than one active access key',
+  remediation: 'Move what uses the older key to the newer one, then deactivate and delete the older.',
+  controls: {
+    aws: awsControls({ cis: ['1.13', '1.13', '1.12', '2.12', '-'], prowler: 'iam_user_two_active_access_key' }),
+  },
+  defaults: { enabled: true, severity: 'medium', thresholds: {} },
+  judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
+    if (!isUser(record) || record.accessKeys.length < 2) return NONE;
+    const answers = record.accessKeys.map(({ active }) => answerOf(active));
+    const active = answers.filter((answer) => answer === 'yes').length;
+    const possible = answers.filter((answer) => answer !== 'no').length;
+    return verdictOn(record, generatedAt, active > 1 ? 'yes' : possible > 1 ? 'unknown' : 'no');
+  },
+};
