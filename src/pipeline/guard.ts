@@ -1,7 +1,7 @@
 import type { Quarantined } from '../archive/port.ts';
+import { isCollapse } from '../domain/collapse.ts';
 import type { ParsedReport, ReportEntry } from '../domain/report.ts';
 
-const COLLAPSE_ROWS = 20;
 const SAME_ROWS = 5;
 const SAME_SHARE = 0.1;
 
@@ -32,11 +32,6 @@ export function guard(
   }
   const counted = parsed.population === undefined ? '' : `; the account summary counts ${parsed.population} identities`;
   return `rows collapsed from ${head.manifest.rows} to ${parsed.rows}${counted}`;
-}
-
-/** More than half gone, and more than a small account could lose in an afternoon. */
-export function isCollapse(before: number, after: number): boolean {
-  return after < before / 2 && before - after > COLLAPSE_ROWS;
 }
 
 export function isAbout(expected: number, rows: number): boolean {

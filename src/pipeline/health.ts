@@ -2,8 +2,9 @@ import type { JobState } from '../archive/port.ts';
 import { HEALTH_KIND, HEALTH_PART, type Health, type Trouble } from '../domain/health.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { type SourceName, sourceName } from '../domain/names.ts';
-import { CONTEXT_PART, FINDINGS_PART, type Part, type ReportEntry } from '../domain/report.ts';
+import { CONTEXT_PART, FINDINGS_PART, type ReportEntry } from '../domain/report.ts';
 import { enqueueDeliveries } from './collect.ts';
+import { jsonPart } from './json-part.ts';
 import type { Stage } from './stage.ts';
 
 type Troubles = Readonly<Record<string, Trouble>>;
@@ -102,8 +103,4 @@ export function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): T
     message: `the newest report is of ${formatInstant(head.generatedAt)}, more than two cadences old`,
     since: formatInstant(head.generatedAt + everyMs),
   };
-}
-
-function jsonPart(name: string, value: unknown): Part {
-  return { name, bytes: new TextEncoder().encode(JSON.stringify(value)) };
 }

@@ -7,7 +7,6 @@ import {
   CONTEXT_PART,
   FINDINGS_PART,
   type ParsedReport,
-  type Part,
   type Parts,
   type RawReport,
   type ReportEntry,
@@ -15,6 +14,7 @@ import {
 import { sha256 } from '../kit/hash.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
+import { jsonPart } from './json-part.ts';
 import { findingsIn } from './load.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
@@ -240,8 +240,4 @@ function reportDigest(raw: RawReport): string {
 
 function partsOf(raw: RawReport): Parts {
   return new Map(raw.parts.map((part) => [part.name, part.bytes]));
-}
-
-function jsonPart(name: string, value: unknown): Part {
-  return { name, bytes: new TextEncoder().encode(JSON.stringify(value)) };
 }

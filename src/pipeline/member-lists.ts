@@ -1,9 +1,10 @@
 import type { Series } from '../archive/port.ts';
+import { isCollapse } from '../domain/collapse.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Member, Organization } from '../domain/organization.ts';
 import { concurrently } from '../kit/concurrently.ts';
-import { isAbout, isCollapse } from './guard.ts';
+import { isAbout } from './guard.ts';
 import type { Stage } from './stage.ts';
 import { noteFault, noteHeld, noteOk, organizationState } from './state.ts';
 

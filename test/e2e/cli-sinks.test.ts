@@ -35,7 +35,10 @@ beforeAll(async () => {
   receiver.otherwise(({ text }) =>
     text.includes(REFUSED) || text.includes(HELD_BACK) ? { status: 400, body: 'no such tenant' } : { status: 200 },
   );
-  expect(await muster.run(['collect'])).toMatchObject({ code: 0 });
+  expect(await muster.run(['collect'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('events were refused for good: muster dead-letters list'),
+  });
 });
 
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { isCollapse } from '../../../domain/collapse.ts';
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
@@ -20,8 +21,6 @@ import {
   SERVICE_CREDENTIALS_PART,
   type ServiceCredentialsPart,
 } from './parts.ts';
-
-const COLLAPSED_BY_ROWS = 20;
 
 export type Gathered = Pick<RawReport, 'parts' | 'notVisible' | 'cloudName'>;
 
@@ -47,7 +46,7 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
 /** The guard's rule: then AWS's own count decides whether so many users are really gone. */
 function hasCollapsed(current: ParsedReport, look: Look): boolean {
   const before = look.head?.manifest.rows ?? 0;
-  return current.rows < before / 2 && before - current.rows > COLLAPSED_BY_ROWS;
+  return isCollapse(before, current.rows);
 }
 
 async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<void> {

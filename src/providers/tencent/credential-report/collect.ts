@@ -1,3 +1,4 @@
+import { isCollapse } from '../../../domain/collapse.ts';
 import { Fault } from '../../../domain/fault.ts';
 import type { ReportEntry } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
@@ -13,8 +14,6 @@ import { type Listed, listPeople } from './listing.ts';
 import { type ListedPerson, type Pages, pagesOf, SummaryPage } from './pages.ts';
 import { ANSWERS_PART, AnswersPart, type Dropped } from './parts.ts';
 import { idOf, keysOf } from './row-cells.ts';
-
-const COLLAPSED_BY_ROWS = 20;
 
 /**
  * Puts the report together, because Tencent Cloud has no API for it:
@@ -116,7 +115,7 @@ async function populationOf(
   asker: Asker,
 ): Promise<number | undefined> {
   const before = head?.manifest.rows ?? 0;
-  if (people.length >= before / 2 || before - people.length <= COLLAPSED_BY_ROWS) return undefined;
+  if (!isCollapse(before, people.length)) return undefined;
   const page = await pages.take('summary', SummaryPage, async () => {
     const told = await asker.ask('cam:GetAccountSummary', () => api.summary(asker.signal));
     return 'refused' in told ? { refused: told.refused } : { request_id: told.told.RequestId, users: told.told.User };
