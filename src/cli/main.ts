@@ -9,6 +9,9 @@ import { commands } from './commands.ts';
 import { type Command, DONE, FAILED, type Io, UsageError, WRONG_USE } from './io.ts';
 import { cleanText } from './text.ts';
 
+/** Commands that do more than print: whoever reads along may go, the work goes on. */
+const WORKS = new Set(['run', 'collect', 'replay', 'demo', 'simulate']);
+
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -65,9 +68,6 @@ function explain(name: string, command: Command, error: unknown, io: Io): number
 function isParseArgsError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
-
-/** Commands that do more than print: whoever reads along may go, the work goes on. */
-const WORKS = new Set(['run', 'collect', 'replay', 'demo', 'simulate']);
 
 function readerIsGone(name: string): number {
   return WORKS.has(name) ? FAILED : DONE;

@@ -6,7 +6,7 @@ export interface Missing {
 }
 
 /** What Alibaba Cloud's credential report never shows. */
-const NEVER_SHOWN = [
+export const NEVER_SHOWN = [
   'roles, their sessions, and identities that sign in by CloudSSO or role-based SSO',
   'which MFA devices a user has',
   "ids of the root user's access keys",

@@ -2,6 +2,7 @@ import { writeJson } from '../../../kit/json-bytes.ts';
 import type { ReportKind } from '../../provider.ts';
 import { OPTIONAL, REQUIRED } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
+import { NEVER_SHOWN } from './not-visible.ts';
 import { parseReport } from './parse.ts';
 import { ABOUT_PART, REPORT_PART } from './parts.ts';
 import { DEFAULT_ZONE } from './zone.ts';
@@ -12,6 +13,7 @@ const HOUR_MS = 3_600_000;
 export const credentialReport: ReportKind = {
   cadenceMs: 4 * HOUR_MS,
   permissions: { required: REQUIRED, optional: OPTIONAL },
+  neverShown: NEVER_SHOWN,
   parse: parseReport,
 };
 

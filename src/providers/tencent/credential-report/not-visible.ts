@@ -10,7 +10,7 @@ export interface Missing {
 }
 
 /** What the public API never tells. */
-const NEVER_SHOWN = [
+export const NEVER_SHOWN = [
   'when passwords were last changed (Tencent Cloud has no public API for it)',
   'unusual sign-ins of the last 30 days (no public API)',
   'whether Tencent Cloud thinks that an access key is at risk (no public API)',
