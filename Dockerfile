@@ -42,6 +42,6 @@ VOLUME ["/var/lib/muster"]
 STOPSIGNAL SIGTERM
 # Liveness only: a worker that waits for Redis or a cloud is alive. Ask /readyz by hand: append its URL.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["/nodejs/bin/node", "/app/dist/daemon/health-check.js", "http://127.0.0.1:9464/livez"]
+  CMD ["/nodejs/bin/node", "/app/dist/daemon/health-check.js", "http://127.0.0.1:9464/livez", "http://127.0.0.1:9464/readyz"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cli/main.js"]
 CMD ["run", "--config", "/etc/muster/muster.yaml"]

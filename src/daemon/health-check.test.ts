@@ -22,6 +22,15 @@ test('a daemon that answers anything but 200 is not, and the answer is named', a
   expect(stderr).toContain('answered 503');
 });
 
+test('of several addresses each must be healthy', async () => {
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const { code, stderr } = await run(`${origin}/livez`, `${origin}/readyz`);
+
+  expect(code).toBe(1);
+  expect(stderr).toContain('/readyz answered 503');
+});
+
 test('a port where nobody listens is not healthy', async () => {
   const { code, stderr } = await run('http://127.0.0.1:9/livez');
 
@@ -33,10 +42,10 @@ function check(path: string) {
   return run(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
 }
 
-function run(url: string): Promise<{ code: number; stderr: string }> {
+function run(...urls: string[]): Promise<{ code: number; stderr: string }> {
   const script = join(import.meta.dirname, 'health-check.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', script, url], (error, _stdout, stderr) => {
+    execFile(process.execPath, ['--import', 'tsx', script, ...urls], (error, _stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stderr });
     });
   });
