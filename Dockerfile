@@ -40,7 +40,7 @@ COPY --from=build --chown=65532:65532 /image/var/lib/muster /var/lib/muster
 USER 65532:65532
 VOLUME ["/var/lib/muster"]
 STOPSIGNAL SIGTERM
-# Liveness only: a worker that waits for Redis or a cloud is alive. Ask /readyz by hand: append its URL.
+# Alive, and ready to work: with Redis gone it is unhealthy. An orchestrator that restarts should ask /livez alone.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["/nodejs/bin/node", "/app/dist/daemon/health-check.js", "http://127.0.0.1:9464/livez", "http://127.0.0.1:9464/readyz"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cli/main.js"]

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { Fault } from '../domain/fault.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { scaledClock, systemClock } from '../kit/clock.ts';
+import { didYouMean } from '../kit/suggest.ts';
 import { VERSION } from '../kit/version.ts';
 import { commands } from './commands.ts';
 import { type Command, DONE, FAILED, type Io, UsageError, WRONG_USE } from './io.ts';
@@ -24,7 +25,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return said(io, overview());
   const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (known === undefined) {
-    io.err(`muster: there is no command ${JSON.stringify(name)}; muster --help lists them\n`);
+    const hint = didYouMean(name, Object.keys(commands)) || ';';
+    io.err(`muster: there is no command ${JSON.stringify(name.slice(0, 80))}${hint} muster --help lists them\n`);
     return WRONG_USE;
   }
   return runCommand(name, await known.load(), rest, io);

@@ -72,7 +72,7 @@ export function oneOf<T extends string>(option: string, text: string | undefined
   throw new UsageError(`${option} ${JSON.stringify(text)} is not known; there are ${known.join(', ')}`);
 }
 
-export function moment(text: string | undefined, option: string): Instant | undefined {
+function moment(text: string | undefined, option: string): Instant | undefined {
   if (text === undefined) return undefined;
   const instant = parseInstant(text) ?? parseInstant(`${text}T00:00:00Z`);
   if (instant === undefined)
@@ -97,4 +97,16 @@ function isNamed(accounts: readonly Account[], source: SourceName, text: string)
   const { provider, accountId } = splitSource(source);
   if ([source, `${provider}/${accountId}`, accountId].includes(text)) return true;
   return accounts.some(({ name, id, provider: of }) => name === text && id === accountId && of === provider);
+}
+
+export interface Period {
+  readonly since: Instant | undefined;
+  readonly until: Instant | undefined;
+}
+
+export function periodOf(since: string | undefined, until: string | undefined): Period {
+  const period = { since: moment(since, '--since'), until: moment(until, '--until') };
+  if ((period.since ?? 0) > (period.until ?? Number.MAX_SAFE_INTEGER))
+    throw new UsageError('--since is later than --until');
+  return period;
 }

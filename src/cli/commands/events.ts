@@ -2,7 +2,6 @@ import type { Archive } from '../../archive/port.ts';
 import { derive } from '../../derive/derive.ts';
 import { type Derived, EVENT_KINDS } from '../../domain/event.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Instant } from '../../domain/instant.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
@@ -10,7 +9,7 @@ import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import type { Stage } from '../../pipeline/stage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { moment, options, pickSources, withSession } from '../session.ts';
+import { options, type Period, periodOf, pickSources, withSession } from '../session.ts';
 import { lineOf } from '../text.ts';
 
 export const events: Command = {
@@ -37,7 +36,7 @@ export const events: Command = {
       throw new UsageError(
         `there is no format ${values.format}; there are ${formats.map(({ name }) => name).join(', ')}`,
       );
-    const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
+    const period = periodOf(values.since, values.until);
     return withSession(io, values.config, async (session) => {
       const damage = damageTo(io);
       for (const source of await pickSources(session, values.source)) {
@@ -63,11 +62,6 @@ export function damageTo(io: Io) {
       io.err(`passed over: ${lineOf(error.message)}; muster reports verify tells what else\n`);
     },
   };
-}
-
-export interface Period {
-  readonly since: Instant | undefined;
-  readonly until: Instant | undefined;
 }
 
 export async function* entriesIn(

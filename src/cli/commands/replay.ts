@@ -8,8 +8,8 @@ import { sendAll } from '../../pipeline/send.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
 import { firstFor } from '../../pipeline/start.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { moment, options, pickSources, type Session, withSession } from '../session.ts';
-import { damageTo, entriesIn, eventsOf, type Period } from './events.ts';
+import { options, type Period, periodOf, pickSources, type Session, withSession } from '../session.ts';
+import { damageTo, entriesIn, eventsOf } from './events.ts';
 
 const TRIES = 5;
 
@@ -27,7 +27,7 @@ export const replay: Command = {
         until: { type: 'string' },
       },
     });
-    const period = { since: moment(values.since, '--since'), until: moment(values.until, '--until') };
+    const period = periodOf(values.since, values.until);
     const work = async (session: Session) => {
       const outlet = outletNamed(session, values.sink);
       return replayTo(outlet, await pickSources(session, values.source), period, session, io);
