@@ -73,7 +73,7 @@ async function oneRefused(bench: Bench) {
     poison ??= ids[4];
     return ids.some((id) => id === poison) ? { refuse: { status: 400 } } : 'take';
   });
-  expectEnd('the collect', await bench.run(COLLECT), {});
+  expectEnd('the collect', await bench.run(COLLECT), { code: 1 });
   if (poison === undefined || bench.receiver.taken.has(poison)) throw new Error('nothing was refused');
   const letters = await bench.run(['dead-letters', 'list', '--json']);
   if (!letters.stdout.includes(poison)) throw new Error('dead-letters list does not know the refused event');
