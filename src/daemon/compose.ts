@@ -81,6 +81,7 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     enqueue: tools.enqueue,
     progress: new Map(),
     pauses: new Map(),
+    said: new Map(),
   };
   return { stage, store, archive, close: () => releasers.release() };
 }

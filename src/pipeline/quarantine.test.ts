@@ -15,6 +15,15 @@ async function collectReport(test: TestStage, csv: string): Promise<void> {
 
 const team = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
 
+/** Sixty users, and five hours later a report with ten. */
+async function collapsed(): Promise<TestStage> {
+  const given = testStage();
+  await collectReport(given, csvOf(team(60)));
+  given.clock.move(5 * HOUR);
+  await collectReport(given, csvOf(team(10)));
+  return given;
+}
+
 test('when more than half is gone the report is kept apart, and nothing is diffed against it', async () => {
   const given = testStage();
   await collectReport(given, csvOf(team(60)));
@@ -28,10 +37,7 @@ test('when more than half is gone the report is kept apart, and nothing is diffe
 });
 
 test('a quarantined report makes its source wait for a whole cadence', async () => {
-  const given = testStage();
-  await collectReport(given, csvOf(team(60)));
-  given.clock.move(5 * HOUR);
-  await collectReport(given, csvOf(team(10)));
+  const given = await collapsed();
   given.clock.move(1 * HOUR);
 
   expect(await collect(JOB, given.stage, calm)).toEqual({ do: 'done' });
@@ -39,10 +45,7 @@ test('a quarantined report makes its source wait for a whole cadence', async () 
 });
 
 test('a real clean-up gets through when the next report says the same', async () => {
-  const given = testStage();
-  await collectReport(given, csvOf(team(60)));
-  given.clock.move(5 * HOUR);
-  await collectReport(given, csvOf(team(10)));
+  const given = await collapsed();
   given.clock.move(5 * HOUR);
 
   await collectReport(given, csvOf(team(9)));
@@ -52,10 +55,7 @@ test('a real clean-up gets through when the next report says the same', async ()
 });
 
 test('a person may accept what the guard held back', async () => {
-  const given = testStage();
-  await collectReport(given, csvOf(team(60)));
-  given.clock.move(5 * HOUR);
-  await collectReport(given, csvOf(team(10)));
+  const given = await collapsed();
   const [quarantined] = await given.stage.archive.quarantined(AWS_SOURCE);
   const [target] = configuredSources(given.stage.accounts);
   const kind = given.stage.kind(AWS_SOURCE);
@@ -156,10 +156,7 @@ test('a report in quarantine does not vouch for itself when the cloud serves it 
 });
 
 test('a rejected report still counts for when the source is due', async () => {
-  const given = testStage();
-  await collectReport(given, csvOf(team(60)));
-  given.clock.move(5 * HOUR);
-  await collectReport(given, csvOf(team(10)));
+  const given = await collapsed();
   const [quarantined] = await given.stage.archive.quarantined(AWS_SOURCE);
   await given.stage.archive.decide(quarantined!, 'rejected', given.clock.now());
   given.clock.move(HOUR);
@@ -169,10 +166,7 @@ test('a rejected report still counts for when the source is due', async () => {
 });
 
 test('what was in quarantine is superseded when a newer report joins, and accepted only when it joined itself', async () => {
-  const given = testStage();
-  await collectReport(given, csvOf(team(60)));
-  given.clock.move(5 * HOUR);
-  await collectReport(given, csvOf(team(10)));
+  const given = await collapsed();
   given.clock.move(5 * HOUR);
   await collectReport(given, csvOf(team(10)));
   const [quarantined] = await given.stage.archive.quarantined(AWS_SOURCE);

@@ -1,6 +1,5 @@
 import type { Account } from '../domain/account.ts';
 import type { Fault } from '../domain/fault.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Stage } from './stage.ts';
 
 const SAID_EVERY_MS = 5 * 60_000;
@@ -10,14 +9,10 @@ export function sharedBy(fault: Fault, { provider, organization }: Account): str
   return fault.isShared && organization !== undefined ? `organization ${provider}/${organization}` : undefined;
 }
 
-const said = new WeakMap<Stage, Map<string, Instant>>();
-
 /** Three hundred members meet the same fault of their hub: it is said once in a while. */
 export function isNews(subject: string, stage: Stage, everyMs = SAID_EVERY_MS): boolean {
-  const times = said.get(stage) ?? new Map<string, Instant>();
-  said.set(stage, times);
   const now = stage.clock.now();
-  if (now < (times.get(subject) ?? 0) + everyMs) return false;
-  times.set(subject, now);
+  if (now < (stage.said.get(subject) ?? 0) + everyMs) return false;
+  stage.said.set(subject, now);
   return true;
 }

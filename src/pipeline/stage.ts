@@ -54,6 +54,8 @@ export interface Stage {
   readonly progress: Map<string, Progress>;
   /** Sinks that failed, and until when nobody tries them again: one delivery asks for all. */
   readonly pauses: Map<SinkName, Pause>;
+  /** When something that many sources meet was last said. */
+  readonly said: Map<string, Instant>;
 }
 
 interface Pause {

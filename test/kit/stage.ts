@@ -81,6 +81,7 @@ export function testStage(
     enqueue: async (job, at) => void test.queued.push({ job, at }),
     progress: new Map(),
     pauses: new Map(),
+    said: new Map(),
   };
   return Object.assign(test, { stage });
 }
