@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseSourceName } from '../domain/names.ts';
 import { duration, text } from '../kit/schema.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider, ReportKind } from '../providers/provider.ts';
 
 // Control characters have no place in a name that ends up in logs and on terminals
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,128}$/u;
@@ -23,7 +23,7 @@ export type AccountCore = z.infer<ReturnType<typeof accountCore>>;
 
 export function reportKinds(provider: Provider) {
   const collectable = Object.entries(provider.kinds).filter(([, kind]) => kind.collectable !== false);
-  const kinds = collectable.map(([kind]) => [kind, reportSettings().optional()] as const);
+  const kinds = collectable.map(([name, kind]) => [name, reportSettings(kind).optional()] as const);
   return z
     .strictObject(Object.fromEntries(kinds))
     .optional()
@@ -38,8 +38,10 @@ export function accountId(provider: Provider): z.ZodType<string> {
     .meta({ type: 'string', pattern: `${pattern.source}|\\$\\{` });
 }
 
-function reportSettings() {
+/** `every`, and the kind's own keys. */
+function reportSettings({ settings }: ReportKind) {
   return z.strictObject({
+    ...settings?.shape,
     every: duration()
       .refine((ms) => ms > 0, 'must be longer than nothing')
       .optional(),

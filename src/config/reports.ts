@@ -6,25 +6,32 @@ import { child, find, type LocatedMap } from './located.ts';
 
 const DEFAULT_KIND = 'credential-report';
 
+/** As the kind's schema made it: its own keys have their defaults, when the YAML names the kind. */
+interface WrittenReport {
+  readonly every?: number | undefined;
+  readonly [own: string]: unknown;
+}
+
 /** The report kinds of an account or an organisation; none may run more often than its cloud makes one. */
 export function reportsOf(
   tree: LocatedMap,
-  reports: Readonly<Record<string, { readonly every?: number | undefined } | undefined>> | undefined,
+  reports: Readonly<Record<string, WrittenReport | undefined>> | undefined,
   provider: Provider,
   isReal: boolean,
   diagnostics: Diagnostics,
 ): Readonly<Record<string, ReportSettings>> {
   const wanted = Object.entries(reports ?? { [DEFAULT_KIND]: {} });
   const found: [string, ReportSettings][] = [];
-  for (const [name, settings] of wanted) {
+  for (const [name, read] of wanted) {
     const kind = provider.kinds[name];
-    if (kind === undefined || settings === undefined) continue;
-    const everyMs = settings.every ?? kind.cadenceMs;
+    if (kind === undefined || read === undefined) continue;
+    const { every, ...own } = read;
+    const everyMs = every ?? kind.defaultEveryMs ?? kind.cadenceMs;
     const written = find(tree, ['reports', name, 'every']);
     if (isReal && everyMs < kind.cadenceMs && written !== undefined) {
       diagnostics.reject(written, tooOften(everyMs, kind.cadenceMs, provider.name, name));
     }
-    found.push([name, { everyMs }]);
+    found.push([name, kind.settings === undefined ? { everyMs } : { everyMs, settings: kind.settings.parse(own) }]);
   }
   if (found.length === 0) rejectReports(tree, provider, diagnostics);
   return Object.fromEntries(found);

@@ -15,4 +15,6 @@ export interface Account {
 
 export interface ReportSettings {
   readonly everyMs: number;
+  /** The kind's own keys in YAML, as its schema made them; undefined for a kind without. */
+  readonly settings?: unknown;
 }

@@ -1,3 +1,4 @@
+import type { KeyUse, ServiceAccess } from './access.ts';
 import type { Instant } from './instant.ts';
 import type { SourceName } from './names.ts';
 import type { CredentialRecord } from './record.ts';
@@ -90,4 +91,8 @@ export interface ParsedReport {
   readonly accountId?: string;
   /** How many identities the cloud's own account summary counts, when it was asked. */
   readonly population?: number;
+  /** The rows of an access audit. */
+  readonly access?: readonly ServiceAccess[];
+  /** The rows of a key audit. */
+  readonly keyUses?: readonly KeyUse[];
 }

@@ -14,6 +14,9 @@ export interface TableShape {
   isRequired(column: string): boolean;
   /** Of columns that are not listed: a numbered group, say. */
   isKnown(column: string): boolean;
+  /** Above what a list of users needs. */
+  readonly maxRows?: number;
+  readonly maxBytes?: number;
 }
 
 /** A CSV as rows of cells, and all that makes it not whole. */
@@ -31,11 +34,12 @@ export interface Table {
 export function readTable(bytes: Uint8Array | undefined, shape: TableShape): Table {
   if (bytes === undefined) return unreadable(`${shape.name} is missing`);
   if (bytes.length === 0) return unreadable('the report is empty');
-  if (bytes.length > MAX_BYTES) return unreadable(`the report is larger than ${MAX_BYTES} bytes`);
+  const { maxBytes = MAX_BYTES, maxRows = LIMITS.maxRows } = shape;
+  if (bytes.length > maxBytes) return unreadable(`the report is larger than ${maxBytes} bytes`);
   const text = decode(bytes);
   if (text === undefined) return unreadable('the report is not UTF-8');
   if (/^\s*</.test(text)) return unreadable('the report is not CSV: it looks like an HTML or XML page');
-  return shaped(readCsv(text, LIMITS), shape);
+  return shaped(readCsv(text, { ...LIMITS, maxRows }), shape);
 }
 
 /** A byte order mark is no part of the table; wrong UTF-8 is never repaired. */

@@ -1,21 +1,13 @@
 import type { Draft, Quarantined } from '../archive/port.ts';
-import { judge } from '../derive/judge.ts';
+import { DECIDED_PARTS, decide } from '../derive/decide.ts';
 import type { Context } from '../domain/context.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
-import {
-  CONTEXT_PART,
-  FINDINGS_PART,
-  type ParsedReport,
-  type Parts,
-  type RawReport,
-  type ReportEntry,
-} from '../domain/report.ts';
+import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
 import { sha256 } from '../kit/hash.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
 import { jsonPart } from './json-part.ts';
-import { findingsIn } from './load.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
 const FUTURE_MS = 5 * 60_000;
@@ -179,23 +171,27 @@ async function draftOf(
   head: ReportEntry | undefined,
   stage: Stage,
 ): Promise<Draft> {
-  const findings = judge(target.source, parsed, raw.generatedAt, stage.rules, await previousFindings(head, stage));
+  const context = contextOf(target, raw, stage);
+  const matter = { source: target.source, parsed, generatedAt: raw.generatedAt, context };
+  const decided = decide(matter, await earlierDecisions(head, stage));
   return {
     ...draftBase(raw, stage),
     rows: parsed.rows,
     columns: parsed.columns.length,
-    parts: [...raw.parts, jsonPart(CONTEXT_PART, contextOf(target, raw, stage)), jsonPart(FINDINGS_PART, findings)],
+    parts: [...raw.parts, jsonPart(CONTEXT_PART, context), ...decided.map(({ name, value }) => jsonPart(name, value))],
   };
 }
 
-async function previousFindings(head: ReportEntry | undefined, stage: Stage) {
-  if (head === undefined) return undefined;
+/** A head whose own decisions are damaged decides nothing: what is open begins anew as a baseline. */
+async function earlierDecisions(head: ReportEntry | undefined, stage: Stage): Promise<Parts> {
+  if (head === undefined) return new Map();
+  const names = DECIDED_PARTS.filter((name) => head.manifest.parts.some((part) => part.name === name));
   try {
-    return findingsIn(await stage.archive.parts(head, [FINDINGS_PART]));
+    return await stage.archive.parts(head, names);
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
     stage.observe({ kind: 'warning', message: `${error.message}; findings begin anew as a baseline` });
-    return undefined;
+    return new Map();
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Archive } from '../archive/port.ts';
+import { findingsIn } from '../derive/decide.ts';
 import type { Context } from '../domain/context.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Findings } from '../domain/finding.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import type { SourceName } from '../domain/names.ts';
-import { CONTEXT_PART, FINDINGS_PART, type ParsedReport, type Parts, type ReportEntry } from '../domain/report.ts';
+import { CONTEXT_PART, type ParsedReport, type Parts, type ReportEntry } from '../domain/report.ts';
 import type { ReportKind } from '../providers/provider.ts';
 
 const NO_FINDINGS: Findings = { version: 1, checks: {}, open: [] };
@@ -47,11 +48,6 @@ export async function loadBase(
     if (error instanceof Fault && error.kind === 'malformed') return 'damaged';
     throw error;
   }
-}
-
-export function findingsIn(parts: Parts): Findings | undefined {
-  const bytes = parts.get(FINDINGS_PART);
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Findings); // our own part, its digest was checked
 }
 
 function contextOf(entry: ReportEntry, parts: Parts): Context {

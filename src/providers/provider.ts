@@ -64,8 +64,12 @@ export interface ProviderTools {
 
 /** What can be known of a report kind without a connection: replay needs no credentials. */
 export interface ReportKind {
-  /** How often the cloud makes a new one. */
+  /** How often the cloud makes a new one: it is never asked more often. */
   readonly cadenceMs: number;
+  /** How often it is collected when the YAML does not say; left out: as often as the cloud makes one. */
+  readonly defaultEveryMs?: number;
+  /** The kind's own keys beside `every` in YAML; strict, with defaults. A connection finds them in `account.reports`. */
+  readonly settings?: z.ZodObject;
   /** False for a kind that only `muster reports import` fills: it is never scheduled, and a connection has no `next` for it. */
   readonly collectable?: false;
   /** What a list of IAM-like permissions `muster doctor` proves; `optional` ones only degrade the report. */

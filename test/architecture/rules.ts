@@ -40,6 +40,8 @@ const CONTRACTS = [
   'sinks/sink.ts',
   'formats/format.ts',
 ] as const;
+/** The tables that Muster writes itself, the same for every cloud. */
+const PROVIDER_TABLES = ['audit-cells', 'service-access-table', 'key-use-table'].map((name) => `providers/${name}.ts`);
 const REGISTRIES = ['providers/registry.ts', 'sinks/registry.ts', 'formats/registry.ts'];
 const WORDS = ['domain/', 'kit/'];
 /** Everything but the inside of a plugin. */
@@ -109,7 +111,7 @@ export const ZONES: readonly Zone[] = [
   {
     name: 'a provider',
     places: ['src/providers/*/'],
-    mayImport: [...WORDS, 'providers/provider.ts'],
+    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],
     packages: 'any',
     builtins: 'any',
   },
@@ -122,8 +124,8 @@ export const ZONES: readonly Zone[] = [
   },
   {
     name: 'a contract of plugins',
-    places: ['src/providers/provider.ts', 'src/sinks/sink.ts'],
-    mayImport: WORDS,
+    places: ['src/providers/provider.ts', ...PROVIDER_TABLES.map((file) => `src/${file}`), 'src/sinks/sink.ts'],
+    mayImport: [...WORDS, ...PROVIDER_TABLES],
     packages: ['zod'],
     builtins: 'none',
   },
@@ -147,7 +149,7 @@ export const ZONES: readonly Zone[] = [
     places: ['api.ts', 'organization-api.ts', 'credentials.ts', 'environment.ts'].map(
       (file) => `src/providers/*/${file}`,
     ),
-    mayImport: [...WORDS, 'providers/provider.ts'],
+    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],
     packages: 'any',
     builtins: 'any',
     files: 'reads',

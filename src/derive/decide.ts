@@ -1,0 +1,34 @@
+import type { Context } from '../domain/context.ts';
+import type { Findings } from '../domain/finding.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { SourceName } from '../domain/names.ts';
+import { FINDINGS_PART, type ParsedReport, type Parts } from '../domain/report.ts';
+import { judge } from './judge.ts';
+
+/** A report that is about to join its chain. */
+export interface Matter {
+  readonly source: SourceName;
+  readonly parsed: ParsedReport;
+  readonly generatedAt: Instant;
+  readonly context: Context;
+}
+
+/** Something that is decided once, at collection, and kept as a part of the report. */
+export interface Decided {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The parts of the head that the next report is decided by. */
+export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART];
+
+/** What is decided of a report beside what was decided of the head: `earlier` holds the head's decided parts, or nothing. */
+export function decide({ source, parsed, generatedAt, context }: Matter, earlier: Parts): readonly Decided[] {
+  const findings = judge(source, parsed, generatedAt, context.rules, findingsIn(earlier));
+  return [{ name: FINDINGS_PART, value: findings }];
+}
+
+export function findingsIn(parts: Parts): Findings | undefined {
+  const bytes = parts.get(FINDINGS_PART);
+  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Findings); // our own part, its digest was checked
+}

@@ -1,0 +1,99 @@
+import { KEY_USES, type KeyUse } from '../domain/access.ts';
+import type { ParsedReport } from '../domain/report.ts';
+import { writeCsv } from '../kit/csv-write.ts';
+import { odditiesOf, rowReader } from '../kit/row-reader.ts';
+import { readTable } from '../kit/table.ts';
+import { Cells, writtenField, writtenInstant, writtenList } from './audit-cells.ts';
+import { IDENTITY_COLUMNS, identityCells, identityOf } from './service-access-table.ts';
+
+/** The report itself, on every cloud. */
+export const KEY_USE_PART = 'key-use.csv';
+
+const COLUMNS: readonly string[] = [
+  ...IDENTITY_COLUMNS,
+  'key_id',
+  'key_created_at',
+  'key_active',
+  'what',
+  'service',
+  'name',
+  'type',
+  'first_used_at',
+  'last_used_at',
+  'region',
+  'count',
+  'reported_last_used_at',
+  'why',
+];
+
+/** One table for all clouds: what is read back is what was written. */
+const SHAPE = {
+  name: `the part ${KEY_USE_PART}`,
+  columns: COLUMNS,
+  isRequired: () => true,
+  isKnown: () => false,
+  maxRows: 2_000_000,
+  maxBytes: 512 * 1024 * 1024,
+};
+
+export function writeKeyUse(rows: readonly KeyUse[]): Uint8Array {
+  return new TextEncoder().encode(writeCsv([COLUMNS, ...rows.map(cellsOf)]));
+}
+
+function cellsOf(row: KeyUse): readonly string[] {
+  return [
+    ...identityCells(row.owner),
+    row.key.id,
+    writtenInstant(row.key.createdAt),
+    writtenField(row.key.active, (active) => (active ? 'TRUE' : 'FALSE')),
+    row.what,
+    row.service,
+    row.name,
+    row.type,
+    writtenInstant(row.firstUsedAt),
+    writtenInstant(row.lastUsedAt),
+    writtenField(row.region, String),
+    writtenField(row.count, String),
+    writtenInstant(row.reportedLastUsedAt),
+    writtenList(row.why),
+  ];
+}
+
+/** Total on any bytes. */
+export function parseKeyUse(bytes: Uint8Array | undefined): ParsedReport {
+  const table = readTable(bytes, SHAPE);
+  const reader = rowReader(table.columns);
+  const cells = new Cells(reader);
+  const keyUses = table.rows.map((row, index) => {
+    reader.row = row;
+    reader.line = table.lines[index] ?? 0;
+    return keyUseOf(cells);
+  });
+  return {
+    rows: table.rows.length,
+    columns: table.columns,
+    unknownColumns: table.unknownColumns,
+    missingColumns: table.missingColumns,
+    records: [],
+    keyUses,
+    defects: table.defects,
+    oddities: odditiesOf(reader),
+  };
+}
+
+function keyUseOf(cells: Cells): KeyUse {
+  return {
+    owner: identityOf(cells),
+    key: { id: cells.text('key_id'), createdAt: cells.instant('key_created_at'), active: cells.flag('key_active') },
+    what: cells.oneOf('what', KEY_USES) ?? 'key',
+    service: cells.text('service'),
+    name: cells.text('name'),
+    type: cells.text('type'),
+    firstUsedAt: cells.instant('first_used_at'),
+    lastUsedAt: cells.instant('last_used_at'),
+    region: cells.word('region'),
+    count: cells.number('count'),
+    reportedLastUsedAt: cells.instant('reported_last_used_at'),
+    why: cells.list('why'),
+  };
+}
