@@ -1,4 +1,5 @@
 import type * as ImsSdk from '@alicloud/ims20190815';
+import type * as CoreSdk from '@alicloud/openapi-core';
 import type * as RamSdk from '@alicloud/ram20150501';
 import type * as StsSdk from '@alicloud/sts20150401';
 import type { Account } from '../../domain/account.ts';
@@ -64,17 +65,10 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   ]);
   const { timeoutMs } = settings;
   const endpoints = endpointsOf(settings.endpoint, settings.region);
-  const config = (url: string, credentials: Credentials | undefined) =>
-    new core.$OpenApiUtil.Config({
-      ...hostOf(url),
-      userAgent: 'muster',
-      // On a kept-alive connection the SDK enforces only the second: both get the same time.
-      readTimeout: timeoutMs,
-      connectTimeout: timeoutMs,
-      ...(credentials === undefined ? {} : { credential: signing(credentials) }),
-    });
+  const config = (url: string, credentials: Credentials | undefined) => sdkConfig(core, settings, url, credentials);
   const sts = (credentials: Credentials | undefined) => new (unwrapped(stsSdk))(config(endpoints.sts, credentials));
-  const credentials = credentialsOf(settings.auth, { accountId: account.id, timeoutMs, clock, stsSdk, sts });
+  const { hub } = settings;
+  const credentials = credentialsOf(settings.auth, { accountId: account.id, timeoutMs, clock, stsSdk, sts, hub });
   const caller = callerOf({ accountId: account.id, timeoutMs, credentials });
   const ims = new (unwrapped(imsSdk))(config(endpoints.ims, credentials));
   const ram = new (unwrapped(ramSdk))(config(endpoints.ram, credentials));
@@ -84,6 +78,23 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
     ...consoleCalls(ims, imsSdk, caller),
     ...keyCalls(ram, ramSdk, caller),
   };
+}
+
+/** How the SDK reaches one service. */
+export function sdkConfig(
+  core: typeof CoreSdk,
+  { timeoutMs }: Pick<Settings, 'timeoutMs'>,
+  url: string,
+  credentials: Credentials | undefined,
+): CoreSdk.$OpenApiUtil.Config {
+  return new core.$OpenApiUtil.Config({
+    ...hostOf(url),
+    userAgent: 'muster',
+    // On a kept-alive connection the SDK enforces only the second: both get the same time.
+    readTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+    ...(credentials === undefined ? {} : { credential: signing(credentials) }),
+  });
 }
 
 /** What the SDK wants of its own credentials, without loading them: ours are remembered in one place only. */

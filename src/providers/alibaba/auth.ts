@@ -49,7 +49,7 @@ const AccessKey = z.strictObject({
   security_token: secret().optional(),
 });
 
-const AssumeRole = z.strictObject({
+export const AssumeRole = z.strictObject({
   role: RoleName,
   external_id: text()
     .refine((id) => /^[\w+=,.@:/-]{2,1224}$/.test(id), 'must be 2 to 1224 letters, digits or + = , . @ : / - _')
@@ -61,7 +61,8 @@ const AssumeRole = z.strictObject({
   },
 });
 
-function isBase(base: Auth): boolean {
+/** Who takes a role elsewhere must say whose role it is itself. */
+export function isBase(base: Auth): boolean {
   return (base.kind !== 'assume_role' && base.kind !== 'oidc') || base.role.startsWith('acs:');
 }
 

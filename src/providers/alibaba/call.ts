@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import type { Credentials } from './credentials.ts';
-import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 
 export interface Ask<T> {
   /** `ram:GetCredentialReport`. */
@@ -25,9 +25,10 @@ export interface CallerParts {
   readonly accountId: string;
   readonly timeoutMs: number;
   readonly credentials: Credentials;
+  readonly subject?: string;
 }
 
-export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Caller {
+export function callerOf({ timeoutMs, credentials, ...whose }: CallerParts): Caller {
   const caller: Caller = { call, accessKeyId, principal: undefined };
   return caller;
 
@@ -41,7 +42,7 @@ export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Ca
   }
 
   async function call<T>(ask: Ask<T>): Promise<T> {
-    const asked: Asked = { action: ask.action, accountId, principal: caller.principal };
+    const asked: Asked = { action: ask.action, principal: caller.principal, ...whose };
     let usedKeyId = '';
     try {
       // The SDK takes no signal: what is still on the wire ends by its own time-out.
@@ -67,5 +68,5 @@ export function readAnswer<T>(
   const answer = ask.answer.safeParse(sent?.body);
   if (answer.success) return answer.data;
   const field = answer.error.issues[0]?.path.join('.') ?? '';
-  throw new Fault('unreachable', `account ${asked.accountId}: ${asked.action} was answered without a usable ${field}`);
+  throw new Fault('unreachable', `${subjectOf(asked)}: ${asked.action} was answered without a usable ${field}`);
 }

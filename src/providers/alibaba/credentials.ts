@@ -5,12 +5,13 @@ import { Fault } from '../../domain/fault.ts';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import { type Remembered, remembered } from '../../kit/remembered.ts';
+import { asShared, sharedWay } from '../../kit/shared-way.ts';
 import { unwrapped } from '../../kit/unwrapped.ts';
 import { RoleAnswer, UriAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
-import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
-import { sessionPolicy } from './permissions.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
+import { sessionPolicy, wayPolicy } from './permissions.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
 /** What does not say when it expires is looked up again: places are written anew when keys are rotated. */
@@ -32,6 +33,12 @@ export interface CredentialParts {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly stsSdk: typeof StsSdk;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
+  /** The organisation whose way in it shares. */
+  readonly hub?: string | undefined;
+  /** These take a role; they ask nothing of the account. */
+  readonly isOnTheWay?: boolean;
   /** An STS client that signs with these; `undefined` signs nothing. */
   sts(credentials: Credentials | undefined): StsSdk.default;
 }
@@ -40,6 +47,14 @@ export interface CredentialParts {
 export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
   const isFresh = ({ until }: KeySet) => until === undefined || until > parts.clock.now();
   return remembered(lookUpOf(auth, parts), isFresh);
+}
+
+const hubs = new WeakMap<Auth, Credentials>();
+
+/** One way in for all members of an organisation: the same object of its settings, looked up once. */
+export function hubCredentials(auth: Auth, name: string, { hub: _, ...parts }: CredentialParts): Credentials {
+  const own = { ...parts, subject: `organization ${name}`, isOnTheWay: true };
+  return sharedWay(hubs, auth, () => credentialsOf(auth, own));
 }
 
 function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
@@ -52,7 +67,11 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
         until: undefined,
       });
     case 'assume_role': {
-      const base = credentialsOf(auth.base, parts);
+      const { hub } = parts;
+      const base =
+        hub === undefined
+          ? credentialsOf(auth.base, { ...parts, isOnTheWay: true })
+          : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
     case 'oidc':
@@ -73,19 +92,29 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     roleArn: roleArn(role.role, parts.accountId),
     roleSessionName: role.sessionName,
     durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: sessionPolicy(),
+    policy: policyOf(parts),
     ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
   });
   const send = () => parts.sts(base).assumeRole(request);
-  return session('sts:AssumeRole', parts, send, (error) => {
-    if (meansStaleCredentials(error)) base.forget(({ accessKeyId }) => accessKeyId === baseKeyId);
+  return session('sts:AssumeRole', parts, send, (error, asked) => {
+    if (!meansStaleCredentials(error)) return faultOf(error, asked);
+    base.forget(({ accessKeyId }) => accessKeyId === baseKeyId);
+    const { hub } = parts;
+    // It is the hub's key that was refused, whoever came with it.
+    return hub === undefined
+      ? faultOf(error, asked)
+      : asShared(faultOf(error, { ...asked, subject: `organization ${hub}` }));
   });
+}
+
+function policyOf({ isOnTheWay }: CredentialParts): string {
+  return isOnTheWay === true ? wayPolicy() : sessionPolicy();
 }
 
 /** The token's file is read each time: Kubernetes writes a new one every hour. */
 async function assumeRoleWithOidc(role: Extract<Auth, { kind: 'oidc' }>, parts: CredentialParts): Promise<KeySet> {
   const OIDCToken = await readFile(role.tokenFile, 'utf8').catch((cause: unknown) => {
-    throw new Fault('denied', `account ${parts.accountId}: the OIDC token file ${role.tokenFile} cannot be read`, {
+    throw new Fault('denied', `${subjectOf(parts)}: the OIDC token file ${role.tokenFile} cannot be read`, {
       cause,
     });
   });
@@ -95,7 +124,7 @@ async function assumeRoleWithOidc(role: Extract<Auth, { kind: 'oidc' }>, parts: 
     roleArn: roleArn(role.role, parts.accountId),
     roleSessionName: role.sessionName,
     durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: sessionPolicy(),
+    policy: policyOf(parts),
   });
   return session('sts:AssumeRoleWithOIDC', parts, () => parts.sts(undefined).assumeRoleWithOIDC(request));
 }
@@ -105,20 +134,20 @@ async function session(
   action: string,
   parts: CredentialParts,
   send: () => Promise<{ readonly body?: unknown }>,
-  seen: (error: unknown) => void = () => undefined,
+  judge: (error: unknown, asked: Asked) => Fault = faultOf,
 ): Promise<KeySet> {
-  const asked: Asked = { action, accountId: parts.accountId, principal: undefined };
+  const { accountId, subject } = parts;
+  const asked: Asked = { action, accountId, principal: undefined, ...(subject === undefined ? {} : { subject }) };
   const alone = new AbortController().signal;
   const sent = await withDeadline(alone, parts.timeoutMs, send).catch((error: unknown) => {
-    seen(error);
-    throw faultOf(error, asked);
+    throw judge(error, asked);
   });
   const { expiration, ...keys } = readAnswer({ answer: RoleAnswer }, sent, asked).credentials;
   return { ...keys, until: refreshAt(expiration, parts) };
 }
 
 async function fromUri(uri: string, parts: CredentialParts): Promise<KeySet> {
-  const where = `account ${parts.accountId}: the credentials URI`;
+  const where = `${subjectOf(parts)}: the credentials URI`;
   const signal = AbortSignal.timeout(Math.min(parts.timeoutMs, 10_000));
   // The body holds a secret: neither it nor an error that may quote it goes any further.
   const answer = await fetch(uri, { signal, redirect: 'error' }).catch(() => undefined);
@@ -156,10 +185,7 @@ async function fromSdk(
   const { accessKeyId, accessKeySecret, securityToken } = found ?? {};
   if (accessKeyId === undefined || accessKeySecret === undefined) {
     const what = way === undefined ? "the SDK's credential chain" : 'the ECS instance';
-    throw new Fault(
-      'denied',
-      `account ${parts.accountId}: ${what} has no credentials; check auth and the place it names`,
-    );
+    throw new Fault('denied', `${subjectOf(parts)}: ${what} has no credentials; check auth and the place it names`);
   }
   const until = parts.clock.now() + LOOKED_UP_MS;
   return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}), until };

@@ -34,6 +34,9 @@ export function endpointsOf(given: Partial<Endpoints> | undefined, region: strin
   };
 }
 
+/** One for both sites. */
+export const DIRECTORY_URL = 'https://resourcemanager.aliyuncs.com';
+
 /** A VPC endpoint is still the real cloud. */
 export function isRealCloud(given: Partial<Endpoints> | undefined): boolean {
   const urls = Object.values(endpointsOf(given, 'cn-hangzhou'));

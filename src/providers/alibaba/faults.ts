@@ -6,6 +6,12 @@ export interface Asked {
   readonly action: string;
   readonly accountId: string;
   readonly principal: string | undefined;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
+}
+
+export function subjectOf({ subject, accountId }: Pick<Asked, 'subject' | 'accountId'>): string {
+  return subject ?? `account ${accountId}`;
 }
 
 /** What we read of an SDK error. An error of the network has none of it but, perhaps, a code. */
@@ -58,7 +64,7 @@ const CODES: readonly (readonly [codes: RegExp, judge: (code: string, asked: Ask
 export function faultOf(error: unknown, asked: Asked): Fault {
   if (error instanceof Fault) return error;
   const { kind, what, advice } = judge(error as SdkError, asked); // only read, and nothing is taken for granted
-  const message = `account ${asked.accountId}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
+  const message = `${subjectOf(asked)}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
   const retryAfterMs = retryAfterOf(error as SdkError);
   return new Fault(kind, message, { cause: error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }

@@ -7,6 +7,7 @@ import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport } from './credential-report/kind.ts';
 import { probe } from './credential-report/probe.ts';
 import { isRealCloud } from './endpoints.ts';
+import { organization } from './organization.ts';
 import { Settings } from './settings.ts';
 
 export const alibaba: Provider = {
@@ -16,6 +17,7 @@ export const alibaba: Provider = {
   isRealCloud: (settings) => isRealCloud(settingsOf(settings).endpoint),
   kinds: { [KIND]: credentialReport },
   connect,
+  organization,
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

@@ -20,7 +20,7 @@ import {
 } from './answers.ts';
 import { type Caller, callerOf } from './call.ts';
 import { credentialsOf, type KeySet } from './credentials.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, Site } from './settings.ts';
 
 const IDENTITY_KEPT_MS = 60 * 60_000;
 const MOST_SOCKETS = 16;
@@ -60,6 +60,14 @@ interface Client {
   request(action: string, request: object, options: { signal: AbortSignal; skipSign?: boolean }): Promise<unknown>;
 }
 
+type Service = 'cam' | 'sts' | 'organization';
+
+export interface WireSettings {
+  readonly site: Site;
+  readonly timeoutMs: number;
+  readonly endpoint: Partial<Record<Service, string>> | undefined;
+}
+
 type ClientOf = (keys: KeySet | undefined, region?: string) => Client;
 
 /** Loads two modules of the SDK: all 260 would take 50 MB. Asks nothing yet. */
@@ -84,12 +92,12 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
 }
 
 /** Our own agents: the SDK would send even a call to loopback through `http_proxy`. */
-function wireOf(settings: Settings) {
+export function wireOf(settings: WireSettings) {
   const agents = {
     'http:': new PlainAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
     'https:': new TlsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
   };
-  function config(service: 'cam' | 'sts', keys: KeySet | undefined): ClientConfig {
+  function config(service: Service, keys: KeySet | undefined): ClientConfig {
     const { protocol, host } = new URL(settings.endpoint?.[service] ?? realEndpoint(service, settings));
     const agent = protocol === 'http:' ? agents['http:'] : agents['https:'];
     const { secretId = '', secretKey = '', token } = keys ?? {};
@@ -108,7 +116,7 @@ function wireOf(settings: Settings) {
   return { config, close };
 }
 
-function realEndpoint(service: 'cam' | 'sts', { site }: Settings): string {
+function realEndpoint(service: Service, { site }: WireSettings): string {
   return site === 'mainland' ? `https://${service}.tencentcloudapi.com` : `https://${service}.intl.tencentcloudapi.com`;
 }
 

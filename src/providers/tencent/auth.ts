@@ -45,7 +45,7 @@ const Role = text().refine(
   ROLE_HINT,
 );
 
-const AssumeRole = z.strictObject({
+export const AssumeRole = z.strictObject({
   role: Role,
   external_id: text()
     .refine((id) => /^[\w+=,.@:/-]{2,128}$/.test(id), 'must be 2 to 128 letters, digits or + = , . @ : / - _')
@@ -76,7 +76,8 @@ const Oidc = z
   })
   .describe('each without a value comes from the TKE_ variable that the cluster sets');
 
-function isBase(base: Auth): boolean {
+/** Who takes a role elsewhere must say whose role it is itself. */
+export function isBase(base: Auth): boolean {
   return base.kind !== 'assume_role' || base.role.startsWith('qcs::');
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Fault } from '../../domain/fault.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import type { Credentials, KeySet } from './credentials.ts';
-import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 
 interface Ask<T> {
   /** `cam:ListAccessKeys`. */
@@ -25,9 +25,10 @@ export interface CallerParts {
   readonly accountId: string;
   readonly timeoutMs: number;
   readonly credentials: Credentials;
+  readonly subject?: string;
 }
 
-export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Caller {
+export function callerOf({ timeoutMs, credentials, ...whose }: CallerParts): Caller {
   const caller: Caller = {
     call,
     secretId: async () => (await credentials.get()).secretId,
@@ -36,7 +37,7 @@ export function callerOf({ accountId, timeoutMs, credentials }: CallerParts): Ca
   return caller;
 
   async function call<T>(ask: Ask<T>): Promise<T> {
-    const asked: Asked = { action: ask.action, accountId, principal: caller.principal };
+    const asked: Asked = { action: ask.action, principal: caller.principal, ...whose };
     let used: KeySet | undefined;
     try {
       const sent = await withDeadline(ask.signal, timeoutMs, async (signal) => {
@@ -59,5 +60,5 @@ export function readAnswer<T>(schema: z.ZodType<T>, sent: unknown, asked: Asked)
   const answer = schema.safeParse(sent);
   if (answer.success) return answer.data;
   const field = answer.error.issues[0]?.path.join('.') || 'answer';
-  throw new Fault('unreachable', `account ${asked.accountId}: ${asked.action} was answered without a usable ${field}`);
+  throw new Fault('unreachable', `${subjectOf(asked)}: ${asked.action} was answered without a usable ${field}`);
 }

@@ -3,11 +3,12 @@ import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import { type Remembered, remembered } from '../../kit/remembered.ts';
+import { asShared, sharedWay } from '../../kit/shared-way.ts';
 import { MachineRoleAnswer, RoleAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
 import { clusterRole, environmentKeys, readTokenFile } from './environment.ts';
-import { faultOf, meansStaleCredentials } from './faults.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 import type { Settings } from './settings.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
@@ -25,7 +26,9 @@ export type Credentials = Remembered<KeySet>;
 
 export interface CredentialParts {
   readonly accountId: string;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'region' | 'timeoutMs' | 'hub'>;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
   readonly clock: Clock;
   /** One call to STS, unsigned where there are no keys. */
   sts(action: string, request: object, keys: KeySet | undefined, region: string, signal: AbortSignal): Promise<unknown>;
@@ -34,6 +37,15 @@ export interface CredentialParts {
 /** The SDK's own providers keep a failure for ever, so none of them is used; ours are remembered at each step of a chain of roles. */
 export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
   return remembered(lookUpOf(auth, parts), (keys) => isFresh(keys, parts.clock));
+}
+
+const hubs = new WeakMap<Auth, Credentials>();
+
+/** One way in for all members of an organisation: the same object of its settings, looked up once. */
+export function hubCredentials(auth: Auth, name: string, parts: CredentialParts): Credentials {
+  const { hub: _, ...settings } = parts.settings;
+  const own = { ...parts, settings, subject: `organization ${name}` };
+  return sharedWay(hubs, auth, () => credentialsOf(auth, own));
 }
 
 function isFresh({ expiresAt }: KeySet, clock: Clock): boolean {
@@ -52,7 +64,8 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
         expiresAt: undefined,
       });
     case 'assume_role': {
-      const base = credentialsOf(auth.base, parts);
+      const { hub } = parts.settings;
+      const base = hub === undefined ? credentialsOf(auth.base, parts) : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
     case 'cvm_role':
@@ -62,11 +75,11 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
   }
 }
 
-function fromEnvironment({ accountId }: CredentialParts): KeySet {
+function fromEnvironment(parts: CredentialParts): KeySet {
   const keys = environmentKeys();
   if (keys !== undefined) return { ...keys, expiresAt: undefined };
   const wanted = 'set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or name another way in auth';
-  throw new Fault('denied', `account ${accountId}: found no credentials in the environment; ${wanted}`);
+  throw new Fault('denied', `${subjectOf(parts)}: found no credentials in the environment; ${wanted}`);
 }
 
 async function assumeRole(auth: Extract<Auth, { kind: 'assume_role' }>, base: Credentials, parts: CredentialParts) {
@@ -77,8 +90,15 @@ async function assumeRole(auth: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     DurationSeconds: SESSION_SECONDS,
     ...(auth.externalId === undefined ? {} : { ExternalId: auth.externalId }),
   };
-  const forget = () => base.forget(({ secretId }) => secretId === keys.secretId);
-  return issued('AssumeRole', request, keys, parts.settings.region, parts, forget);
+  return issued('AssumeRole', request, keys, parts.settings.region, parts, (error, asked) => {
+    if (!meansStaleCredentials(error)) return faultOf(error, asked);
+    base.forget(({ secretId }) => secretId === keys.secretId);
+    const { hub } = parts.settings;
+    // It is the hub's key that was refused, whoever came with it.
+    return hub === undefined
+      ? faultOf(error, asked)
+      : asShared(faultOf(error, { ...asked, subject: `organization ${hub}` }));
+  });
 }
 
 async function webIdentity(auth: Extract<Auth, { kind: 'oidc' }>, parts: CredentialParts): Promise<KeySet> {
@@ -86,12 +106,12 @@ async function webIdentity(auth: Extract<Auth, { kind: 'oidc' }>, parts: Credent
   const { role = cluster.role, providerId = cluster.providerId, tokenFile = cluster.tokenFile } = auth;
   if (role === undefined || providerId === undefined || tokenFile === undefined) {
     const wanted = 'give role, provider_id and token_file, or run where TKE sets TKE_ROLE_ARN and its sisters';
-    throw new Fault('denied', `account ${parts.accountId}: auth.oidc is not whole; ${wanted}`);
+    throw new Fault('denied', `${subjectOf(parts)}: auth.oidc is not whole; ${wanted}`);
   }
   const request = {
     RoleArn: role,
     ProviderId: providerId,
-    WebIdentityToken: await readTokenFile(tokenFile, parts.accountId),
+    WebIdentityToken: await readTokenFile(tokenFile, subjectOf(parts)),
     RoleSessionName: auth.sessionName,
     DurationSeconds: SESSION_SECONDS,
   };
@@ -106,9 +126,9 @@ async function issued(
   keys: KeySet | undefined,
   region: string,
   parts: CredentialParts,
-  onStale?: () => void,
+  judge: (error: unknown, asked: Asked) => Fault = faultOf,
 ): Promise<KeySet> {
-  const asked = { action: `sts:${action}`, accountId: parts.accountId, principal: undefined };
+  const asked = nobody(`sts:${action}`, parts);
   try {
     const alone = new AbortController().signal;
     const sent = await withDeadline(alone, parts.settings.timeoutMs, (signal) =>
@@ -118,13 +138,12 @@ async function issued(
     const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token } = made;
     return { secretId, secretKey, token, expiresAt: ExpiredTime * 1_000 };
   } catch (error) {
-    if (meansStaleCredentials(error)) onStale?.();
-    throw faultOf(error, asked);
+    throw judge(error, asked);
   }
 }
 
 async function machineRole(auth: Extract<Auth, { kind: 'cvm_role' }>, parts: CredentialParts): Promise<KeySet> {
-  const asked = { action: "the machine's role", accountId: parts.accountId, principal: undefined };
+  const asked = nobody("the machine's role", parts);
   const base = `${auth.metadata.replace(/\/$/, '')}/latest/meta-data/cam/security-credentials/`;
   const alone = new AbortController().signal;
   try {
@@ -138,8 +157,12 @@ async function machineRole(auth: Extract<Auth, { kind: 'cvm_role' }>, parts: Cre
   } catch (error) {
     if (error instanceof Fault) throw error;
     const what = 'found no credentials; does this machine have a role, and is the metadata service in reach?';
-    throw new Fault('denied', `account ${parts.accountId}: ${asked.action} ${what}`, { cause: error });
+    throw new Fault('denied', `${subjectOf(parts)}: ${asked.action} ${what}`, { cause: error });
   }
+}
+
+function nobody(action: string, { accountId, subject }: CredentialParts): Asked {
+  return { action, accountId, principal: undefined, ...(subject === undefined ? {} : { subject }) };
 }
 
 async function metadata(url: string, signal: AbortSignal): Promise<string> {

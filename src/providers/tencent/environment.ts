@@ -24,10 +24,10 @@ export function clusterRole(environment: NodeJS.ProcessEnv = process.env) {
 }
 
 /** Read at each use: the cluster puts a new token there every hour. */
-export async function readTokenFile(path: string, accountId: string): Promise<string> {
+export async function readTokenFile(path: string, subject: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
-    throw new Fault('denied', `account ${accountId}: the token file that auth.oidc names cannot be read`, { cause });
+    throw new Fault('denied', `${subject}: the token file that auth.oidc names cannot be read`, { cause });
   }
 }

@@ -6,6 +6,12 @@ export interface Asked {
   readonly action: string;
   readonly accountId: string;
   readonly principal: string | undefined;
+  /** Who it is in messages, when it is not the account itself. */
+  readonly subject?: string;
+}
+
+export function subjectOf({ subject, accountId }: Pick<Asked, 'subject' | 'accountId'>): string {
+  return subject ?? `account ${accountId}`;
 }
 
 /** What we read of an SDK error: every one of the SDK's own is of one class without a name. */
@@ -39,7 +45,7 @@ const BY_CODE: readonly (readonly [prefix: string, judge: (code: string, asked: 
 export function faultOf(error: unknown, asked: Asked): Fault {
   if (error instanceof Fault) return error;
   const { kind, what, advice } = judge(error as SdkError, asked);
-  const message = `account ${asked.accountId}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
+  const message = `${subjectOf(asked)}: ${asked.action} ${what}${advice === undefined ? '' : `; ${advice}`}`;
   return new Fault(kind, message, { cause: error });
 }
 

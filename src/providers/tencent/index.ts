@@ -6,6 +6,7 @@ import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport, credentialReportImport } from './credential-report/kinds.ts';
 import { probe } from './credential-report/probe.ts';
+import { organization } from './organization.ts';
 import { Settings } from './settings.ts';
 
 const REAL_HOST = /(?:^|\.)tencentcloudapi\.(?:com|woa\.com|com\.cn)\.?$/;
@@ -17,6 +18,7 @@ export const tencent: Provider = {
   isRealCloud: (settings) => isReal(settingsOf(settings).endpoint),
   kinds: { [KIND]: credentialReport, 'credential-report-import': credentialReportImport },
   connect,
+  organization,
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
