@@ -11,6 +11,8 @@ export interface SimulatedCloud {
   mutate(mutation: Readonly<Record<string, unknown>>): unknown;
   /** What roles and users may do from now on, in one account or in all; resolves to how many were changed. */
   allow(account: string | undefined, principal: string, allow: '*' | readonly string[]): number;
+  /** Who is in its organisation, and how that is told, as the control plane's JSON says it. */
+  changeOrganization(change: Readonly<Record<string, unknown>>): unknown;
   /** These bytes become the account's next report; undefined takes them back. */
   injectReport(accountId: string, bytes: Buffer | undefined): void;
   /** What a config needs. */

@@ -49,7 +49,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST faults', ({ faults }, { body }) => list(body).map((rule) => faults.plant(parseFaultRule(object(rule))))],
   ['DELETE faults', ({ faults }) => faults.clear()],
   ['POST identities', (controlled, { body }) => changeIdentities(controlled, body)],
-  ['POST organization', ({ world }, { body }) => list(body).map((one) => changeOrganization(world, object(one)))],
+  ['POST organization', changeOrganizations],
   ['POST permissions', (controlled, { body }) => setPermissions(controlled, object(body))],
 ]);
 
@@ -131,6 +131,15 @@ function changeIdentities(controlled: Controlled, body: unknown): unknown {
     return cloudOf(controlled, given['account'])?.mutate(given) ?? mutate(controlled.world, parseMutation(given));
   });
   return Array.isArray(body) ? made : made[0];
+}
+
+function changeOrganizations(controlled: Controlled, { body }: Asked): unknown {
+  return list(body).map((one) => {
+    const change = object(one);
+    const named = controlled.clouds.find(({ name }) => name === change['cloud']);
+    const cloud = named ?? cloudOf(controlled, change['account']);
+    return cloud?.changeOrganization(change) ?? changeOrganization(controlled.world, change);
+  });
 }
 
 /** The cloud beside AWS that has this account. */

@@ -2,6 +2,7 @@ import { Fault } from '../../domain/fault.ts';
 import type { CallLog } from '../calls.ts';
 import type { SimulatedCloud } from '../cloud.ts';
 import type { Faults } from '../faults.ts';
+import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
 import { answerAlibaba } from './endpoint.ts';
 import { type Made, type Mutation, mutate, parseMutation } from './mutate.ts';
@@ -12,6 +13,7 @@ import {
   type AlibabaHub,
   type AlibabaPlan,
   type AlibabaSeed,
+  HUB_ID,
   principalsNamed,
   type SeededAlibabaAccount,
   seedAccounts,
@@ -24,9 +26,13 @@ export interface AlibabaOptions {
   readonly usersPerAccount?: number;
   /** The cloud cuts the report into pages of so many rows. */
   readonly pageRows?: number;
+  /** The hub's account is the management account of its resource directory. */
+  readonly organization?: RollOptions;
 }
 
-export interface AlibabaParts extends Omit<WorldOptions, 'pageRows'>, Pick<AlibabaPlan, 'roleName' | 'externalId'> {
+export interface AlibabaParts
+  extends Omit<WorldOptions, 'pageRows' | 'directory'>,
+    Pick<AlibabaPlan, 'roleName' | 'externalId'> {
   readonly options: AlibabaOptions;
   readonly faults: Faults;
   readonly calls: CallLog;
@@ -48,11 +54,14 @@ export function simulatedAlibaba(parts: AlibabaParts): SimulatedAlibaba {
   const { options, faults, calls, pause, wallNow, roleName, externalId, seed, clock } = parts;
   const { history, reports, cacheWindowMs, buildMs } = parts;
   const pageRows = options.pageRows ?? 1_000;
-  const world = createWorld({ seed, clock, history, reports, cacheWindowMs, buildMs, pageRows });
+  const directory = newRoll(HUB_ID);
+  const world = createWorld({ seed, clock, history, reports, cacheWindowMs, buildMs, pageRows, directory });
   const { accounts: wanted = 1, usersPerAccount = 12 } = options;
   const hub = seedHub(world);
   const seeds = typeof wanted === 'number' ? Array.from({ length: wanted }, () => ({})) : wanted;
   const accounts = seedAccounts(world, { accounts: seeds, usersPerAccount, roleName, externalId });
+  const ids = accounts.map(({ id }) => id);
+  fillRoll(directory, world, ids, options.organization ?? {});
   const gate: Gate = {
     world,
     sessions: new Map(),
@@ -79,6 +88,7 @@ export function simulatedAlibaba(parts: AlibabaParts): SimulatedAlibaba {
       for (const found of named) found.allow = allow;
       return named.length;
     },
+    changeOrganization: (change) => changeRoll(directory, world, change),
     injectReport: (accountId, bytes) => injectReport(world, accountId, bytes),
     describe: (url) => describe(url, hub, accounts),
   };
@@ -93,7 +103,7 @@ function injectReport(world: World, accountId: string, bytes: Buffer | undefined
 
 function describe(url: string, hub: AlibabaHub, accounts: readonly SeededAlibabaAccount[]) {
   return {
-    endpoints: { ims: url, ram: url, sts: url },
+    endpoints: { ims: url, ram: url, sts: url, resourcemanager: url },
     credentials: { access_key_id: hub.accessKeyId, access_key_secret: hub.accessKeySecret },
     accounts: accounts.map(({ id, name, roleName, roleArn, externalId }) => ({
       provider: 'alibaba',

@@ -12,6 +12,7 @@ import type { WireReply, WireRequest } from '../wire.ts';
 import { header } from './acs3.ts';
 import { type Answer, IMS_ACTIONS, RAM_ACTIONS } from './actions.ts';
 import { AlibabaError, noPermission } from './alibaba-error.ts';
+import { answerDirectory } from './directory-calls.ts';
 import { authenticate, expiredToken, type Gate, isAllowed, type Principal } from './principals.ts';
 import { type Quotas, throttled } from './quotas.ts';
 import { accountOfRole, assumeRole, assumeRoleWithOidc, getCallerIdentity } from './sts.ts';
@@ -20,6 +21,7 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['2019-08-15', 'ims'],
   ['2015-05-01', 'ram'],
   ['2015-04-01', 'sts'],
+  ['2020-03-31', 'resourcemanager'],
 ]);
 
 const JSON_TYPE = 'application/json;charset=utf-8';
@@ -59,7 +61,8 @@ function callOf({ gate, quotas }: AlibabaEndpoint, request: WireRequest): CloudC
       quotas({ account: accountOf(principal) ?? '', service, action });
       return succeeded(asked, perform(gate, asked, principal));
     },
-    refusal: (kind, ms) => refusal(kind, ms, action),
+    refusal: (kind, ms) =>
+      refusal(kind, ms, service === 'resourcemanager' ? `resourcemanager:${action}` : `ram:${action}`),
     failed: (problem) => (problem instanceof AlibabaError ? failed(asked, problem) : undefined),
     html: BAD_GATEWAY,
     garbage: page(200, 'application/json', '\u0000\u0007{"Content": not json'),
@@ -71,6 +74,7 @@ function perform(gate: Gate, { service, action, query }: Asked, principal: Princ
   if (principal === undefined) throw noPermission(action);
   if (service === 'sts' && action === 'AssumeRole') return assumeRole(gate, principal, query);
   if (service === 'sts' && action === 'GetCallerIdentity') return getCallerIdentity(principal);
+  if (service === 'resourcemanager') return answerDirectory(gate.world, principal, action, query);
   const perform = service === 'ims' ? IMS_ACTIONS.get(action) : service === 'ram' ? RAM_ACTIONS.get(action) : undefined;
   const account = gate.world.accounts.get(principal.accountId);
   if (perform === undefined || account === undefined)
@@ -87,7 +91,7 @@ function refusal(kind: Refusal, ms: number | undefined, action: string): Alibaba
     case 'error500':
       return new AlibabaError(500, 'InternalError', 'The request processing has failed due to some unknown error.');
     case 'denied':
-      return noPermission(`ram:${action}`);
+      return noPermission(action);
     case 'expired_token':
       return expiredToken();
   }

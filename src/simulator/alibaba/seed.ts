@@ -4,7 +4,7 @@ import { mutate } from './mutate.ts';
 import { addAccount, newKeyId, secretOf, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
-const HUB_ID = '1000000000000001';
+export const HUB_ID = '1000000000000001';
 const HUB_USER = 'muster-hub';
 const NAMES = ['cn-prod', 'sg-retail', 'cn-data', 'hk-lab', 'cn-shared', 'my-ops'];
 
@@ -45,7 +45,8 @@ export function seedHub(world: World): AlibabaHub {
   const key_id = newKeyId(seededRandom(world.seed, 'alibaba hub'));
   mutate(world, { account: HUB_ID, do: 'create_key', user: HUB_USER, key_id }, createdAt + DAY_MS);
   const user = account.users.get(HUB_USER);
-  if (user !== undefined) user.allow = ['sts:AssumeRole'];
+  if (user !== undefined)
+    user.allow = ['sts:AssumeRole', 'resourcemanager:ListAccounts', 'resourcemanager:GetResourceDirectory'];
   return { accountId: HUB_ID, accessKeyId: key_id, accessKeySecret: secretOf(world, key_id) };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
 import type { BuiltReport } from '../built-report.ts';
 import type { History } from '../history.ts';
+import type { MemberRoll } from '../member-roll.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import type { AccessKey, Identity, SimulatedAccount } from './model.ts';
@@ -22,6 +23,8 @@ export interface World {
   readonly buildMs: number;
   /** The cloud cuts pages at so many rows, whatever it was asked for. */
   readonly pageRows: number;
+  /** The resource directory. */
+  readonly directory: MemberRoll;
 }
 
 interface KeyOwner {

@@ -4,6 +4,7 @@ import type { CallLog } from '../calls.ts';
 import type { SimulatedCloud } from '../cloud.ts';
 import type { Faults } from '../faults.ts';
 import type { History } from '../history.ts';
+import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import { answerTencent, isTencentCall, type TencentEndpoint } from './endpoint.ts';
@@ -11,6 +12,7 @@ import { createLimits } from './limits.ts';
 import type { Allow } from './model.ts';
 import { mutateTencent, parseTencentMutation, type TencentMade, type TencentMutation } from './mutate.ts';
 import {
+  HUB_ID,
   type SeededTencentAccount,
   seedTencentAccounts,
   seedTencentHub,
@@ -24,6 +26,8 @@ export interface TencentOptions {
   readonly usersPerAccount?: number;
   /** Calls of one action in any second of the simulated time. */
   readonly callsPerSecond?: number;
+  /** The hub's account made it. */
+  readonly organization?: RollOptions;
 }
 
 export interface SimulatedTencent extends SimulatedCloud {
@@ -50,11 +54,13 @@ export interface TencentParts {
 /** CAM and STS of Tencent Cloud, which has no report: only what one can be put together from. */
 export function simulatedTencent(parts: TencentParts): SimulatedTencent {
   const { options, seed, clock, calls, faults, checksSkew, pause, wallNow, roleName, externalId } = parts;
-  const world = createTencentWorld(seed, clock, parts.history);
+  const world = createTencentWorld(seed, clock, parts.history, newRoll(HUB_ID));
   const hub = seedTencentHub(world);
   const { accounts: wanted = 1, usersPerAccount = 12, callsPerSecond = 20 } = options;
   const seeds = typeof wanted === 'number' ? Array.from({ length: wanted }, () => ({})) : wanted;
   const accounts = seedTencentAccounts(world, { accounts: seeds, usersPerAccount, roleName, externalId });
+  const ids = accounts.map(({ id }) => id);
+  fillRoll(world.organization, world, ids, options.organization ?? {});
   const random = seededRandom(seed, 'tencent-sessions');
   const gate = { world, sessions: new Map(), checksSkew, random, wallNow };
   const endpoint: TencentEndpoint = { gate, faults, calls, limits: createLimits(callsPerSecond), pause };
@@ -69,6 +75,7 @@ export function simulatedTencent(parts: TencentParts): SimulatedTencent {
     change: (mutation) => mutateTencent(world, mutation),
     mutate: (mutation) => mutateTencent(world, parseTencentMutation(mutation)),
     allow: (account, principal, allow) => allowThere(world, account, principal, allow),
+    changeOrganization: (change) => changeRoll(world.organization, world, change),
     injectReport: () => {
       throw new Fault('misconfigured', 'Tencent Cloud has no API for a report that could be put there');
     },

@@ -11,6 +11,7 @@ import {
 import type { WireReply, WireRequest } from '../wire.ts';
 import { CAM_ACTIONS, MAINLAND_ONLY } from './cam.ts';
 import type { Limits } from './limits.ts';
+import { answerOrganization } from './organization-calls.ts';
 import { authenticate, isAllowed, type TencentGate, type TencentPrincipal, tokenFailure } from './principals.ts';
 import { accountOfRole, assumeRole, assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 import { invalidAction, notAuthorized, TencentError } from './tencent-error.ts';
@@ -19,13 +20,16 @@ export interface TencentEndpoint extends CloudEndpoint<TencentGate> {
   readonly limits: Limits;
 }
 
-const SERVICES: ReadonlyMap<string, 'cam' | 'sts'> = new Map([
+type Service = 'cam' | 'sts' | 'organization';
+
+const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['2019-01-16', 'cam'],
   ['2018-08-13', 'sts'],
+  ['2021-03-31', 'organization'],
 ]);
 
 interface Asked {
-  readonly service: 'cam' | 'sts';
+  readonly service: Service;
   readonly action: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string;
@@ -54,7 +58,7 @@ function callOf({ gate, limits }: TencentEndpoint, request: WireRequest): CloudC
     carryOut(principal) {
       // STS takes 600 a second, which nobody here reaches.
       const key = `${principal?.arn ?? ''} ${service}:${action}`;
-      if (service === 'cam' && !limits.admits(key, gate.world.clock.now())) throw tooMany();
+      if (service !== 'sts' && !limits.admits(key, gate.world.clock.now())) throw tooMany();
       return succeeded(asked, perform(gate, asked, principal));
     },
     refusal: (kind) => refusal(kind, asked),
@@ -84,6 +88,7 @@ function perform(gate: TencentGate, asked: Asked, principal: TencentPrincipal | 
   if (principal === undefined) return assumeRoleWithWebIdentity(gate, body);
   if (service === 'sts' && action === 'GetCallerIdentity') return getCallerIdentity(principal);
   if (service === 'sts' && action === 'AssumeRole') return assumeRole(gate, principal, body);
+  if (service === 'organization') return answerOrganization(gate.world, principal, action, body);
   const cam = service === 'cam' ? CAM_ACTIONS.get(action) : undefined;
   const { account } = principal;
   if (cam === undefined || (account.site === 'international' && MAINLAND_ONLY.has(action))) throw invalidAction(action);

@@ -5,7 +5,13 @@ import { mutateTencent, type TencentMutation } from './mutate.ts';
 import { addTencentAccount, newSecretId, secretKeyOf, type TencentWorld, userArn } from './world.ts';
 
 const DAY_MS = 86_400_000;
-const HUB_ID = '100010000001';
+export const HUB_ID = '100010000001';
+const HUB_ALLOW = [
+  'sts:AssumeRole',
+  'sts:GetCallerIdentity',
+  'organization:DescribeOrganizationMembers',
+  'organization:DescribeOrganization',
+];
 const HUB_USER = 'muster-hub';
 const NAMES = ['games', 'video', 'shop', 'cloud-native', 'overseas'];
 const PEOPLE = ['chen', 'li', 'wang', 'zhang', 'liu', 'zhao', 'huang', 'zhou', 'wu', 'xu'];
@@ -46,7 +52,7 @@ export function seedTencentHub(world: TencentWorld): TencentHub {
   const key_id = newSecretId(seededRandom(world.seed, 'tencent-hub'));
   mutateTencent(world, { account: HUB_ID, do: 'create_user', user: HUB_USER }, at);
   mutateTencent(world, { account: HUB_ID, do: 'create_key', user: HUB_USER, key_id }, at);
-  for (const user of account.users.values()) user.allow = '*';
+  for (const user of account.users.values()) user.allow = HUB_ALLOW;
   return { secretId: key_id, secretKey: secretKeyOf(world, key_id) };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
 import type { History } from '../history.ts';
+import type { MemberRoll } from '../member-roll.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import type { SecretKey, Site, TencentAccount, TencentUser, UserType } from './model.ts';
@@ -22,10 +23,16 @@ export interface TencentWorld {
   readonly history: History;
   readonly accounts: Map<string, TencentAccount>;
   readonly keyOwners: Map<string, KeyOwner>;
+  readonly organization: MemberRoll;
   nextUin: number;
 }
 
-export function createTencentWorld(seed: number, clock: SimulatedClock, history: History): TencentWorld {
+export function createTencentWorld(
+  seed: number,
+  clock: SimulatedClock,
+  history: History,
+  organization: MemberRoll,
+): TencentWorld {
   return {
     seed,
     clock,
@@ -33,6 +40,7 @@ export function createTencentWorld(seed: number, clock: SimulatedClock, history:
     history,
     accounts: new Map(),
     keyOwners: new Map(),
+    organization,
     nextUin: 100_020_000_001,
   };
 }
