@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { tencent } from './index.ts';
+import { memberSettings, OrganizationSettings } from './organization-settings.ts';
+
+test('a role is enough: the environment, against the mainland site', () => {
+  expect(OrganizationSettings.parse({ role: 'muster-audit' })).toMatchObject({
+    auth: { kind: 'environment' },
+    role: 'muster-audit',
+    externalId: undefined,
+    sessionName: 'muster',
+    trustedService: undefined,
+    site: 'mainland',
+    region: 'ap-guangzhou',
+  });
+});
+
+test('all members share one way in, and are settings of an account', () => {
+  const given = { site: 'international', time_zone: 'Z', max_rps: 5 };
+  const settings = OrganizationSettings.parse({ role: 'muster-audit', external_id: 'xx', ...given });
+  const [one, other] = [memberSettings({ name: 'main', settings }), memberSettings({ name: 'main', settings })];
+  const asAccount = tencent.settings.parse({
+    auth: { assume_role: { role: 'muster-audit', external_id: 'xx' } },
+    ...given,
+  });
+
+  expect(one).toEqual({ ...(asAccount as object), hub: 'main' });
+  expect('base' in one.auth && 'base' in other.auth && one.auth.base === other.auth.base).toBe(true);
+});
+
+test('one endpoint stands for all, or each is named', () => {
+  const settings = OrganizationSettings.parse({ role: 'r', endpoint: 'http://127.0.0.1:1' });
+
+  expect(settings.endpoint?.organization).toBe('http://127.0.0.1:1');
+  expect(memberSettings({ name: 'a', settings }).endpoint).toEqual({
+    cam: 'http://127.0.0.1:1',
+    sts: 'http://127.0.0.1:1',
+  });
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['no role', {}, /role/],
+  ['a role by its ARN', { role: 'qcs::cam::uin/100000000001:roleName/a' }, /name of a role/],
+  ['a hub role without its ARN', { role: 'a', auth: { assume_role: { role: 'b' } } }, /ARN/],
+  ['an unknown key', { role: 'a', duration: '1h' }, /duration/],
+  ['half an endpoint', { role: 'a', endpoint: { cam: 'http://127.0.0.1:1' } }, /organization: URL/],
+])('%s is refused', (_, given, message) => {
+  expect(OrganizationSettings.safeParse(given).error?.message).toMatch(message);
+});
