@@ -54,5 +54,5 @@ function read(pages: readonly string[], total: number, asked: number[] = []): Pr
 }
 
 function page(rows: string, total: number): CountedPage<string> {
-  return { rows: [...rows], total };
+  return { rows: rows.split(''), total };
 }

@@ -37,15 +37,15 @@ interface Reading<R> {
   readonly isWhole: boolean;
 }
 
-async function readOnce<R>({ pageAt, idOf }: CountedList<R>): Promise<Reading<R>> {
+async function readOnce<R>(list: CountedList<R>): Promise<Reading<R>> {
   const found = new Map<string, R>();
   let total: number | undefined;
   let empty = 0;
   for (let index = 0; index < MOST_PAGES && empty < EMPTY_PAGES; index += 1) {
-    const page = await pageAt(index);
+    const page = await list.pageAt(index);
     const isChanged = total !== undefined && total !== page.total;
     total = page.total;
-    for (const row of page.rows) found.set(idOf(row), row);
+    for (const row of page.rows) found.set(list.idOf(row), row);
     empty = page.rows.length === 0 ? empty + 1 : 0;
     if (isChanged) break;
     if (found.size >= total) return { rows: [...found.values()], total, isWhole: true };

@@ -11,7 +11,7 @@ import { RoleAnswer, UriAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
 import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
-import { sessionPolicy, wayPolicy } from './permissions.ts';
+import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
 /** What does not say when it expires is looked up again: places are written anew when keys are rotated. */
@@ -37,8 +37,8 @@ export interface CredentialParts {
   readonly subject?: string;
   /** The organisation whose way in it shares. */
   readonly hub?: string | undefined;
-  /** These take a role; they ask nothing of the account. */
-  readonly isOnTheWay?: boolean;
+  /** Who takes another role with these, or lists members: not who reads an account. */
+  readonly isHub?: true;
   /** An STS client that signs with these; `undefined` signs nothing. */
   sts(credentials: Credentials | undefined): StsSdk.default;
 }
@@ -52,9 +52,10 @@ export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
 const hubs = new WeakMap<Auth, Credentials>();
 
 /** One way in for all members of an organisation: the same object of its settings, looked up once. */
-export function hubCredentials(auth: Auth, name: string, { hub: _, ...parts }: CredentialParts): Credentials {
-  const own = { ...parts, subject: `organization ${name}`, isOnTheWay: true };
-  return sharedWay(hubs, auth, () => credentialsOf(auth, own));
+export function hubCredentials(auth: Auth, name: string, parts: CredentialParts): Credentials {
+  const { hub: _, ...own } = parts;
+  const subject = `organization ${name}`;
+  return sharedWay(hubs, auth, () => credentialsOf(auth, { ...own, subject, isHub: true }));
 }
 
 function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
@@ -69,9 +70,7 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
     case 'assume_role': {
       const { hub } = parts;
       const base =
-        hub === undefined
-          ? credentialsOf(auth.base, { ...parts, isOnTheWay: true })
-          : hubCredentials(auth.base, hub, parts);
+        hub === undefined ? credentialsOf(auth.base, { ...parts, isHub: true }) : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
     case 'oidc':
@@ -92,7 +91,7 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     roleArn: roleArn(role.role, parts.accountId),
     roleSessionName: role.sessionName,
     durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: policyOf(parts),
+    policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
     ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
   });
   const send = () => parts.sts(base).assumeRole(request);
@@ -105,10 +104,6 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
       ? faultOf(error, asked)
       : asShared(faultOf(error, { ...asked, subject: `organization ${hub}` }));
   });
-}
-
-function policyOf({ isOnTheWay }: CredentialParts): string {
-  return isOnTheWay === true ? wayPolicy() : sessionPolicy();
 }
 
 /** The token's file is read each time: Kubernetes writes a new one every hour. */
@@ -124,7 +119,7 @@ async function assumeRoleWithOidc(role: Extract<Auth, { kind: 'oidc' }>, parts: 
     roleArn: roleArn(role.role, parts.accountId),
     roleSessionName: role.sessionName,
     durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: policyOf(parts),
+    policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
   });
   return session('sts:AssumeRoleWithOIDC', parts, () => parts.sts(undefined).assumeRoleWithOIDC(request));
 }

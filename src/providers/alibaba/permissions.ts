@@ -13,20 +13,20 @@ export const OPTIONAL = [
 
 export type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
-/** What the hub of an organisation needs, beside the right to assume the role in each account. */
-export const HUB_PERMISSIONS = ['resourcemanager:ListAccounts', 'resourcemanager:GetResourceDirectory'] as const;
-
-/** Of the session of a role on the way to another one: it may take the next role, and list the members. */
-export function wayPolicy(): string {
-  return allowing(['sts:AssumeRole', ...HUB_PERMISSIONS]);
-}
+/** What a hub needs: to take roles, and to list the members of a resource directory. */
+const HUB_SESSION = ['sts:AssumeRole', 'resourcemanager:*'];
 
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {
   // Some of Alibaba Cloud's own tools write the summary's action with the prefix ims.
-  return allowing([...REQUIRED, ...OPTIONAL, 'ims:GetAccountSummary']);
+  return sessionOf([...REQUIRED, ...OPTIONAL, 'ims:GetAccountSummary']);
 }
 
-function allowing(Action: readonly string[]): string {
+/** As above, for a role on the way to another: with the other policy it could not take that. */
+export function hubSessionPolicy(): string {
+  return sessionOf(HUB_SESSION);
+}
+
+function sessionOf(Action: readonly string[]): string {
   return JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 }

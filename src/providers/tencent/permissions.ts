@@ -1,12 +1,6 @@
 /** What a credential report needs. CAM takes each of them on `*` only. */
 export const REQUIRED = ['sts:GetCallerIdentity', 'cam:ListUsers', 'cam:ListAccessKeys'] as const;
 
-/** What the hub of an organisation needs, beside the right to assume the role in each account. */
-export const HUB_PERMISSIONS = [
-  'organization:DescribeOrganizationMembers',
-  'organization:DescribeOrganization',
-] as const;
-
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
 export const OPTIONAL = [
   'cam:ListAccounts',
