@@ -5,7 +5,12 @@ export interface ReceivedEvent {
   readonly id: string;
   readonly kind: string;
   readonly type: string;
-  readonly account: { readonly id: string; readonly name: string };
+  readonly account: {
+    readonly id: string;
+    readonly name: string;
+    readonly provider?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly identity?: { readonly kind: string; readonly id: string; readonly name: string };
   readonly credential?: { readonly kind: string; readonly id?: string; readonly created_at?: string };
   readonly before?: Readonly<Record<string, unknown>>;
