@@ -103,7 +103,7 @@ describe.each(ORGANIZED.map((cloud) => [cloud.provider.name, cloud] as const))('
       const bench = await organizationBench(cloud, { accounts: 1 });
       bench.simulator.faults.plant({ match: { action: list }, kind });
 
-      await expect(bench.list()).rejects.toMatchObject({
+      await expect(bench.list({ settings: bench.settings({ timeout: '2s' }) })).rejects.toMatchObject({
         kind: fault,
         message: expect.stringMatching(new RegExp(`^organization main: .*${list}`)),
       });
@@ -158,6 +158,23 @@ describe.each(ORGANIZED.map((cloud) => [cloud.provider.name, cloud] as const))('
 
     expect(listed).toHaveLength(5);
     expect(bench.calls('AssumeRole', hub)).toBe(1);
+  });
+
+  test("a hub's own role that is denied is one fault of the organisation, for the list and every member", async () => {
+    const bench = await organizationBench(cloud, { accounts: 3 });
+    const { hub, settings } = hubRole(bench);
+    bench.simulator.faults.plant({ match: { action: 'AssumeRole', account: hub }, kind: 'denied' });
+
+    const faults = [await bench.list({ settings }).catch((error: unknown) => error)];
+    for (const { id } of bench.accounts.slice(1)) faults.push(await failureOf(await bench.member(id, settings)));
+
+    expect(new Set(faults.map(String)).size).toBe(1);
+    for (const fault of faults)
+      expect(fault).toMatchObject({
+        kind: 'denied',
+        isShared: true,
+        message: expect.stringMatching(/^organization main: sts:AssumeRole is denied/),
+      });
   });
 
   test("a hub's session that the cloud has ended is made anew", async () => {

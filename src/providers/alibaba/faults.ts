@@ -110,8 +110,14 @@ function notAllowed(code: string, asked: Asked): Verdict {
   const whom = asked.principal === undefined ? 'these credentials' : asked.principal;
   const advice = asked.action.startsWith('sts:AssumeRole')
     ? 'check that the role exists, that its trust policy names this principal and the external id, and that the principal may assume it; the root may not'
-    : `allow ${asked.action} on *`;
+    : `allow ${asked.action} on *${placeOf(asked)}`;
   return { kind: 'denied', what: `is denied to ${whom} (${code})`, advice };
+}
+
+/** Most accounts may not ask about the organisation, whatever their own policies say. */
+function placeOf({ action }: Asked): string {
+  const isOfHub = action.startsWith('resourcemanager:');
+  return isOfHub ? ', in the management account or a delegated administrator account' : '';
 }
 
 /** The cloud's code, the system's (ECONNRESET), or the error's name. */

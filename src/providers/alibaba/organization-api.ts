@@ -60,5 +60,6 @@ function send(client: CoreSdk.default, core: typeof CoreSdk, action: string, que
     reqBodyType: 'formData',
     bodyType: 'json',
   });
+  // The class of the third is in a package that is not ours to import, and all of its fields are optional.
   return client.callApi(params, new OpenApiRequest({ query }), {} as Parameters<CoreSdk.default['callApi']>[2]);
 }

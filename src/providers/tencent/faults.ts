@@ -91,7 +91,12 @@ function judgeRole(code: string, asked: Asked): Verdict | undefined {
 }
 
 function notAllowed(asked: Asked): Verdict {
-  return { kind: 'denied', what: `is denied to ${whom(asked)}`, advice: `allow ${asked.action} on *` };
+  return { kind: 'denied', what: `is denied to ${whom(asked)}`, advice: `allow ${asked.action} on *${placeOf(asked)}` };
+}
+
+/** Most accounts may not ask about the organisation, whatever their own policies say. */
+function placeOf({ action }: Asked): string {
+  return action.startsWith('organization:') ? ", in the organisation's own account (or name the trusted_service)" : '';
 }
 
 function whom({ principal }: Asked): string {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { wireOf } from './api.ts';
 import { tencent } from './index.ts';
 import { memberSettings, OrganizationSettings } from './organization-settings.ts';
 
@@ -35,6 +36,19 @@ test('one endpoint stands for all, or each is named', () => {
     cam: 'http://127.0.0.1:1',
     sts: 'http://127.0.0.1:1',
   });
+});
+
+test.each([
+  ['mainland', 'organization.tencentcloudapi.com'],
+  ['international', 'organization.intl.tencentcloudapi.com'],
+])('the organisation of the %s site is asked at its own address', (site, host) => {
+  const wire = wireOf(OrganizationSettings.parse({ role: 'r', site }));
+
+  expect(wire.config('organization', undefined).profile?.httpProfile).toMatchObject({
+    protocol: 'https://',
+    endpoint: host,
+  });
+  wire.close();
 });
 
 test.each<[string, unknown, RegExp]>([
