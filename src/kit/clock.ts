@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.ts';
 import type { Instant } from '../domain/instant.ts';
 
@@ -35,6 +36,7 @@ function timer(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', onAbort);
       resolve();
     }, ms);
+    setMaxListeners(0, signal); // many wait on one signal, and Node would call that a leak on stderr
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { untilAborted } from './turns.ts';
 
 /** Gives the work so many real milliseconds: later it rejects with a TimeoutError, or with the signal's reason when that fires first. */
@@ -9,6 +10,7 @@ export async function withDeadline<T>(
   signal.throwIfAborted();
   const control = new AbortController();
   const onAbort = () => control.abort(signal.reason);
+  setMaxListeners(0, signal); // many work on one signal, and Node would call that a leak on stderr
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => control.abort(new DOMException(`no answer in ${ms} ms`, 'TimeoutError')), ms);
   try {
