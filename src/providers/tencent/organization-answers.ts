@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Tencent Cloud Organization answers, as far as we use it. Remarks, nicknames of people and who pays are not read. */
+/** What Tencent Cloud Organization answers, as far as we use it. Remarks, nicknames of members and who pays are not read. */
 const Uin = z.number().int().positive();
 const Text = z
   .string()
