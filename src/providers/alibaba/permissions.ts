@@ -13,13 +13,15 @@ export const OPTIONAL = [
 
 export type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
+/** The prefix of some actions is not documented, and some of Alibaba Cloud's own tools write another: given in both spellings. */
+export const SPELLED_TWICE: Readonly<Record<string, string>> = { 'ram:GetAccountSummary': 'ims:GetAccountSummary' };
+
 /** What a hub needs: to take roles, and to list the members of a resource directory. */
 const HUB_SESSION = ['sts:AssumeRole', 'resourcemanager:*'];
 
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {
-  // Some of Alibaba Cloud's own tools write the summary's action with the prefix ims.
-  return sessionOf([...REQUIRED, ...OPTIONAL, 'ims:GetAccountSummary']);
+  return sessionOf([...REQUIRED, ...OPTIONAL, ...Object.values(SPELLED_TWICE)]);
 }
 
 /** As above, for a role on the way to another: with the other policy it could not take that. */

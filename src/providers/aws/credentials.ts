@@ -6,7 +6,7 @@ import { RoleAnswer } from './answers.ts';
 import { readAnswer } from './call.ts';
 import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
 import { roleArn } from './partition.ts';
-import { sessionPolicy } from './permissions.ts';
+import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 import { type Credentials, type KeySet, remembered } from './remembered.ts';
 import type { Auth, Settings } from './settings.ts';
 
@@ -19,6 +19,8 @@ export interface CredentialParts {
   readonly clock: Clock;
   /** Who it is in messages, when it is not the account itself. */
   readonly subject?: string;
+  /** Who takes another role with these, or lists members: not who reads an account. */
+  readonly isHub?: true;
 }
 
 /** Where an account's credentials come from, remembered at each step of a chain of roles. */
@@ -42,7 +44,7 @@ export function hubCredentials(auth: Auth, name: string, parts: CredentialParts)
 
 function asShared(auth: Auth, name: string, parts: CredentialParts): Credentials {
   const { hub: _, ...settings } = parts.settings;
-  const own = credentialsOf(auth, { ...parts, settings, subject: `organization ${name}` });
+  const own = credentialsOf(auth, { ...parts, settings, subject: `organization ${name}`, isHub: true });
   const get = () =>
     own.get().catch((fault: unknown) => {
       throw shared(fault);
@@ -71,7 +73,8 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
       });
     case 'assume_role': {
       const { hub } = parts.settings;
-      const base = hub === undefined ? credentialsOf(auth.base, parts) : hubCredentials(auth.base, hub, parts);
+      const base =
+        hub === undefined ? credentialsOf(auth.base, { ...parts, isHub: true }) : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
   }
@@ -99,7 +102,7 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     RoleArn: roleArn(role.role, accountId, settings.region),
     RoleSessionName: role.sessionName,
     DurationSeconds: Math.floor(role.durationMs / 1_000),
-    Policy: sessionPolicy(),
+    Policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
   });
   // Several callers may wait for this one answer, so none of their signals ends it; its own deadline does.

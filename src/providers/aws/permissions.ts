@@ -9,6 +9,21 @@ export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAl
 
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {
-  const statement = { Effect: 'Allow', Action: [...REQUIRED, ...OPTIONAL], Resource: '*' };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  return sessionOf([...REQUIRED, ...OPTIONAL]);
+}
+
+/** What a hub needs: to take roles, and to list the members of an organisation. */
+export const HUB_PERMISSIONS = [
+  'sts:AssumeRole',
+  'organizations:ListAccounts',
+  'organizations:ListTagsForResource',
+] as const;
+
+/** As above, for a role on the way to another: with the other policy it could not take that. */
+export function hubSessionPolicy(): string {
+  return sessionOf(HUB_PERMISSIONS);
+}
+
+function sessionOf(Action: readonly string[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 }

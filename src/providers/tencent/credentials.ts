@@ -9,6 +9,7 @@ import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
 import { clusterRole, environmentKeys, readTokenFile } from './environment.ts';
 import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
+import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
@@ -30,6 +31,8 @@ export interface CredentialParts {
   /** Who it is in messages, when it is not the account itself. */
   readonly subject?: string;
   readonly clock: Clock;
+  /** Who takes another role with these, or lists members: not who reads an account. */
+  readonly isHub?: true;
   /** One call to STS, unsigned where there are no keys. */
   sts(action: string, request: object, keys: KeySet | undefined, region: string, signal: AbortSignal): Promise<unknown>;
 }
@@ -44,7 +47,7 @@ const hubs = new WeakMap<Auth, Credentials>();
 /** One way in for all members of an organisation: the same object of its settings, looked up once. */
 export function hubCredentials(auth: Auth, name: string, parts: CredentialParts): Credentials {
   const { hub: _, ...settings } = parts.settings;
-  const own = { ...parts, settings, subject: `organization ${name}` };
+  const own: CredentialParts = { ...parts, settings, subject: `organization ${name}`, isHub: true };
   return sharedWay(hubs, auth, () => credentialsOf(auth, own));
 }
 
@@ -65,7 +68,8 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
       });
     case 'assume_role': {
       const { hub } = parts.settings;
-      const base = hub === undefined ? credentialsOf(auth.base, parts) : hubCredentials(auth.base, hub, parts);
+      const base =
+        hub === undefined ? credentialsOf(auth.base, { ...parts, isHub: true }) : hubCredentials(auth.base, hub, parts);
       return () => assumeRole(auth, base, parts);
     }
     case 'cvm_role':
@@ -88,6 +92,7 @@ async function assumeRole(auth: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     RoleArn: roleArn(auth.role, parts.accountId),
     RoleSessionName: auth.sessionName,
     DurationSeconds: SESSION_SECONDS,
+    Policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
     ...(auth.externalId === undefined ? {} : { ExternalId: auth.externalId }),
   };
   return issued('AssumeRole', request, keys, parts.settings.region, parts, (error, asked) => {

@@ -12,3 +12,19 @@ export const OPTIONAL = [
   'cam:DescribeSafeAuthFlagColl',
   'cam:GetAccountSummary',
 ] as const;
+
+/** Handed to AssumeRole: however much the role may do, the session may do this only. */
+export function sessionPolicy(): string {
+  return sessionOf([...REQUIRED, ...OPTIONAL]);
+}
+
+/** As above, for a role on the way to another: with the other policy it could not take that. */
+export function hubSessionPolicy(): string {
+  return sessionOf(['sts:GetCallerIdentity', 'name/sts:AssumeRole', 'organization:*']);
+}
+
+/** STS wants it URL-encoded. */
+function sessionOf(action: readonly string[]): string {
+  const statement = [{ effect: 'allow', action, resource: ['*'] }];
+  return encodeURIComponent(JSON.stringify({ version: '2.0', statement }));
+}
