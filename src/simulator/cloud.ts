@@ -1,3 +1,4 @@
+import type { Allow } from './allow.ts';
 import type { WireReply, WireRequest } from './wire.ts';
 
 /** One simulated cloud beside AWS, as the server and the control plane see it. */
@@ -10,7 +11,7 @@ export interface SimulatedCloud {
   /** One change of an account, as the control plane's JSON says it. */
   mutate(mutation: Readonly<Record<string, unknown>>): unknown;
   /** What roles and users may do from now on, in one account or in all; resolves to how many were changed. */
-  allow(account: string | undefined, principal: string, allow: '*' | readonly string[]): number;
+  allow(account: string | undefined, principal: string, allow: Allow): number;
   /** Who is in its organisation, and how that is told, as the control plane's JSON says it. */
   changeOrganization(change: Readonly<Record<string, unknown>>): unknown;
   /** These bytes become the account's next report; undefined takes them back. */

@@ -1,6 +1,6 @@
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
-import type { Allow } from './aws/model.ts';
+import { type Allow, readPolicy } from './allow.ts';
 import { mutate, parseMutation } from './aws/mutations/mutate.ts';
 import { changeOrganization } from './aws/organization.ts';
 import { allowPrincipal, injectReport } from './aws/switches.ts';
@@ -157,9 +157,13 @@ function setReport(controlled: Controlled, body: Readonly<Record<string, unknown
 }
 
 function setPermissions(controlled: Controlled, body: Readonly<Record<string, unknown>>): unknown {
-  const { account, principal, allow } = body;
-  if (typeof principal !== 'string' || !isAllow(allow) || (account !== undefined && typeof account !== 'string'))
-    throw new Fault('misconfigured', 'permissions: say {"principal": "…", "allow": ["iam:ListUsers"] or "*"}');
+  const { account, principal } = body;
+  const allow = allowOf(body['allow']);
+  if (typeof principal !== 'string' || allow === undefined || (account !== undefined && typeof account !== 'string'))
+    throw new Fault(
+      'misconfigured',
+      'permissions: say {"principal": "…", "allow": ["iam:ListUsers"], "*" or a policy}',
+    );
   const asked = controlled.clouds.filter((cloud) => account === undefined || cloud.has(account));
   const changed = asked.reduce((sum, cloud) => sum + cloud.allow(account, principal, allow), 0);
   if (changed > 0 && account !== undefined) return { changed };
@@ -177,8 +181,10 @@ function allowThere(world: World, principal: string, allow: Allow): number {
   }
 }
 
-function isAllow(given: unknown): given is Allow {
-  return given === '*' || (Array.isArray(given) && given.every((action) => typeof action === 'string'));
+function allowOf(given: unknown): Allow | undefined {
+  if (given === '*') return given;
+  if (Array.isArray(given)) return given.every((action) => typeof action === 'string') ? given : undefined;
+  return given === undefined || given === null ? undefined : readPolicy(given);
 }
 
 function parseBody(body: Buffer): unknown {

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import type { Instant } from '../domain/instant.ts';
 import { systemClock } from '../kit/clock.ts';
 import { type AlibabaOptions, type SimulatedAlibaba, simulatedAlibaba } from './alibaba/cloud.ts';
 import { answerAws } from './aws/endpoint.ts';
@@ -17,6 +18,7 @@ import { seededRandom } from './random.ts';
 import { listen } from './server.ts';
 import { type SimulatedClock, simulatedClock } from './simulated-clock.ts';
 import { type SimulatedTencent, simulatedTencent, type TencentOptions } from './tencent/cloud.ts';
+import type { WireReply } from './wire.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -88,10 +90,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const listening = await listen(options.port ?? 0, async (request) => {
     if (request.path.startsWith(CONTROL_PREFIX)) return answerControl(controlled, request);
     const cloud = clouds.find((candidate) => candidate.takes(request));
-    return cloud?.answer(request) ?? answerAws({ gate, faults, calls, pause }, request);
+    const reply = await (cloud?.answer(request) ?? answerAws({ gate, faults, calls, pause }, request));
+    return dated(reply, wallNow());
   });
   const simulator: Simulator = { ...parts, ...listening, mutate: (mutation) => mutate(world, mutation) };
   return simulator;
+}
+
+/** By the clock that signatures are judged by. */
+function dated(reply: WireReply, now: Instant): WireReply {
+  if (reply.kind !== 'answer') return reply;
+  return { ...reply, headers: { date: new Date(now).toUTCString(), ...reply.headers } };
 }
 
 /** One history, one list of reports and one pace for all clouds. */

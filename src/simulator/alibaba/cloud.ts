@@ -67,6 +67,7 @@ export function simulatedAlibaba(parts: AlibabaParts): SimulatedAlibaba {
     sessions: new Map(),
     nonces: new Set(),
     oidcTokens: new Map(),
+    spelled: new Map(),
     checksSkew: parts.checksSkew,
     random: seededRandom(seed, 'alibaba sessions'),
     wallNow,

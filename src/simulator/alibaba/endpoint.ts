@@ -79,7 +79,8 @@ function perform(gate: Gate, { service, action, query }: Asked, principal: Princ
   const account = gate.world.accounts.get(principal.accountId);
   if (perform === undefined || account === undefined)
     throw new AlibabaError(404, 'InvalidAction.NotFound', `Specified api is not found: ${action}`);
-  if (!isAllowed(principal, `ram:${action}`)) throw noPermission(`ram:${action}`);
+  const permission = gate.spelled.get(action) ?? `ram:${action}`;
+  if (!isAllowed(principal, permission)) throw noPermission(permission);
   return perform({ world: gate.world, account, query });
 }
 

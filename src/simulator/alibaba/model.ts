@@ -1,9 +1,10 @@
 import type { Instant } from '../../domain/instant.ts';
+import type { Allow, Policy } from '../allow.ts';
 import type { ReportState } from '../built-report.ts';
 
 export const ROOT_NAME = '<root>';
 
-export type Allow = '*' | readonly string[];
+export type { Allow };
 
 export interface AccessKey {
   readonly id: string;
@@ -31,6 +32,8 @@ export interface Role {
   readonly externalId: string | undefined;
   /** ARNs of users and roles; `acs:ram::<id>:root` stands for a whole account; an OIDC provider's ARN for its tokens. */
   readonly trusts: readonly string[];
+  /** A trust policy to the letter, instead of `trusts` and `externalId`. */
+  trust?: Policy;
   readonly maxSessionSeconds: number;
   allow: Allow;
 }

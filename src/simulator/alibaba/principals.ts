@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
+import { allows } from '../allow.ts';
 import type { Random } from '../random.ts';
 import type { WireRequest } from '../wire.ts';
 import { readSignature, verifySignature, verifySkew } from './acs3.ts';
@@ -37,6 +38,8 @@ export interface Gate {
   readonly checksSkew: boolean;
   /** Tokens of OIDC providers, by the provider's ARN. */
   readonly oidcTokens: Map<string, string>;
+  /** Permissions that are not called `ram:` and the action; the prefix of some is not documented. */
+  readonly spelled: Map<string, string>;
   readonly random: Random;
   wallNow(): Instant;
 }
@@ -63,15 +66,8 @@ export function expiredToken(): AlibabaError {
   return new AlibabaError(400, 'InvalidSecurityToken.Expired', 'The specified SecurityToken is expired.');
 }
 
-export function isAllowed({ allow, policy }: Principal, action: string): boolean {
-  return covers(allow(), action) && covers(policy, action);
-}
-
-function covers(allow: Allow, action: string): boolean {
-  if (allow === '*') return true;
-  return allow.some((pattern) =>
-    pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : pattern.toLowerCase() === action.toLowerCase(),
-  );
+export function isAllowed({ allow, policy }: Principal, action: string, resource?: string): boolean {
+  return allows(allow(), action, resource) && allows(policy, action, resource);
 }
 
 /** A session that anybody with its token may use until it is over. */

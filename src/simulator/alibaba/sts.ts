@@ -1,7 +1,8 @@
 import { formatSecond } from '../../kit/whole-second.ts';
+import { type Allow, isTrusted, readPolicy } from '../allow.ts';
 import type { Answer } from './actions.ts';
 import { AlibabaError, noPermission, notExist } from './alibaba-error.ts';
-import type { Allow, Role } from './model.ts';
+import type { Role } from './model.ts';
 import { type Gate, isAllowed, openSession, type Principal } from './principals.ts';
 
 const ROLE_ARN = /^acs:ram::(\d{5,20}):role\/([\w.-]+)$/;
@@ -24,20 +25,26 @@ export function getCallerIdentity(principal: Principal): Answer {
 
 export function assumeRole(gate: Gate, principal: Principal, query: URLSearchParams): Answer {
   const { accountId, role } = roleOf(gate, query);
-  const isTrusted = role.trusts.includes(principal.arn) || role.trusts.includes(`acs:ram::${principal.accountId}:root`);
+  const action = 'sts:AssumeRole';
+  const asking = { action, names: namesOf(principal), externalId: query.get('ExternalId') ?? undefined };
   // The root may not call it at all.
-  if (principal.identity?.kind === 'root' || !isTrusted || !isAllowed(principal, 'sts:AssumeRole'))
-    throw noPermission('sts:AssumeRole');
-  if (role.externalId !== undefined && role.externalId !== query.get('ExternalId'))
-    throw noPermission('sts:AssumeRole');
+  if (principal.identity?.kind === 'root' || !isTrusted(role, asking)) throw noPermission(action);
+  if (!isAllowed(principal, action, query.get('RoleArn') ?? '')) throw noPermission(action);
   return opened(gate, accountId, role, query);
+}
+
+/** A session is trusted by its own name, by that of its role, and by its account's. */
+function namesOf({ arn, accountId, role }: Principal): readonly string[] {
+  const own = role === undefined ? [] : [`acs:ram::${accountId}:role/${role.name}`];
+  return [arn, `acs:ram::${accountId}:root`, ...own];
 }
 
 /** Nobody signs this one: the token says who calls. */
 export function assumeRoleWithOidc(gate: Gate, query: URLSearchParams): Answer {
   const { accountId, role } = roleOf(gate, query);
   const provider = query.get('OIDCProviderArn') ?? '';
-  if (!role.trusts.includes(provider)) throw noPermission('sts:AssumeRoleWithOIDC');
+  const asking = { action: 'sts:AssumeRole', names: [provider], externalId: role.externalId };
+  if (!isTrusted(role, asking)) throw noPermission('sts:AssumeRoleWithOIDC');
   if (gate.oidcTokens.get(provider) !== query.get('OIDCToken'))
     throw new AlibabaError(400, 'AuthenticationFail.OIDCToken.Invalid', 'The OIDC token is invalid.');
   return opened(gate, accountId, role, query);
@@ -78,12 +85,10 @@ function opened(gate: Gate, accountId: string, role: Role, query: URLSearchParam
   };
 }
 
-/** Allow statements only, on everything. */
 function policyOf(text: string | null): Allow {
   if (text === null) return '*';
   try {
-    const { Statement } = JSON.parse(text) as { readonly Statement: readonly { readonly Action: readonly string[] }[] };
-    return Statement.flatMap(({ Action }) => Action);
+    return readPolicy(JSON.parse(text));
   } catch {
     throw new AlibabaError(400, 'InvalidParameter.PolicyGrammar', 'The parameter Policy has not passed grammar check.');
   }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import type { Allow, Policy } from '../allow.ts';
 import type { ReportState } from '../built-report.ts';
 
 export const ROOT_NAME = '<root_account>';
@@ -38,7 +39,7 @@ interface ConsolePassword {
 }
 
 /** Actions such as `iam:ListUsers`, `iam:List*`; or everything. */
-export type Allow = '*' | readonly string[];
+export type { Allow };
 
 /** A user, or the root of an account. */
 export interface Identity {
@@ -64,6 +65,8 @@ export interface Role {
   readonly externalId: string | undefined;
   /** ARNs; `arn:aws:iam::123456789012:root` stands for the whole account. */
   readonly trusts: readonly string[];
+  /** A trust policy to the letter, instead of `trusts` and `externalId`. */
+  trust?: Policy;
   readonly maxSessionSeconds: number;
   allow: Allow;
 }

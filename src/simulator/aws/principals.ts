@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { allows } from '../allow.ts';
 import type { Random } from '../random.ts';
 import type { WireRequest } from '../wire.ts';
 import { AwsError } from './aws-error.ts';
@@ -17,6 +18,8 @@ export interface Principal {
   /** The user, where it is one: ListAccessKeys and GetUser ask about the caller by default. */
   readonly identity: Identity | undefined;
   allow(): Allow;
+  /** What the session's own policy leaves of that. */
+  readonly policy: Allow;
 }
 
 export interface Session {
@@ -53,7 +56,13 @@ export function expiredToken(): AwsError {
   return new AwsError(403, 'ExpiredToken', 'The security token included in the request is expired');
 }
 
-export function sessionPrincipal(world: World, accountId: string, role: Role, sessionName: string): Principal {
+export function sessionPrincipal(
+  world: World,
+  accountId: string,
+  role: Role,
+  sessionName: string,
+  policy: Allow,
+): Principal {
   return {
     arn: `arn:${world.partition}:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     accountId,
@@ -61,15 +70,12 @@ export function sessionPrincipal(world: World, accountId: string, role: Role, se
     isSession: true,
     identity: undefined,
     allow: () => role.allow,
+    policy,
   };
 }
 
-export function isAllowed(principal: Principal, action: string): boolean {
-  const allow = principal.allow();
-  if (allow === '*') return true;
-  return allow.some((pattern) =>
-    pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action.toLowerCase() === pattern.toLowerCase(),
-  );
+export function isAllowed(principal: Principal, action: string, resource?: string): boolean {
+  return allows(principal.allow(), action, resource) && allows(principal.policy, action, resource);
 }
 
 interface KnownKey {
@@ -90,6 +96,7 @@ function staticKey(world: World, accessKeyId: string): KnownKey | undefined {
     isSession: false,
     identity,
     allow: () => identity.allow,
+    policy: '*',
   };
   return { secretAccessKey: secretOf(world, accessKeyId), token: undefined, expiresAt: undefined, principal };
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Fault } from '../../domain/fault.ts';
 import { formatSecond } from '../../kit/whole-second.ts';
-import { type AwsError, accessDenied, validationError } from './aws-error.ts';
+import { type Allow, isTrusted, readPolicy } from '../allow.ts';
+import { AwsError, accessDenied, validationError } from './aws-error.ts';
 import type { Form, Xml } from './aws-query.ts';
 import type { Role } from './model.ts';
 import { type Gate, isAllowed, type Principal, type Session, sessionPrincipal } from './principals.ts';
@@ -37,12 +39,12 @@ function assumeRole({ gate, principal, form }: StsCall): Xml {
   if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) throw invalid(sessionName, 'roleSessionName', 'regular expression');
   const role = findRole(gate, arn);
   // A role that is not there and one that does not trust the caller get the same answer.
-  if (role === undefined || !isTrusted(gate, role, principal) || !isAllowed(principal, 'sts:AssumeRole'))
-    throw accessDenied(principal.arn, 'sts:AssumeRole', arn);
-  if (role.externalId !== undefined && role.externalId !== form.get('ExternalId'))
-    throw accessDenied(principal.arn, 'sts:AssumeRole', arn);
+  const action = 'sts:AssumeRole';
+  const asking = { action, names: namesOf(gate, principal), externalId: form.get('ExternalId') };
+  if (role === undefined || !isTrusted(role, asking) || !isAllowed(principal, action, arn))
+    throw accessDenied(principal.arn, action, arn);
   const seconds = sessionSeconds(form, role, principal);
-  const made = sessionPrincipal(gate.world, accountOfRole(arn) ?? '', role, sessionName);
+  const made = sessionPrincipal(gate.world, accountOfRole(arn) ?? '', role, sessionName, policyOf(form));
   return answerOf(openSession(gate, made, seconds));
 }
 
@@ -52,9 +54,23 @@ function findRole({ world }: Gate, arn: string): Role | undefined {
   return world.accounts.get(accountId)?.roles.get(name);
 }
 
-function isTrusted({ world }: Gate, role: Role, principal: Principal): boolean {
-  const wholeAccount = `arn:${world.partition}:iam::${principal.accountId}:root`;
-  return role.trusts.includes(principal.arn) || role.trusts.includes(wholeAccount);
+/** A session is trusted by its own name, by that of its role, and by its account's. */
+function namesOf({ world }: Gate, { arn, accountId }: Principal): readonly string[] {
+  const role = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  const wholeAccount = `arn:${world.partition}:iam::${accountId}:root`;
+  return [arn, wholeAccount, ...(role === undefined ? [] : [`arn:${world.partition}:iam::${accountId}:role/${role}`])];
+}
+
+/** What is handed over with the call can only take away. */
+function policyOf(form: Form): Allow {
+  const text = form.get('Policy');
+  if (text === undefined) return '*';
+  try {
+    return readPolicy(JSON.parse(text));
+  } catch (problem) {
+    if (!(problem instanceof SyntaxError) && !(problem instanceof Fault)) throw problem;
+    throw new AwsError(400, 'MalformedPolicyDocument', 'This policy contains invalid Json');
+  }
 }
 
 function sessionSeconds(form: Form, role: Role, principal: Principal): number {

@@ -62,7 +62,7 @@ export function simulatedTencent(parts: TencentParts): SimulatedTencent {
   const ids = accounts.map(({ id }) => id);
   fillRoll(world.organization, world, ids, options.organization ?? {});
   const random = seededRandom(seed, 'tencent-sessions');
-  const gate = { world, sessions: new Map(), checksSkew, random, wallNow };
+  const gate = { world, sessions: new Map(), checksSkew, guardsIdentity: false, random, wallNow };
   const endpoint: TencentEndpoint = { gate, faults, calls, limits: createLimits(callsPerSecond), pause };
   return {
     name: 'tencent',

@@ -86,7 +86,11 @@ function readBody(body: Buffer): Readonly<Record<string, unknown>> {
 function perform(gate: TencentGate, asked: Asked, principal: TencentPrincipal | undefined): object {
   const { service, action, body } = asked;
   if (principal === undefined) return assumeRoleWithWebIdentity(gate, body);
-  if (service === 'sts' && action === 'GetCallerIdentity') return getCallerIdentity(principal);
+  if (service === 'sts' && action === 'GetCallerIdentity') {
+    if (gate.guardsIdentity && !isAllowed(principal, 'sts:GetCallerIdentity'))
+      throw notAuthorized('sts:GetCallerIdentity');
+    return getCallerIdentity(principal);
+  }
   if (service === 'sts' && action === 'AssumeRole') return assumeRole(gate, principal, body);
   if (service === 'organization') return answerOrganization(gate.world, principal, action, body);
   const cam = service === 'cam' ? CAM_ACTIONS.get(action) : undefined;

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import type { Allow, Policy } from '../allow.ts';
 
 export interface SecretKey {
   readonly id: string;
@@ -18,7 +19,7 @@ export const USER_TYPES = {
 export type UserType = keyof typeof USER_TYPES;
 
 /** Actions such as `cam:ListUsers`, `cam:List*`; or everything. */
-export type Allow = '*' | readonly string[];
+export type { Allow };
 
 export interface TencentUser {
   /** 0 of a message receiver without an account. */
@@ -43,6 +44,8 @@ export interface TencentRole {
   readonly externalId: string | undefined;
   /** Principals: `qcs::cam::uin/<main>:uin/<sub>`, or `…:root` for a whole account. */
   readonly trusts: readonly string[];
+  /** A trust policy to the letter, instead of `trusts` and `externalId`. */
+  trust?: Policy;
   /** What an identity provider's token must be; undefined where the role takes none. */
   readonly webIdentity: { readonly providerId: string; readonly token: string } | undefined;
   allow: Allow;

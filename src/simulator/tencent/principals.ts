@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { allows } from '../allow.ts';
 import type { Random } from '../random.ts';
 import type { WireRequest } from '../wire.ts';
 import type { Allow, TencentAccount, TencentUser } from './model.ts';
@@ -15,6 +16,8 @@ export interface TencentPrincipal {
   /** The user, where it is one: ListAccessKeys asks about the caller by default. */
   readonly user: TencentUser | undefined;
   allow(): Allow;
+  /** What the session's own policy leaves of that. */
+  readonly policy: Allow;
 }
 
 export interface TencentSession {
@@ -30,6 +33,8 @@ export interface TencentGate {
   readonly world: TencentWorld;
   readonly sessions: Map<string, TencentSession>;
   readonly checksSkew: boolean;
+  /** Whether GetCallerIdentity needs its permission, which is not documented. */
+  guardsIdentity: boolean;
   readonly random: Random;
   wallNow(): Instant;
 }
@@ -52,12 +57,8 @@ export function tokenFailure(): TencentError {
   return new TencentError('AuthFailure.TokenFailure', 'The token provided is invalid or has expired.');
 }
 
-export function isAllowed(principal: TencentPrincipal, action: string): boolean {
-  const allow = principal.allow();
-  if (allow === '*') return true;
-  return allow.some((pattern) =>
-    pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : action === pattern,
-  );
+export function isAllowed({ allow, policy }: TencentPrincipal, action: string, resource?: string): boolean {
+  return allows(allow(), action, resource) && allows(policy, action, resource);
 }
 
 function staticKey(world: TencentWorld, secretId: string) {
@@ -71,6 +72,7 @@ function staticKey(world: TencentWorld, secretId: string) {
     userId: String(user.uin),
     user,
     allow: () => user.allow,
+    policy: '*',
   };
   return { secretKey: secretKeyOf(world, secretId), principal };
 }

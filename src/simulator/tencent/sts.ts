@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { type Allow, isTrusted, readPolicy } from '../allow.ts';
 import type { TencentAccount, TencentRole } from './model.ts';
 import { isAllowed, type TencentGate, type TencentPrincipal, type TencentSession } from './principals.ts';
 import { notAuthorized, TencentError } from './tencent-error.ts';
@@ -20,11 +22,18 @@ export function getCallerIdentity({ type, account, userId, arn }: TencentPrincip
 
 export function assumeRole(gate: TencentGate, principal: TencentPrincipal, request: Request): object {
   const { account, role } = roleOf(gate, request);
-  const wholeAccount = `qcs::cam::uin/${principal.account.id}:root`;
-  const isTrusted = role.trusts.includes(principal.arn) || role.trusts.includes(wholeAccount);
-  if (!isTrusted || !isAllowed(principal, 'sts:AssumeRole')) throw notAuthorized('sts:AssumeRole');
-  if (role.externalId !== undefined && role.externalId !== request['ExternalId']) throw notAuthorized('sts:AssumeRole');
+  const action = 'sts:AssumeRole';
+  const asking = { action, names: namesOf(principal), externalId: textOf(request['ExternalId']) };
+  if (!isTrusted(role, asking)) throw notAuthorized(action);
+  if (!isAllowed(principal, action, textOf(request['RoleArn']))) throw notAuthorized(action);
   return answerOf(openSession(gate, account, role, request));
+}
+
+/** A session is trusted by its own name, by that of its role, and by its account's. */
+function namesOf({ arn, account }: TencentPrincipal): readonly string[] {
+  const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  const own = role === undefined ? [] : [`qcs::cam::uin/${account.id}:roleName/${role}`];
+  return [arn, `qcs::cam::uin/${account.id}:root`, ...own];
 }
 
 /** Unsigned: the token of the identity provider speaks for itself. */
@@ -69,11 +78,24 @@ function openSession(gate: TencentGate, account: TencentAccount, role: TencentRo
       userId: `${role.name}:${name}`,
       user: undefined,
       allow: () => role.allow,
+      policy: policyOf(request),
     },
   };
   gate.sessions.set(session.secretId, session);
   if (gate.sessions.size % 1_000 === 0) forgetOld(gate.sessions, gate.wallNow());
   return session;
+}
+
+/** Comes URL-encoded, and can only take away. */
+function policyOf({ Policy }: Request): Allow {
+  if (Policy === undefined) return '*';
+  try {
+    return readPolicy(JSON.parse(decodeURIComponent(textOf(Policy))));
+  } catch (problem) {
+    if (!(problem instanceof SyntaxError) && !(problem instanceof URIError) && !(problem instanceof Fault))
+      throw problem;
+    throw new TencentError('InvalidParameter.ParamError', 'Policy is invalid.');
+  }
 }
 
 function forgetOld(sessions: Map<string, TencentSession>, now: Instant): void {
