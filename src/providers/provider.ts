@@ -23,6 +23,12 @@ export interface Provider {
   readonly organization?: OrganizationPlugin;
   /** What `muster policy` prints: the least that what the config enables needs. */
   policies?(needs: PolicyNeeds): readonly PolicyDocument[];
+  /** Every action of its policies: what it is for and what is lost without it. The one place: policy, doctor, docs and tests say it in these words. */
+  readonly actions?: readonly ActionNote[];
+  /** Its policies as something that can be rolled out, by the name of `muster policy --format`. */
+  readonly rollouts?: Readonly<Record<string, (needs: PolicyNeeds) => readonly RolloutFile[]>>;
+  /** What `muster doctor` can say of an account's settings without asking anybody. */
+  outline?(settings: unknown): Outline;
 }
 
 /** How to reach all accounts of an organisation through one hub. */
@@ -57,6 +63,44 @@ export interface PolicyDocument {
   readonly document: unknown;
 }
 
+/** One action of a policy. */
+export interface ActionNote {
+  /** As the policy writes it: `iam:ListUsers`. */
+  readonly action: string;
+  readonly on: 'account' | 'hub';
+  /** What it is for, for the owner of an account. */
+  readonly reads: string;
+  readonly without: Loss;
+  /** Where losing it does something else. */
+  readonly elsewhere?: Loss & { readonly where: string };
+}
+
+/** What happens without an action. Nothing is lost silently: `nothing` is for what is asked elsewhere only, or is spelled twice. */
+export interface Loss {
+  readonly shows: 'fault' | 'not-visible' | 'warning' | 'nothing';
+  /** For a person: `no report`. */
+  readonly words: string;
+  /** How the line of `not_visible` begins. */
+  readonly says?: string;
+}
+
+export interface RolloutFile {
+  readonly name: string;
+  /** What it is and what to do with it, for a person. */
+  readonly about: string;
+  /** Text as it is, or JSON. */
+  readonly content: unknown;
+}
+
+export interface Outline {
+  /** Who is asked, for a person: a URL, or the cloud and its region. */
+  readonly endpoint: string;
+  /** Long-lived keys of Muster's own that the settings name. */
+  readonly keyIds: readonly string[];
+  /** True when sessions are cut down by a policy of their own, whatever the role may do. */
+  readonly isCutDown: boolean;
+}
+
 export interface ProviderTools {
   readonly clock: Clock;
   readonly observe: Observe;
@@ -88,6 +132,8 @@ export interface Connection {
   identify(signal: AbortSignal): Promise<{ readonly accountId: string; readonly principal: string }>;
   /** Tries each permission as gently as the cloud allows: for `muster doctor`. Throws only what makes trying pointless. */
   probe(signal: AbortSignal): Promise<readonly Probed[]>;
+  /** By how much the cloud's clock was ahead of this machine's at the last answer, in milliseconds. */
+  skewMs?(): number | undefined;
   /** One step of the kind's state machine. Throws only Faults. */
   next(kind: string, look: Look): Promise<Step>;
   close(): void;

@@ -154,7 +154,7 @@ test('without the right to list, the report comes alone, visibly, and under the 
 
   const bare = await bench.collected(whole);
 
-  expect(bare.notVisible.join()).toContain('not allowed: ram:ListUsers and ram:ListAccessKeys');
+  expect(bare.notVisible.join()).toContain('user ids and access key ids (not allowed: ram:ListUsers)');
   expect(bench.happenings.map(({ kind }) => kind)).toContain('degraded');
   const ids = (report: typeof whole) => parsedOf(report).records.map(({ identity }) => identity.id);
   expect(ids(bare)).toEqual(expect.arrayContaining(ids(whole)));

@@ -98,7 +98,7 @@ describe('a fault of the cloud', () => {
 
 /** What is lost without each permission, and that it is said. */
 const OPTIONAL: readonly { readonly action: string; readonly says: string | undefined }[] = [
-  { action: 'ListAccounts', says: undefined },
+  { action: 'ListAccounts', says: 'users of CIC and agents (not allowed: cam:ListAccounts)' },
   { action: 'ListUsers', says: undefined },
   { action: 'ListCollaborators', says: undefined },
   { action: 'DescribeSubAccounts', says: 'last sign-ins of 24 accounts (not allowed: cam:DescribeSubAccounts)' },

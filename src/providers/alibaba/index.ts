@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
@@ -8,16 +9,21 @@ import { credentialReport } from './credential-report/kind.ts';
 import { probe } from './credential-report/probe.ts';
 import { isRealCloud } from './endpoints.ts';
 import { organization } from './organization.ts';
+import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
+
+const KINDS = { [KIND]: credentialReport };
 
 export const alibaba: Provider = {
   name: 'alibaba',
   accountId: { pattern: /^\d{5,20}$/, hint: 'the digits of the main account (UID), in quotes: "1234567890123456"' },
   settings: Settings,
   isRealCloud: (settings) => isRealCloud(settingsOf(settings).endpoint),
-  kinds: { [KIND]: credentialReport },
+  kinds: KINDS,
   connect,
   organization,
+  policies: (needs) => policies(needs, { kinds: KINDS }),
+  actions,
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

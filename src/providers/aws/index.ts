@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
@@ -22,6 +23,7 @@ export const aws: Provider = {
   connect,
   organization,
   policies: (needs) => policies(needs, KINDS),
+  actions,
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

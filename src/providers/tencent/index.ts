@@ -1,14 +1,17 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport, credentialReportImport } from './credential-report/kinds.ts';
 import { probe } from './credential-report/probe.ts';
 import { organization } from './organization.ts';
+import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
 
+const KINDS = { [KIND]: credentialReport, 'credential-report-import': credentialReportImport };
 const REAL_HOST = /(?:^|\.)tencentcloudapi\.(?:com|woa\.com|com\.cn)\.?$/;
 
 export const tencent: Provider = {
@@ -16,9 +19,11 @@ export const tencent: Provider = {
   accountId: { pattern: /^[1-9]\d{4,19}$/, hint: 'the UIN of the main account, in quotes: "100012345678"' },
   settings: Settings,
   isRealCloud: (settings) => isReal(settingsOf(settings).endpoint),
-  kinds: { [KIND]: credentialReport, 'credential-report-import': credentialReportImport },
+  kinds: KINDS,
   connect,
   organization,
+  policies: (needs) => policies(needs, { kinds: KINDS }),
+  actions,
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

@@ -1,6 +1,9 @@
 /** What a credential report needs. CAM takes each of them on `*` only. */
 export const REQUIRED = ['sts:GetCallerIdentity', 'cam:ListUsers', 'cam:ListAccessKeys'] as const;
 
+/** Actions that the international site does not have. */
+export const MAINLAND_ONLY = ['cam:ListAccounts', 'cam:ListWeChatWorkSubAccounts', 'cam:ListReceiver'] as const;
+
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
 export const OPTIONAL = [
   'cam:ListAccounts',

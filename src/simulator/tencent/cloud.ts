@@ -11,6 +11,7 @@ import { answerTencent, isTencentCall, type TencentEndpoint } from './endpoint.t
 import { createLimits } from './limits.ts';
 import type { Allow } from './model.ts';
 import { mutateTencent, parseTencentMutation, type TencentMade, type TencentMutation } from './mutate.ts';
+import type { TencentGate } from './principals.ts';
 import {
   HUB_ID,
   type SeededTencentAccount,
@@ -34,6 +35,7 @@ export interface SimulatedTencent extends SimulatedCloud {
   readonly hub: TencentHub;
   readonly accounts: readonly SeededTencentAccount[];
   readonly world: TencentWorld;
+  readonly gate: TencentGate;
   change(mutation: TencentMutation): TencentMade;
 }
 
@@ -62,13 +64,14 @@ export function simulatedTencent(parts: TencentParts): SimulatedTencent {
   const ids = accounts.map(({ id }) => id);
   fillRoll(world.organization, world, ids, options.organization ?? {});
   const random = seededRandom(seed, 'tencent-sessions');
-  const gate = { world, sessions: new Map(), checksSkew, guardsIdentity: false, random, wallNow };
+  const gate: TencentGate = { world, sessions: new Map(), checksSkew, guardsIdentity: false, random, wallNow };
   const endpoint: TencentEndpoint = { gate, faults, calls, limits: createLimits(callsPerSecond), pause };
   return {
     name: 'tencent',
     hub,
     accounts,
     world,
+    gate,
     takes: isTencentCall,
     answer: (request) => answerTencent(endpoint, request),
     has: (accountId) => world.accounts.has(accountId),

@@ -15,7 +15,7 @@ export interface TencentPrincipal {
   readonly userId: string;
   /** The user, where it is one: ListAccessKeys asks about the caller by default. */
   readonly user: TencentUser | undefined;
-  allow(): Allow;
+  readonly allow: () => Allow;
   /** What the session's own policy leaves of that. */
   readonly policy: Allow;
 }

@@ -34,7 +34,7 @@ export async function collect(api: ReportApi, desk: Desk, look: Look): Promise<S
   const state = readState(look.state, now);
   if (state?.step === 'synthesising') return putTogether(state, api, desk, look);
   if (state === undefined) {
-    if (await isTooLarge(api, desk, look)) return putTogether(begun(now, 'synthesising'), api, desk, look);
+    if ((await isTooLarge(api, desk, look)) === true) return putTogether(begun(now, 'synthesising'), api, desk, look);
     if (look.head === undefined) {
       const stored = await storedReport(api, desk, look.signal);
       if (stored.is === 'report' && stored.generatedAt + look.everyMs > now) return keep(stored, [], api, desk, look);
@@ -44,7 +44,7 @@ export async function collect(api: ReportApi, desk: Desk, look: Look): Promise<S
 }
 
 /** Without the permission we learn it when the cloud refuses to make a report. */
-async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boolean> {
+async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boolean | 'not told'> {
   const what = 'whether the account has more users than the cloud makes a report for is not to be had';
   try {
     const { summaryMap } = await api.summary(look.signal);
@@ -55,7 +55,7 @@ async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boole
     if (!(error instanceof Fault) || isOfStaleCredentials(error)) throw error;
     if (error.kind !== 'denied' && error.kind !== 'misconfigured') throw error;
     sayMissing(what, error.message, desk);
-    return false;
+    return 'not told';
   }
 }
 
@@ -81,8 +81,14 @@ async function generateOrLearn(api: ReportApi, desk: Desk, look: Look): Promise<
   } catch (fault) {
     look.signal.throwIfAborted();
     const mayBeTooLarge = fault instanceof Fault && fault.kind === 'misconfigured' && isRefusal(fault);
-    if (mayBeTooLarge && (await isTooLarge(api, desk, look))) return 'too large';
-    throw fault;
+    if (!mayBeTooLarge) throw fault;
+    const isLarge = await isTooLarge(api, desk, look);
+    if (isLarge === true) return 'too large';
+    if (isLarge === false) throw fault;
+    const what = `${fault.message}, perhaps because there are more than 3,500 users`;
+    throw new Fault('denied', `${what}; allow ram:GetAccountSummary on *, so that they can be counted`, {
+      cause: fault,
+    });
   }
 }
 

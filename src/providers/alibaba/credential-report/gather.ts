@@ -1,3 +1,4 @@
+import type { FaultKind } from '../../../domain/fault.ts';
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
@@ -30,20 +31,29 @@ export async function gather(
   const off = desk.keyIds ? undefined : 'off';
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible({ keyIds: off }) };
-  await addSummary(parts, api, desk, look);
+  const summary = await addSummary(parts, api, desk, look);
   const keyIds = off ?? (await addKeys(parts, current, api, desk, look));
-  return { parts, notVisible: notVisible({ keyIds }) };
+  return { parts, notVisible: notVisible({ keyIds, summary }) };
 }
 
 /** The cloud's own count tells whether all users are there, and whether so many are really gone. */
-export async function addSummary(parts: Part[], api: ReportApi, desk: Desk, look: Look): Promise<void> {
+export async function addSummary(
+  parts: Part[],
+  api: ReportApi,
+  desk: Desk,
+  look: Look,
+): Promise<FaultKind | undefined> {
   const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
   const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
-  if ('fault' in summary) return sayMissing(what, summary.fault.message, desk);
+  if ('fault' in summary) {
+    sayMissing(what, summary.fault.message, desk);
+    return summary.fault.kind;
+  }
   sayThere(what, desk);
   const { users } = summary.told.summaryMap;
   const part: AccountSummaryPart = { version: 1, asked_at: formatInstant(look.clock.now()), users };
   parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
+  return undefined;
 }
 
 async function addKeys(
@@ -61,7 +71,8 @@ async function addKeys(
     return undefined;
   }
   sayMissing(what, fault.message, desk);
-  return { fault: fault.kind, users: unasked };
+  const action = part === undefined ? 'ram:ListUsers' : 'ram:ListAccessKeys';
+  return { fault: fault.kind, action, users: unasked };
 }
 
 /** A head whose parts cannot be read saves no calls, and costs nothing else here. */

@@ -2,7 +2,8 @@ import type { FaultKind } from '../../../domain/fault.ts';
 
 /** What was to be had, and was not. */
 export interface Missing {
-  readonly keyIds: 'off' | { readonly fault: FaultKind; readonly users: number } | undefined;
+  readonly keyIds: 'off' | { readonly fault: FaultKind; readonly action: string; readonly users: number } | undefined;
+  readonly summary?: FaultKind | undefined;
 }
 
 /** What Alibaba Cloud's credential report never shows. */
@@ -16,7 +17,7 @@ export const NEVER_SHOWN = [
 ];
 
 export function notVisible(missing: Missing): readonly string[] {
-  return [...NEVER_SHOWN, ...keyIds(missing.keyIds)];
+  return [...NEVER_SHOWN, ...keyIds(missing.keyIds), ...summary(missing.summary)];
 }
 
 /** What only the cloud's own report shows; `untold` names what else was to be had, and was not. */
@@ -32,8 +33,15 @@ export function notVisibleWithoutReport(lastTold: string | undefined, untold: re
 function keyIds(missing: Missing['keyIds']): readonly string[] {
   if (missing === undefined) return [];
   if (missing === 'off') return ['user ids and access key ids (key_ids is off)'];
-  const why = reasonOf(missing.fault, 'ram:ListUsers and ram:ListAccessKeys');
+  const why = reasonOf(missing.fault, missing.action);
+  if (missing.action === 'ram:ListUsers') return [`user ids and access key ids (${why})`];
   return [`access key ids of ${missing.users} ${missing.users === 1 ? 'user' : 'users'} (${why})`];
+}
+
+/** Of the count that the report is compared with. */
+export function summary(fault: FaultKind | undefined): readonly string[] {
+  const what = "the cloud's own count of users, to compare the report with";
+  return fault === undefined ? [] : [`${what} (${reasonOf(fault, 'ram:GetAccountSummary')})`];
 }
 
 export function reasonOf(fault: FaultKind, permission: string): string {

@@ -11,7 +11,7 @@ import { askerOf, type Desk } from './desk.ts';
 import { addSummary } from './gather.ts';
 import { lastToldBy } from './last-told.ts';
 import { endless, nextMarker } from './lists.ts';
-import { notVisibleWithoutReport, reasonOf } from './not-visible.ts';
+import { notVisibleWithoutReport, reasonOf, summary } from './not-visible.ts';
 import { ACCESS_KEYS_PART, type AccessKeysPart, REPORT_PART, SYNTHESIS_PART, type SynthesisPart } from './parts.ts';
 import { userNameOf } from './row.ts';
 import { synthesisedTable } from './synthesised-table.ts';
@@ -120,7 +120,7 @@ async function reportOf(
     { name: SYNTHESIS_PART, bytes: writeJson(synthesis) },
   ];
   if (desk.keyIds) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(keysOf(users)) });
-  await addSummary(parts, api, desk, look);
+  const uncounted = await addSummary(parts, api, desk, look);
   return {
     generatedAt: attempt.startedAt,
     collectedAt: look.clock.now(),
@@ -130,6 +130,7 @@ async function reportOf(
     notVisible: notVisibleWithoutReport(lastTold.asOf, [
       ...untold.words,
       ...(desk.keyIds ? [] : ['access key ids (key_ids is off)']),
+      ...summary(uncounted),
     ]),
     cut: CUT,
   };

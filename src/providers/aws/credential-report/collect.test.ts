@@ -20,7 +20,7 @@ describe('collect, without a head', () => {
     const taken = await step();
 
     expect(taken).toMatchObject({ do: 'keep', report: { generatedAt: now - HOUR_MS, origin: 'provider' } });
-    expect(api.calls).toEqual(['GetCredentialReport', 'ListAccountAliases']);
+    expect(api.calls).toEqual(['GetCredentialReport', 'GetAccountSummary', 'ListAccountAliases']);
   });
 
   test.each([
@@ -151,7 +151,8 @@ describe('collect, when a report is due', () => {
 function setUp() {
   const api: ScriptedIam = scriptedIam();
   const clock = movableClock();
-  const desk = deskOf({ accountId: '123456789012', keyIds: false, maxRps: 10, clock, observe: () => undefined });
+  const made = deskOf({ accountId: '123456789012', keyIds: false, maxRps: 10, clock, observe: () => undefined });
+  const desk = { ...made, pace: async () => undefined };
   const step = (look: Partial<Look> = {}) =>
     collect(api, desk, {
       state: undefined,

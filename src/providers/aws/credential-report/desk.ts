@@ -1,4 +1,5 @@
 import type { Clock } from '../../../domain/clock.ts';
+import type { FaultKind } from '../../../domain/fault.ts';
 import type { Observe } from '../../../domain/happening.ts';
 import { sourceName } from '../../../domain/names.ts';
 import type { Asker } from '../../../kit/asking.ts';
@@ -13,8 +14,13 @@ export interface Desk extends Sayer {
   readonly accountId: string;
   readonly keyIds: boolean;
   readonly pace: Pace;
-  /** The account's alias; `unasked` until AWS has told, or has refused to. */
-  alias: { readonly name: string | undefined } | 'unasked';
+  /** Undefined until AWS has told, or has refused to. */
+  alias: Alias | undefined;
+}
+
+export interface Alias {
+  readonly name: string | undefined;
+  readonly fault?: FaultKind;
 }
 
 export interface DeskParts {
@@ -33,7 +39,7 @@ export function deskOf({ accountId, keyIds, maxRps, clock, observe }: DeskParts)
     pace: pace(maxRps, clock),
     observe,
     said: new Set(),
-    alias: 'unasked',
+    alias: undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isCollapse } from '../../../domain/collapse.ts';
+import type { FaultKind } from '../../../domain/fault.ts';
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
@@ -7,7 +7,7 @@ import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
-import { askerOf, type Desk } from './desk.ts';
+import { type Alias, askerOf, type Desk } from './desk.ts';
 import { type Before, listKeys } from './key-list.ts';
 import { askList } from './lists.ts';
 import { type Missing, notVisible } from './not-visible.ts';
@@ -34,29 +34,29 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
   };
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible(missing) };
-  if (hasCollapsed(current, look)) await addSummary(parts, api, desk, look);
+  missing.summary = await addSummary(parts, api, desk, look);
   if (desk.keyIds) {
     missing.keyIds = await addKeys(parts, current, api, desk, look);
     missing.serviceCredentials = await addServiceCredentials(parts, api, desk, look);
   }
-  const cloudName = await alias(api, desk, look);
+  const { name: cloudName, fault } = await alias(api, desk, look);
+  missing.alias = fault;
   return { parts, notVisible: notVisible(missing), ...(cloudName === undefined ? {} : { cloudName }) };
 }
 
-/** The guard's rule: then AWS's own count decides whether so many users are really gone. */
-function hasCollapsed(current: ParsedReport, look: Look): boolean {
-  const before = look.head?.manifest.rows ?? 0;
-  return isCollapse(before, current.rows);
-}
-
-async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<void> {
+/** AWS's own count tells whether all users are there, and whether so many are really gone. */
+async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<FaultKind | undefined> {
   const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
   const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
-  if ('fault' in summary) return sayMissing(what, summary.fault.message, desk);
+  if ('fault' in summary) {
+    sayMissing(what, summary.fault.message, desk);
+    return summary.fault.kind;
+  }
   sayThere(what, desk);
   const asked_at = formatInstant(look.clock.now());
   const part: AccountSummaryPart = { version: 1, asked_at, users: summary.told.SummaryMap.Users };
   parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
+  return undefined;
 }
 
 async function addKeys(
@@ -74,7 +74,8 @@ async function addKeys(
     return undefined;
   }
   sayMissing(what, listed.fault.message, desk);
-  return { fault: listed.fault.kind, users: listed.unasked };
+  const action = listed.part === undefined ? 'iam:ListUsers' : 'iam:ListAccessKeys';
+  return { fault: listed.fault.kind, action, users: listed.unasked };
 }
 
 /** A head whose parts cannot be read saves no calls, and costs nothing else here. */
@@ -123,11 +124,13 @@ async function addServiceCredentials(
   return undefined;
 }
 
-/** A name is a courtesy: once refused it is not asked for again, and nobody is told. */
-async function alias(api: IamApi, desk: Desk, look: Look): Promise<string | undefined> {
-  if (desk.alias !== 'unasked') return desk.alias?.name;
+/** A name is a courtesy: once refused it is not asked for again. */
+async function alias(api: IamApi, desk: Desk, look: Look): Promise<Alias> {
+  if (desk.alias !== undefined) return desk.alias;
   const aliases = await ask(() => api.aliases(look.signal), askerOf(desk, look));
-  if ('told' in aliases) desk.alias = { name: aliases.told.AccountAliases[0] };
-  else if (aliases.fault.kind === 'denied' || aliases.fault.kind === 'misconfigured') desk.alias = { name: undefined };
-  return desk.alias === 'unasked' ? undefined : desk.alias.name;
+  const alias: Alias =
+    'told' in aliases ? { name: aliases.told.AccountAliases[0] } : { name: undefined, fault: aliases.fault.kind };
+  if ('fault' in aliases) sayMissing("the account's alias is not known", aliases.fault.message, desk);
+  if (alias.fault === undefined || alias.fault === 'denied' || alias.fault === 'misconfigured') desk.alias = alias;
+  return alias;
 }

@@ -2,8 +2,10 @@ import type { FaultKind } from '../../../domain/fault.ts';
 
 /** What was to be had, and was not. */
 export interface Missing {
-  keyIds: 'off' | { readonly fault: FaultKind; readonly users: number } | undefined;
+  keyIds: 'off' | { readonly fault: FaultKind; readonly action: string; readonly users: number } | undefined;
   serviceCredentials: 'off' | { readonly fault: FaultKind } | undefined;
+  summary?: FaultKind | undefined;
+  alias?: FaultKind | undefined;
 }
 
 /** What AWS's credential report never shows. */
@@ -17,13 +19,20 @@ export const NEVER_SHOWN = [
 ];
 
 export function notVisible(missing: Missing): readonly string[] {
-  return [...NEVER_SHOWN, ...keyIds(missing.keyIds), ...serviceCredentials(missing.serviceCredentials)];
+  return [
+    ...NEVER_SHOWN,
+    ...keyIds(missing.keyIds),
+    ...serviceCredentials(missing.serviceCredentials),
+    ...told(missing.summary, "the cloud's own count of users, to compare the report with", 'iam:GetAccountSummary'),
+    ...told(missing.alias, "the account's alias", 'iam:ListAccountAliases'),
+  ];
 }
 
 function keyIds(missing: Missing['keyIds']): readonly string[] {
   if (missing === undefined) return [];
   if (missing === 'off') return ['user ids and access key ids (key_ids is off)'];
-  const why = reasonOf(missing.fault, 'iam:ListUsers and iam:ListAccessKeys');
+  const why = reasonOf(missing.fault, missing.action);
+  if (missing.action === 'iam:ListUsers') return [`user ids and access key ids (${why})`];
   return [`access key ids of ${missing.users} ${missing.users === 1 ? 'user' : 'users'} (${why})`];
 }
 
@@ -32,6 +41,10 @@ function serviceCredentials(missing: Missing['serviceCredentials']): readonly st
   const what = 'service-specific credentials (CodeCommit, Keyspaces, Bedrock and other API keys)';
   if (missing === 'off') return [`${what} (key_ids is off)`];
   return [`${what} (${reasonOf(missing.fault, 'iam:ListServiceSpecificCredentials')})`];
+}
+
+function told(fault: FaultKind | undefined, what: string, permission: string): readonly string[] {
+  return fault === undefined ? [] : [`${what} (${reasonOf(fault, permission)})`];
 }
 
 function reasonOf(fault: FaultKind, permission: string): string {

@@ -22,6 +22,8 @@ export interface Gathered {
   readonly credentials: ReadonlyMap<number, PersonsCredentials>;
   readonly lastUses: ReadonlyMap<string, LastUse>;
   readonly population: number | undefined;
+  /** Tencent's code, where it refused to count. */
+  readonly uncounted: string | undefined;
   readonly pages: ReadonlyMap<string, unknown>;
 }
 
@@ -42,6 +44,7 @@ export function build(gathered: Gathered): Built {
   const missing: Missing = {
     lists: gathered.listed.missing,
     actions: countedByAction(failed),
+    uncounted: gathered.uncounted,
     furtherKeys: found.reduce((sum, { credentials }) => sum + Math.max(0, keysOf(credentials).length - 2), 0),
   };
   return {

@@ -1,5 +1,5 @@
-import { isCollapse } from '../../../domain/collapse.ts';
 import { Fault } from '../../../domain/fault.ts';
+import type { CredentialRecord } from '../../../domain/record.ts';
 import type { ReportEntry } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
@@ -12,7 +12,8 @@ import { askCredentials, askDetails, askLastUses, type Details } from './credent
 import type { Desk } from './desk.ts';
 import { type Listed, listPeople } from './listing.ts';
 import { type ListedPerson, type Pages, pagesOf, SummaryPage } from './pages.ts';
-import { ANSWERS_PART, AnswersPart, type Dropped } from './parts.ts';
+import { parseReport } from './parse.ts';
+import { ANSWERS_PART, AnswersPart, type Dropped, REPORT_PART } from './parts.ts';
 import { idOf, keysOf } from './row-cells.ts';
 
 /**
@@ -37,11 +38,11 @@ export async function collect(api: CamApi, desk: Desk, look: Look): Promise<Step
     keysOf(Uin === undefined ? undefined : credentials.get(Uin)).map((key) => key.AccessKeyId),
   );
   const lastUses = await askLastUses(secretIds, api, pages, asker);
-  const population = await populationOf(typed, look.head, api, pages, asker);
+  const counted = await populationOf(typed, look.head, api, pages, asker);
   const { timeZone, site } = desk;
   const { startedAt } = attempt;
   const gathered = { site, timeZone, startedAt, listed, people: typed, dropped, details, credentials, lastUses };
-  const { notAsked, ...built } = build({ ...gathered, population, pages: pages.taken });
+  const { notAsked, ...built } = build({ ...gathered, ...counted, pages: pages.taken });
   tell(notAsked, desk);
   return {
     do: 'keep',
@@ -49,13 +50,22 @@ export async function collect(api: CamApi, desk: Desk, look: Look): Promise<Step
   };
 }
 
+/** No other list has them. */
+const OF_ONE_LIST: readonly string[] = ['CICUser', 'AgentIdentity'];
+
 /** A list that was there and is refused now would make its people look deleted. */
 async function insistOnTypes(listed: Listed, desk: Desk, look: Look): Promise<void> {
   const denied = listed.missing.filter(({ code }) => isNotAllowed(code));
   if (denied.length === 0 || look.head === undefined) return;
-  const before = readJson((await look.headParts([ANSWERS_PART])).get(ANSWERS_PART), AnswersPart);
+  const parts = await look.headParts([ANSWERS_PART, REPORT_PART]);
+  const before = readJson(parts.get(ANSWERS_PART), AnswersPart);
   if (before === undefined || before === 'damaged') return;
-  const lost = denied.find(({ type }) => before.types.includes(type));
+  const rows = parseReport(parts);
+  const typeAt = rows.columns.indexOf('UserType');
+  const isOfOneList = ({ cells }: CredentialRecord) => OF_ONE_LIST.includes(cells[typeAt] ?? '');
+  const lost = denied.find(({ type }) =>
+    OF_ONE_LIST.includes(type) ? rows.records.some(isOfOneList) : before.types.includes(type),
+  );
   if (lost === undefined) return;
   throw new Fault(
     'denied',
@@ -106,22 +116,34 @@ function withTypes(
   });
 }
 
-/** Only where so many are gone that the guard will ask: then the cloud's own count of users decides. */
+interface Counted {
+  readonly population: number | undefined;
+  readonly uncounted: string | undefined;
+}
+
+/** The cloud's own count, from the second report on: the first has nothing to lose. */
 async function populationOf(
   people: readonly ListedPerson[],
   head: ReportEntry | undefined,
   api: CamApi,
   pages: Pages,
   asker: Asker,
-): Promise<number | undefined> {
-  const before = head?.manifest.rows ?? 0;
-  if (!isCollapse(before, people.length)) return undefined;
+): Promise<Counted> {
+  if (head === undefined) return { population: undefined, uncounted: undefined };
   const page = await pages.take('summary', SummaryPage, async () => {
     const told = await asker.ask('cam:GetAccountSummary', () => api.summary(asker.signal));
     return 'refused' in told ? { refused: told.refused } : { request_id: told.told.RequestId, users: told.told.User };
   });
-  if ('refused' in page) return undefined;
-  return page.users + people.filter(({ UserType }) => UserType !== 'SubUser').length;
+  if ('refused' in page) return { population: undefined, uncounted: page.refused };
+  return { population: populationBy(page.users, people), uncounted: undefined };
+}
+
+/** Whom the count of users counts is not documented: sub-users, those of WeCom too, or all. */
+function populationBy(users: number, people: readonly ListedPerson[]): number {
+  const countOf = (types: readonly string[]) => people.filter(({ UserType }) => types.includes(UserType)).length;
+  const subUsers = countOf(['SubUser']);
+  const readings = [subUsers, subUsers + countOf(['WechatCorpUser']), people.length];
+  return readings.includes(users) ? people.length : users + people.length - subUsers;
 }
 
 /** Once, and once more only after it was whole again. */

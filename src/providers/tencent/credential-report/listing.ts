@@ -32,7 +32,16 @@ export async function listPeople(api: CamApi, pages: Pages, asker: Asker): Promi
     const people = await listAccounts(api, pages, asker);
     if (people !== undefined) return { way: 'accounts', people, types: ALL_TYPES, missing: [] };
   }
-  return listByType(api, pages, asker);
+  const listed = await listByType(api, pages, asker);
+  const refused = asker.desk.site === 'mainland' ? deniedIn(pages) : undefined;
+  if (refused === undefined) return listed;
+  return { ...listed, missing: [{ type: 'CICUser', action: 'cam:ListAccounts', code: refused }, ...listed.missing] };
+}
+
+/** The code, where the one list is there and is not allowed. */
+function deniedIn({ taken }: Pages): string | undefined {
+  const first = taken.get(pageKey('accounts', 1)) as PeoplePage | undefined; // as it was taken
+  return first !== undefined && 'refused' in first && isNotAllowed(first.refused) ? first.refused : undefined;
 }
 
 /** Undefined where the cloud has no such action, or does not allow it: then there are the older lists. */

@@ -7,6 +7,8 @@ export interface Missing {
   /** By action: how many it was refused for, and the code of the first. */
   readonly actions: ReadonlyMap<string, { readonly count: number; readonly code: string }>;
   readonly furtherKeys: number;
+  /** Tencent's code, where it refused to count. */
+  readonly uncounted?: string | undefined;
 }
 
 /** What the public API never tells. */
@@ -23,7 +25,10 @@ const PEOPLE: Readonly<Record<string, string>> = {
   Collaborator: 'collaborators',
   WechatCorpUser: 'WeCom users',
   MessageReceiver: 'message receivers',
+  CICUser: 'users of CIC and agents',
 };
+
+const COUNT = "the cloud's own count of users, to compare the report with";
 
 const FIELDS: Readonly<Record<string, string>> = {
   'cam:DescribeSubAccounts': 'last sign-ins',
@@ -43,13 +48,14 @@ export function notVisible(missing: Missing): readonly string[] {
 }
 
 /** What was to be had, and was refused. */
-export function notAsked({ lists, actions }: Missing): readonly string[] {
+export function notAsked({ lists, actions, uncounted }: Missing): readonly string[] {
   return [
     ...lists.filter(({ code }) => code !== 'site').map(listLine),
     ...[...actions].map(([action, { count, code }]) => {
       const whose = action === 'cam:GetSecurityLastUsed' ? 'keys' : 'accounts';
       return `${FIELDS[action] ?? action} of ${count} ${whose} (${reasonOf(action, code)})`;
     }),
+    ...(uncounted === undefined ? [] : [`${COUNT} (${reasonOf('cam:GetAccountSummary', uncounted)})`]),
   ];
 }
 

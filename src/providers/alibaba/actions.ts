@@ -1,0 +1,91 @@
+import type { ActionNote } from '../provider.ts';
+import type { Permission } from './permissions.ts';
+
+type Note = Omit<ActionNote, 'action' | 'on'>;
+
+const LARGE = 'above 3,500 users';
+const LARGE_ONLY = { shows: 'nothing', words: 'nothing: it is asked above 3,500 users only' } as const;
+
+const ACCOUNT: Readonly<Record<Permission | 'ims:GetAccountSummary', Note>> = {
+  'ram:GenerateCredentialReport': {
+    reads: 'has Alibaba Cloud make the credential report, at most every four hours; this changes nothing else',
+    without: { shows: 'fault', words: 'no report' },
+    elsewhere: { where: LARGE, shows: 'nothing', words: 'nothing: the cloud makes no report there' },
+  },
+  'ram:GetCredentialReport': {
+    reads: 'the credential report: users, and the age and last use of their passwords and keys',
+    without: { shows: 'fault', words: 'no report' },
+    elsewhere: { where: LARGE, shows: 'nothing', words: 'nothing: the cloud makes no report there' },
+  },
+  'ram:GetAccountSummary': {
+    reads:
+      'the number of users, to see that no row of the report is missing, and whether the cloud makes a report at all',
+    without: {
+      shows: 'not-visible',
+      words:
+        'nothing to compare the report with: coverage is partial, and a real clean-up of most users has to be accepted by hand',
+      says: "the cloud's own count of users, to compare the report with ",
+    },
+    elsewhere: { where: LARGE, shows: 'fault', words: 'no report' },
+  },
+  'ims:GetAccountSummary': {
+    reads: 'the same: which of the two prefixes Alibaba Cloud wants is not documented',
+    without: { shows: 'nothing', words: 'nothing, where the other prefix is the right one; else as without that' },
+  },
+  'ram:ListUsers': {
+    reads: 'the ids of users, to join them with their keys',
+    without: {
+      shows: 'not-visible',
+      words: 'no user ids and access key ids',
+      says: 'user ids and access key ids (not allowed: ram:ListUsers)',
+    },
+    elsewhere: { where: LARGE, shows: 'fault', words: 'no report' },
+  },
+  'ram:ListAccessKeys': {
+    reads: 'the ids of access keys (never the secrets)',
+    without: { shows: 'not-visible', words: 'no access key ids', says: 'access key ids of ' },
+    elsewhere: { where: LARGE, shows: 'fault', words: 'no report' },
+  },
+  'ram:GetLoginProfile': {
+    reads: 'whether a user may sign in to the console; above 3,500 users, where the cloud makes no report',
+    without: LARGE_ONLY,
+    elsewhere: {
+      where: LARGE,
+      shows: 'not-visible',
+      words: 'who may sign in to the console is unknown',
+      says: 'console login of ',
+    },
+  },
+  'ram:GetUserMFAInfo': {
+    reads: 'whether a user has MFA; above 3,500 users, where the cloud makes no report',
+    without: LARGE_ONLY,
+    elsewhere: { where: LARGE, shows: 'not-visible', words: 'who has MFA is unknown', says: 'MFA of ' },
+  },
+  'ram:GetAccessKeyLastUsed': {
+    reads: 'when a key was last used; above 3,500 users, where the cloud makes no report',
+    without: LARGE_ONLY,
+    elsewhere: {
+      where: LARGE,
+      shows: 'not-visible',
+      words: 'when keys were last used is unknown',
+      says: 'last use of a key of ',
+    },
+  },
+};
+
+const HUB: Readonly<Record<string, Note>> = {
+  'sts:AssumeRole': {
+    reads: 'takes the reading role in each account',
+    without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
+  },
+  'resourcemanager:ListAccounts': {
+    reads: 'which accounts the resource directory has',
+    without: { shows: 'fault', words: 'new accounts are not found; those of the list that was filed last go on' },
+  },
+};
+
+/** The one place that says what losing an action costs. */
+export const actions: readonly ActionNote[] = [
+  ...Object.entries(ACCOUNT).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
+  ...Object.entries(HUB).map(([action, note]) => ({ action, on: 'hub' as const, ...note })),
+];

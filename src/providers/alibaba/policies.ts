@@ -1,0 +1,118 @@
+import type { Account } from '../../domain/account.ts';
+import type { Organization } from '../../domain/organization.ts';
+import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
+import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import type { Auth } from './auth.ts';
+import { SPELLED_TWICE } from './permissions.ts';
+import type { Settings } from './settings.ts';
+
+/** What the policies are made of beside the needs. */
+export interface PolicyParts {
+  readonly kinds: Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
+  /** Settings of any member of an organisation, and what its hub asks beside taking roles. */
+  readonly organizations?: {
+    member(organization: Organization): Pick<Settings, 'auth'>;
+    lists(organizations: readonly Organization[]): readonly string[];
+  };
+}
+
+/** The least that does what the config says. */
+export function policies(
+  { accounts, organizations, hub }: PolicyNeeds,
+  { kinds, organizations: plugin }: PolicyParts,
+): readonly PolicyDocument[] {
+  const members = plugin === undefined ? [] : organizations;
+  return policyDocuments(
+    {
+      needs: [
+        ...accounts.map((account) => {
+          const { auth } = account.settings as Settings; // our own schema made them
+          return needOf(`account ${account.id} (${account.name})`, account, rolesOf(auth, account.id), kinds);
+        }),
+        ...members.map((organization) => {
+          const { auth } = plugin?.member(organization) ?? { auth: { kind: 'chain' } as const };
+          const who = `every account of organization ${organization.name}`;
+          return needOf(who, organization, rolesOf(auth, '*'), kinds);
+        }),
+      ],
+      lists: members.length === 0 ? [] : (plugin?.lists(members) ?? []),
+      place: 'in the management account of the resource directory or a delegated administrator',
+      hub,
+    },
+    DIALECT,
+  );
+}
+
+const DIALECT: Dialect = {
+  assume: 'sts:AssumeRole',
+  unknownHub: 'REPLACE-WITH-THE-ARN-OF-THE-HUB',
+  policy: (statements) =>
+    written(statements.map(({ actions, on }) => ({ Effect: 'Allow', Action: actions, Resource: on }))),
+  trust({ externalId, taker }, principal) {
+    const condition = externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } };
+    return written([
+      { Effect: 'Allow', Principal: principalOf(taker, principal), Action: 'sts:AssumeRole', ...condition },
+    ]);
+  },
+};
+
+function principalOf(taker: RoleStep['taker'], principal: string): object {
+  switch (taker.by) {
+    case 'service':
+      return { Service: [taker.name] };
+    case 'federation':
+      return { Federated: [taker.name] };
+    case 'principal':
+      return { RAM: [principal] };
+  }
+}
+
+function needOf(
+  who: string,
+  { reports }: Pick<Account, 'reports'>,
+  roles: readonly RoleStep[],
+  kinds: PolicyParts['kinds'],
+): Need {
+  const declared = Object.keys(reports).flatMap((name) => {
+    const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };
+    return [...required, ...optional];
+  });
+  const spelled = declared.flatMap((action) => [
+    action,
+    ...(action in SPELLED_TWICE ? [SPELLED_TWICE[action] ?? ''] : []),
+  ]);
+  return { who, actions: [...new Set(spelled)].toSorted(), roles };
+}
+
+function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {
+  switch (auth.kind) {
+    case 'assume_role':
+      return [
+        { ...stepOf(auth.role, accountId), externalId: auth.externalId, taker: { by: 'principal' } },
+        ...rolesOf(auth.base, ''),
+      ];
+    case 'oidc':
+      return [
+        { ...stepOf(auth.role, accountId), externalId: undefined, taker: { by: 'federation', name: auth.providerArn } },
+      ];
+    case 'ecs_ram_role': {
+      const taker = { by: 'service', name: 'ecs.aliyuncs.com' } as const;
+      return auth.role === undefined ? [] : [{ ...stepOf(auth.role, accountId), externalId: undefined, taker }];
+    }
+    case 'access_key':
+    case 'credentials_uri':
+    case 'chain':
+      return [];
+  }
+}
+
+/** As RAM's own examples write the resource of a role: with a star where other resources have a region. */
+function stepOf(role: string, accountId: string): Pick<RoleStep, 'role' | 'resource'> {
+  const known = /^acs:ram::(\d+):role\/(.+)$/i.exec(role);
+  if (known !== null) return { role, resource: role };
+  return { role, resource: accountId === '' ? undefined : `acs:ram:*:${accountId}:role/${role}` };
+}
+
+function written(statements: readonly object[]): object {
+  return { Version: '1', Statement: statements };
+}

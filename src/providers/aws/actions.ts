@@ -1,0 +1,69 @@
+import type { ActionNote } from '../provider.ts';
+import type { HUB_PERMISSIONS, OPTIONAL, REQUIRED } from './permissions.ts';
+
+type Note = Omit<ActionNote, 'action' | 'on'>;
+
+const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], Note>> = {
+  'iam:GenerateCredentialReport': {
+    reads: 'has AWS make the credential report, at most every four hours; this changes nothing else',
+    without: { shows: 'fault', words: 'no report' },
+  },
+  'iam:GetCredentialReport': {
+    reads: 'the credential report: users, and the age and last use of their passwords and keys',
+    without: { shows: 'fault', words: 'no report' },
+  },
+  'iam:ListUsers': {
+    reads: 'the ids of users, to join them with their keys',
+    without: {
+      shows: 'not-visible',
+      words: 'no user ids and access key ids',
+      says: 'user ids and access key ids (not allowed: iam:ListUsers)',
+    },
+  },
+  'iam:ListAccessKeys': {
+    reads: 'the ids of access keys (never the secrets)',
+    without: { shows: 'not-visible', words: 'no access key ids', says: 'access key ids of ' },
+  },
+  'iam:ListServiceSpecificCredentials': {
+    reads: 'which users have API keys for CodeCommit, Keyspaces, Bedrock and others (never the keys)',
+    without: {
+      shows: 'not-visible',
+      words: 'no API keys for CodeCommit, Keyspaces, Bedrock and others',
+      says: 'service-specific credentials ',
+    },
+  },
+  'iam:GetAccountSummary': {
+    reads: 'the number of users, to see that no row of the report is missing',
+    without: {
+      shows: 'not-visible',
+      words:
+        'nothing to compare the report with: coverage is partial, and a real clean-up of most users has to be accepted by hand',
+      says: "the cloud's own count of users, to compare the report with ",
+    },
+  },
+  'iam:ListAccountAliases': {
+    reads: "the account's alias",
+    without: { shows: 'not-visible', words: "the account's alias is not known", says: "the account's alias " },
+  },
+};
+
+const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
+  'sts:AssumeRole': {
+    reads: 'takes the reading role in each account',
+    without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
+  },
+  'organizations:ListAccounts': {
+    reads: 'which accounts the organization has',
+    without: { shows: 'fault', words: 'new accounts are not found; those of the list that was filed last go on' },
+  },
+  'organizations:ListTagsForResource': {
+    reads: 'tags of accounts that become labels',
+    without: { shows: 'warning', words: 'no labels from tags; those that were read last count on' },
+  },
+};
+
+/** The one place that says what losing an action costs. */
+export const actions: readonly ActionNote[] = [
+  ...Object.entries(ACCOUNT).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
+  ...Object.entries(HUB).map(([action, note]) => ({ action, on: 'hub' as const, ...note })),
+];
