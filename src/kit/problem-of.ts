@@ -1,17 +1,12 @@
-import { Fault, type FaultKind } from '../domain/fault.ts';
+import { Fault } from '../domain/fault.ts';
 
 /** What is amiss with this call, or nothing. Where something that we need could not be asked, nothing is known, and that is thrown. */
-export async function problemOf(
-  isNeeded: boolean,
-  call: () => Promise<unknown>,
-  harmless?: FaultKind,
-): Promise<string | undefined> {
+export async function problemOf(isNeeded: boolean, call: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await call();
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.kind === harmless) return undefined;
     if (isNeeded && (error.kind === 'unreachable' || error.kind === 'throttled')) throw error;
     return error.message;
   }

@@ -99,6 +99,8 @@ export interface Outline {
   readonly keyIds: readonly string[];
   /** True when sessions are cut down by a policy of their own, whatever the role may do. */
   readonly isCutDown: boolean;
+  /** The cloud refuses requests that are signed further from its own time. */
+  readonly mostSkewMs: number;
 }
 
 export interface ProviderTools {

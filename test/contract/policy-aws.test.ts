@@ -96,7 +96,7 @@ async function policyBench({ account = same, hub = same, trust = same }: Changes
   onTestFinished(() => simulator.close());
   const [{ id, roleName, externalId }] = simulator.accounts as [(typeof simulator.accounts)[number]];
   const owner = simulator.world.keyOwners.get(simulator.hub.accessKeyId)!;
-  const given = documents(externalId!, `arn:aws:iam::111122223333:user${owner.identity.path}${owner.identity.name}`);
+  const given = documents(externalId, `arn:aws:iam::111122223333:user${owner.identity.path}${owner.identity.name}`);
   const role = simulator.world.accounts.get(id)!.roles.get(roleName)!;
   role.allow = enforced(account(given.get('account-policy')));
   role.trust = enforced(trust(given.get('account-trust')));

@@ -1,146 +1,100 @@
 import { probeStore } from '../../archive/probe.ts';
-import type { Account } from '../../domain/account.ts';
-import { Fault } from '../../domain/fault.ts';
-import { sourceName } from '../../domain/names.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
-import { type Outlet } from '../../pipeline/stage.ts';
+import type { Outlet } from '../../pipeline/stage.ts';
+import { examineAccount } from '../doctor/account.ts';
+import { type Finding, grouped, type Told, tried } from '../doctor/finding.ts';
+import { examineOwnKeys } from '../doctor/own-keys.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
-import { options, type Session, withSession } from '../session.ts';
-import { ago, jsonText, lineOf, table } from '../text.ts';
+import { noMoreThan, options, type Session, withSession } from '../session.ts';
+import { jsonText, table } from '../text.ts';
 import { tryQueue } from './doctor-queue.ts';
 
 const AT_ONCE = 8;
 const DEADLINE_MS = 30_000;
-
-interface Finding {
-  readonly about: string;
-  readonly ok: boolean;
-  readonly text: string;
-}
+/** More accounts that are well are counted, not listed. */
+const MOST_WELL = 20;
 
 export const doctor: Command = {
   summary:
-    'Try everything that the config names: the archive, the queue, each account (whose credentials, what they may do), each sink.',
-  usage: 'usage: muster doctor [--config FILE] [--json]     exit code 1 when something is wrong',
+    'Try everything that the config names: the archive, the queue, each account (whose credentials, what they may do, the clock, the age of reports), each sink.',
+  usage: `usage: muster doctor [--all] [--json] [--config FILE]     exit code 1 when something is wrong
+
+  One line for each trouble, however many accounts have it, with what to do next. --all lists every account that is well.`,
   async run(argv, io) {
-    const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
+    const { values, positionals } = options({
+      args: [...argv],
+      allowPositionals: true,
+      options: { all: { type: 'boolean' }, config: { type: 'string' }, json: { type: 'boolean' } },
+    });
+    noMoreThan(0, positionals);
     return withSession(io, values.config, async (session) => {
-      const findings = [
-        await examine(
-          'archive',
-          io,
-          async () => `${session.store.name}: refuses a second create`,
-          () => probeStore(session.store),
-        ),
-      ];
-      const examinations = [
-        ...(session.config.queue.type === 'redis' ? [() => examineQueue(session, io)] : []),
-        ...session.stage.organizations.map((one) => () => examineOrganization(one, session, io)),
-        ...(await knownAccounts(session.stage)).map((account) => () => examineAccount(account, session, io)),
-        ...session.stage.outlets.map((outlet) => () => examineSink(outlet, io)),
-      ];
-      await concurrently(examinations, AT_ONCE, async (examination) => {
-        io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
-        findings.push(...(await examination()));
-      });
-      findings.sort((a, b) => Number(a.ok) - Number(b.ok) || (a.about < b.about ? -1 : 1));
-      await io.out(
-        values.json === true
-          ? jsonText(findings)
-          : table(
-              ['', 'ABOUT', ''],
-              findings.map(({ ok, about, text }) => [ok ? 'ok' : 'WRONG', about, text]),
-            ),
-      );
-      return findings.every(({ ok }) => ok) ? DONE : FAILED;
+      const told = grouped(await examine(session, io));
+      await io.out(values.json === true ? jsonText(told) : inWords(told, values.all === true));
+      return told.every(({ ok }) => ok) ? DONE : FAILED;
     });
   },
 };
 
-async function examine(
-  about: string,
-  io: Io,
-  inWords: () => Promise<string>,
-  attempt: (signal: AbortSignal) => Promise<void>,
-): Promise<Finding> {
-  try {
-    await attempt(AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)]));
-    return { about, ok: true, text: await inWords() };
-  } catch (error) {
-    if (error instanceof Fault) return { about, ok: false, text: `${error.kind}: ${lineOf(error.message)}` };
-    if (error instanceof Error && error.name === 'TimeoutError')
-      return { about, ok: false, text: `unreachable: no answer within ${DEADLINE_MS / 1_000} s` };
-    throw error;
-  }
+async function examine(session: Session, io: Io): Promise<readonly Finding[]> {
+  const { stage, store } = session;
+  const archive = async () => {
+    await probeStore(store);
+    return `${store.name}: refuses a second create`;
+  };
+  const findings: Finding[] = [await tried('archive', archive, DEADLINE_MS)];
+  const accounts = await knownAccounts(stage);
+  const signalOf = () => AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const examinations = [
+    ...(session.config.queue.type === 'redis' ? [() => examineQueue(session, io)] : []),
+    ...stage.organizations.map((one) => () => examineOrganization(one, session, signalOf)),
+    ...accounts.map((account) => () => examineAccount(account, stage, signalOf, DEADLINE_MS)),
+    ...stage.outlets.map((outlet) => () => examineSink(outlet, signalOf)),
+  ];
+  await concurrently(examinations, AT_ONCE, async (examination) => {
+    io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
+    findings.push(...(await examination()));
+  });
+  return [...findings, ...(await examineOwnKeys(accounts, stage))];
 }
 
 async function examineOrganization(
   organization: Organization,
   { stage }: Session,
-  io: Io,
+  signalOf: () => AbortSignal,
 ): Promise<readonly Finding[]> {
-  let words = '';
-  const list = async (signal: AbortSignal) => {
-    const members = await (await stage.directory(organization)).list(signal);
-    words = `lists ${members.length} accounts`;
+  const list = async () => {
+    const members = await (await stage.directory(organization)).list(signalOf());
+    return `lists ${members.length} accounts`;
   };
-  return [await examine(nameOf(organization), io, async () => words, list)];
-}
-
-async function examineAccount(account: Account, { stage }: Session, io: Io): Promise<readonly Finding[]> {
-  const about = `account ${account.name}`;
-  let words = '';
-  const missing: Finding[] = [];
-  const whole = await examine(
-    about,
-    io,
-    async () => words,
-    async (signal) => {
-      const connection = await stage.connection(account);
-      const { accountId, principal } = await connection.identify(signal);
-      if (accountId !== account.id) {
-        throw new Fault(
-          'misconfigured',
-          `its credentials belong to account ${accountId} (${principal}), not to ${account.id}: mend auth or account_id`,
-        );
-      }
-      for (const { permission, needed, problem } of await connection.probe(signal)) {
-        if (problem !== undefined)
-          missing.push({
-            about,
-            ok: !needed,
-            text: `${permission}: ${problem}${needed ? '' : ' (optional: the report goes without)'}`,
-          });
-      }
-      words = `${principal}${await ageOf(account, stage.archive, io)}`;
-    },
-  );
-  return [whole, ...missing];
-}
-
-async function ageOf(account: Account, archive: Session['archive'], io: Io): Promise<string> {
-  const ages: string[] = [];
-  for (const kind of Object.keys(account.reports)) {
-    const head = await archive.head(sourceName({ provider: account.provider, accountId: account.id, kind }));
-    ages.push(
-      head === undefined ? `no ${kind} yet` : `${kind} ${head.number} is ${ago(io.clock.now() - head.generatedAt)} old`,
-    );
-  }
-  return ages.length === 0 ? '' : `; ${ages.join(', ')}`;
+  return [await tried(nameOf(organization), list, DEADLINE_MS)];
 }
 
 async function examineQueue({ config }: Session, io: Io): Promise<readonly Finding[]> {
-  let words = '';
-  const attempt = async () => {
-    words = await tryQueue(config, io);
-  };
-  return [await examine('queue', io, async () => words, attempt)];
+  return [await tried('queue', () => tryQueue(config, io), DEADLINE_MS)];
 }
 
-async function examineSink(outlet: Outlet, io: Io): Promise<readonly Finding[]> {
-  const attempt = async (signal: AbortSignal) => (await outlet.open()).check(signal);
-  return [await examine(`sink ${outlet.name}`, io, async () => outlet.target, attempt)];
+async function examineSink(outlet: Outlet, signalOf: () => AbortSignal): Promise<readonly Finding[]> {
+  const check = async () => {
+    await (await outlet.open()).check(signalOf());
+    return outlet.target;
+  };
+  return [await tried(`sink ${outlet.name}`, check, DEADLINE_MS)];
+}
+
+function inWords(told: readonly Told[], isAll: boolean): string {
+  const isWell = ({ ok, next, accounts }: Told) => ok && next === undefined && accounts !== undefined;
+  const well = told.filter(isWell);
+  const shown = isAll || well.length <= MOST_WELL ? told : told.filter((one) => !isWell(one));
+  const rows = shown.map((one) => [wordOf(one), one.about, one.text, one.next ?? '']);
+  const rest = shown.length === told.length ? '' : `${well.length} accounts are well; --all lists them\n`;
+  return `${table(['', 'ABOUT', 'WHAT', 'NEXT'], rows)}${rest}`;
+}
+
+/** Wrong: a person must act. A note: something optional is missing. */
+function wordOf({ ok, next }: Told): string {
+  if (!ok) return 'WRONG';
+  return next === undefined ? 'ok' : 'note';
 }

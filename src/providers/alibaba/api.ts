@@ -5,6 +5,7 @@ import type * as StsSdk from '@alicloud/sts20150401';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { skewMeter } from '../../kit/skew.ts';
 import { unwrapped } from '../../kit/unwrapped.ts';
 import {
   AccessKeysAnswer,
@@ -53,6 +54,7 @@ export interface ReportApi {
 
 export interface AlibabaApi extends ReportApi {
   identify(signal: AbortSignal): Promise<Identity>;
+  skewMs(): number | undefined;
 }
 
 /** Loads the SDK; asks nothing yet. */
@@ -69,11 +71,13 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   const sts = (credentials: Credentials | undefined) => new (unwrapped(stsSdk))(config(endpoints.sts, credentials));
   const { hub } = settings;
   const credentials = credentialsOf(settings.auth, { accountId: account.id, timeoutMs, clock, stsSdk, sts, hub });
-  const caller = callerOf({ accountId: account.id, timeoutMs, credentials });
+  const { heard, skewMs } = skewMeter();
+  const caller = callerOf({ accountId: account.id, timeoutMs, credentials, heard });
   const ims = new (unwrapped(imsSdk))(config(endpoints.ims, credentials));
   const ram = new (unwrapped(ramSdk))(config(endpoints.ram, credentials));
   return {
     identify: identifier(sts(credentials), caller, clock),
+    skewMs,
     ...reportCalls(ims, imsSdk, caller),
     ...consoleCalls(ims, imsSdk, caller),
     ...keyCalls(ram, ramSdk, caller),

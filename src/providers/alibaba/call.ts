@@ -9,7 +9,7 @@ export interface Ask<T> {
   readonly action: string;
   readonly answer: z.ZodType<T>;
   readonly signal: AbortSignal;
-  send(): Promise<{ readonly body?: unknown }>;
+  send(): Promise<{ readonly body?: unknown; readonly headers?: Readonly<Record<string, unknown>> }>;
 }
 
 /** One call to Alibaba Cloud, with a deadline, its answer read and its errors told as Faults. */
@@ -26,9 +26,11 @@ export interface CallerParts {
   readonly timeoutMs: number;
   readonly credentials: Credentials;
   readonly subject?: string;
+  /** Of each answer, its Date header. */
+  readonly heard?: (date: unknown) => void;
 }
 
-export function callerOf({ timeoutMs, credentials, ...whose }: CallerParts): Caller {
+export function callerOf({ timeoutMs, credentials, heard, ...whose }: CallerParts): Caller {
   const caller: Caller = { call, accessKeyId, principal: undefined };
   return caller;
 
@@ -50,6 +52,7 @@ export function callerOf({ timeoutMs, credentials, ...whose }: CallerParts): Cal
         usedKeyId = (await credentials.get()).accessKeyId;
         return ask.send();
       });
+      heard?.(sent.headers?.['date']);
       return readAnswer(ask, sent, asked);
     } catch (error) {
       ask.signal.throwIfAborted();

@@ -9,6 +9,7 @@ import { credentialReport } from './credential-report/kind.ts';
 import { probe } from './credential-report/probe.ts';
 import { isRealCloud } from './endpoints.ts';
 import { organization } from './organization.ts';
+import { outline } from './outline.ts';
 import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
 
@@ -24,6 +25,7 @@ export const alibaba: Provider = {
   organization,
   policies: (needs) => policies(needs, { kinds: KINDS }),
   actions,
+  outline: (settings) => outline(settingsOf(settings)),
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
@@ -34,6 +36,7 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
   return {
     identify: (signal) => api.identify(signal),
     probe: (signal) => probe(api, signal),
+    skewMs: () => api.skewMs(),
     async next(kind, look) {
       if (kind === KIND) return collect(api, desk, look);
       throw new Fault('misconfigured', `account ${account.id}: alibaba has no report kind ${kind}`);

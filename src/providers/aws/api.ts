@@ -3,6 +3,7 @@ import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { skewMeter } from '../../kit/skew.ts';
 import {
   AccessKeysAnswer,
   AliasesAnswer,
@@ -15,6 +16,7 @@ import {
 } from './answers.ts';
 import { type Caller, callerOf } from './call.ts';
 import { credentialsOf, unremembered } from './credentials.ts';
+import { dateReader } from './date-reader.ts';
 import { codeBehind } from './faults.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,6 +51,7 @@ export interface IamApi {
 
 export interface AwsApi extends IamApi {
   identify(signal: AbortSignal): Promise<Identity>;
+  skewMs(): number | undefined;
   close(): void;
 }
 
@@ -60,6 +63,8 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   const stsConfig: StsSdk.STSClientConfig = clientConfig(settings, settings.endpoint?.sts);
   const credentials = credentialsOf(settings.auth, { accountId, settings, stsSdk, stsConfig, clock });
   const sts = new stsSdk.STSClient({ ...stsConfig, credentials: unremembered(credentials) });
+  const { heard, skewMs } = skewMeter();
+  sts.middlewareStack.add(dateReader(heard), { step: 'deserialize', name: 'musterReadsTheDate' });
   const iam = new iamSdk.IAMClient({
     ...clientConfig(settings, settings.endpoint?.iam),
     // One handler, so one pool of kept-alive sockets for both.
@@ -69,6 +74,7 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   const caller = callerOf({ accountId, timeoutMs, credentials });
   return {
     identify: identifier({ sts, stsSdk, caller, clock }),
+    skewMs,
     ...reportCalls(iam, iamSdk, caller),
     ...listCalls(iam, iamSdk, caller),
     close() {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { type SkewMeter, skewMeter } from '../../kit/skew.ts';
 import {
   AccessKeysAnswer,
   AccountsAnswer,
@@ -20,6 +21,7 @@ import {
 } from './answers.ts';
 import { type Caller, callerOf } from './call.ts';
 import { credentialsOf, type KeySet } from './credentials.ts';
+import { dated } from './dated-agent.ts';
 import type { Settings, Site } from './settings.ts';
 
 const IDENTITY_KEPT_MS = 60 * 60_000;
@@ -52,6 +54,7 @@ export interface CamApi {
 
 export interface TencentApi extends CamApi {
   identify(signal: AbortSignal): Promise<Identity>;
+  skewMs(): number | undefined;
   close(): void;
 }
 
@@ -76,7 +79,8 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
     import('tencentcloud-sdk-nodejs/tencentcloud/services/cam/index.js'),
     import('tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js'),
   ]);
-  const wire = wireOf(settings);
+  const { heard, skewMs } = skewMeter();
+  const wire = wireOf(settings, heard);
   const camOf: ClientOf = (keys) => new cam.v20190116.Client(wire.config('cam', keys));
   const stsOf: ClientOf = (keys, region = settings.region) =>
     new sts.v20180813.Client({ ...wire.config('sts', keys), region });
@@ -88,14 +92,14 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
       stsOf(keys, region).request(action, request, { signal, ...(keys === undefined ? { skipSign: true } : {}) }),
   });
   const caller = callerOf({ accountId: account.id, timeoutMs: settings.timeoutMs, credentials });
-  return { identify: identifier(stsOf, caller, clock), ...calls(camOf, caller), close: wire.close };
+  return { identify: identifier(stsOf, caller, clock), ...calls(camOf, caller), skewMs, close: wire.close };
 }
 
 /** Our own agents: the SDK would send even a call to loopback through `http_proxy`. */
-export function wireOf(settings: WireSettings) {
+export function wireOf(settings: WireSettings, heard: SkewMeter['heard'] = () => undefined) {
   const agents = {
-    'http:': new PlainAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
-    'https:': new TlsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+    'http:': dated(new PlainAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }), heard),
+    'https:': dated(new TlsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }), heard),
   };
   function config(service: Service, keys: KeySet | undefined): ClientConfig {
     const { protocol, host } = new URL(settings.endpoint?.[service] ?? realEndpoint(service, settings));

@@ -8,6 +8,7 @@ import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport, credentialReportImport } from './credential-report/kinds.ts';
 import { probe } from './credential-report/probe.ts';
 import { organization } from './organization.ts';
+import { outline } from './outline.ts';
 import { policies } from './policies.ts';
 import { Settings } from './settings.ts';
 
@@ -24,6 +25,7 @@ export const tencent: Provider = {
   organization,
   policies: (needs) => policies(needs, { kinds: KINDS }),
   actions,
+  outline: (settings) => outline(settingsOf(settings)),
 };
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
@@ -33,6 +35,7 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
   return {
     identify: (signal) => api.identify(signal),
     probe: (signal) => probe(api, desk, signal),
+    skewMs: () => api.skewMs(),
     async next(kind, look) {
       if (kind === KIND) return collect(api, desk, look);
       throw new Fault(

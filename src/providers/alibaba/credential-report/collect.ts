@@ -8,12 +8,11 @@ import type { ReportApi } from '../api.ts';
 import { isOfStaleCredentials, isRefusal } from '../faults.ts';
 import type { Desk } from './desk.ts';
 import { gather } from './gather.ts';
+import { MOST_USERS } from './kind.ts';
 import { type StoredReport, storedReport } from './pages.ts';
 import { begun, readState, type State } from './state.ts';
 import { synthesise } from './synthesise.ts';
 
-/** The cloud makes no report of an account with more RAM users. */
-const MOST_USERS = 3_500;
 const MOST_TIMES_GONE = 5;
 
 type Fetched = Extract<StoredReport, { is: 'report' }>;

@@ -7,6 +7,9 @@ import { REPORT_PART } from './parts.ts';
 /** Alibaba Cloud makes a new credential report at most every four hours. */
 const CADENCE_MS = 4 * 60 * 60_000;
 
+/** The cloud makes no report of an account with more RAM users. */
+export const MOST_USERS = 3_500;
+
 export const credentialReport: ReportKind = {
   cadenceMs: CADENCE_MS,
   permissions: { required: REQUIRED, optional: OPTIONAL },

@@ -1,7 +1,10 @@
+import { Fault } from '../../../domain/fault.ts';
 import { problemOf } from '../../../kit/problem-of.ts';
 import type { Probed } from '../../provider.ts';
 import type { AlibabaApi } from '../api.ts';
+import { isRefusal } from '../faults.ts';
 import { OPTIONAL, type Permission, REQUIRED } from '../permissions.ts';
+import { MOST_USERS } from './kind.ts';
 
 /**
  * Tries each permission once, with the call itself: RAM has no dry run. Asking to generate does no harm, because within four hours of the
@@ -12,9 +15,7 @@ export async function probe(api: AlibabaApi, signal: AbortSignal): Promise<reado
   const probed: Probed[] = [];
   for (const permission of [...REQUIRED, ...OPTIONAL]) {
     const needed = REQUIRED.some((required) => required === permission);
-    // Above 3,500 users the cloud refuses to make a report, and that says nothing against the permission.
-    const problem = await problemOf(needed, () => attempt(permission, api, signal), 'misconfigured');
-    probed.push({ permission, needed, problem });
+    probed.push({ permission, needed, problem: await problemOf(needed, () => attempt(permission, api, signal)) });
   }
   return probed;
 }
@@ -22,7 +23,7 @@ export async function probe(api: AlibabaApi, signal: AbortSignal): Promise<reado
 async function attempt(permission: Permission, api: AlibabaApi, signal: AbortSignal): Promise<unknown> {
   switch (permission) {
     case 'ram:GenerateCredentialReport':
-      return api.generate(signal);
+      return generate(api, signal);
     case 'ram:GetCredentialReport':
       return api.page(undefined, signal);
     case 'ram:GetAccountSummary':
@@ -37,6 +38,19 @@ async function attempt(permission: Permission, api: AlibabaApi, signal: AbortSig
       return api.mfa(`${NOBODY}@example.onaliyun.com`, signal);
     case 'ram:GetAccessKeyLastUsed':
       return api.lastUsed(NOBODY, 'LTAI0000000000000000', signal);
+  }
+}
+
+/** Above 3,500 users the cloud refuses to make a report, and that says nothing against the permission. Any other refusal does. */
+async function generate(api: AlibabaApi, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await api.generate(signal);
+  } catch (fault) {
+    signal.throwIfAborted();
+    if (!(fault instanceof Fault) || fault.kind !== 'misconfigured' || !isRefusal(fault)) throw fault;
+    const summary = await api.summary(signal).catch(() => undefined);
+    if ((summary?.summaryMap.users ?? 0) > MOST_USERS) return undefined;
+    throw fault;
   }
 }
 
