@@ -3,6 +3,7 @@ import { member, organized } from '../../test/kit/organization.ts';
 import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, testStage } from '../../test/kit/stage.ts';
 import { Fault } from '../domain/fault.ts';
 import { sourceName } from '../domain/names.ts';
+import { writeJson } from '../kit/json-bytes.ts';
 import { collect } from './collect.ts';
 import { coverage } from './coverage.ts';
 import { listMembers } from './member-lists.ts';
@@ -12,7 +13,7 @@ const JOB = { name: 'collect', source: AWS_SOURCE, due: 'first', attempt: 0 } as
 
 test('a fresh report of which nothing is hidden covers its account; later it is stale', async () => {
   const given = testStage();
-  given.steps.push({ do: 'keep', report: rawReport(given.clock.now(), csvOf(['ann'])) });
+  given.steps.push({ do: 'keep', report: counted(given.clock.now(), 1) });
   await collect(JOB, given.stage, signal);
 
   expect(await coverage(given.stage, [])).toMatchObject([{ account_id: ACCOUNT, state: 'covered', why: [] }]);
@@ -24,11 +25,38 @@ test('a fresh report of which nothing is hidden covers its account; later it is 
 test('what an account does not show makes it partial; what its cloud shows nobody does not', async () => {
   const given = testStage();
   const [never = ''] = given.stage.kind(AWS_SOURCE)?.neverShown ?? [];
-  const report = { ...rawReport(given.clock.now(), csvOf(['ann'])), notVisible: [never, 'access key ids of 1 user'] };
+  const report = { ...counted(given.clock.now(), 1), notVisible: [never, 'access key ids of 1 user'] };
   given.steps.push({ do: 'keep', report });
   await collect(JOB, given.stage, signal);
 
   expect(await coverage(given.stage, [])).toMatchObject([{ state: 'partial', why: ['access key ids of 1 user'] }]);
+});
+
+test.each([
+  ['the same', 1, 2_000, []],
+  ['one more, right after', 2, 2_000, ['the report has 2 rows, and the account summary counts 3 identities']],
+  ['one more, an hour later', 2, HOUR, []],
+  ['many more, an hour later', 20, HOUR, ['the report has 2 rows, and the account summary counts 21 identities']],
+  ['nothing', undefined, 2_000, ["the report was not compared with the cloud's own count of users yet"]],
+])("where the cloud's own count is %s, the account is covered or says why not", async (_, users, laterMs, why) => {
+  const given = testStage();
+  given.clock.move(laterMs);
+  const report = counted(given.clock.now() - laterMs, users);
+  given.steps.push({ do: 'keep', report: { ...report, collectedAt: report.generatedAt + laterMs } });
+  await collect(JOB, given.stage, signal);
+
+  expect(await coverage(given.stage, [])).toMatchObject([{ state: why.length === 0 ? 'covered' : 'partial', why }]);
+});
+
+test('a count that is not allowed is told once', async () => {
+  const given = testStage();
+  const notVisible = [
+    "the cloud's own count of users, to compare the report with (not allowed: iam:GetAccountSummary)",
+  ];
+  given.steps.push({ do: 'keep', report: { ...counted(given.clock.now(), undefined), notVisible } });
+  await collect(JOB, given.stage, signal);
+
+  expect(await coverage(given.stage, [])).toMatchObject([{ state: 'partial', why: notVisible }]);
 });
 
 test('an account that refuses us is denied, whatever was collected before', async () => {
@@ -85,3 +113,11 @@ test('members whose hub is refused are denied, with the reason of the hub', asyn
   expect(found).toMatchObject({ state: 'denied', organization: 'main' });
   expect(found?.why.join()).toContain('the hub may not');
 });
+
+/** The root and one user, and how many users AWS counts. */
+function counted(generatedAt: number, users: number | undefined) {
+  const report = rawReport(generatedAt, csvOf(['ann']));
+  if (users === undefined) return report;
+  const bytes = writeJson({ version: 1, asked_at: '2026-01-01T00:00:00Z', users });
+  return { ...report, parts: [...report.parts, { name: 'account-summary.json', bytes }] };
+}

@@ -4,7 +4,7 @@ import type { Context } from '../domain/context.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { splitSource } from '../domain/names.ts';
 import type { Member, Organization } from '../domain/organization.ts';
-import { CONTEXT_PART } from '../domain/report.ts';
+import { CONTEXT_PART, type ReportEntry } from '../domain/report.ts';
 import { exclusionOf, knownAccounts, whyNot } from './accounts.ts';
 import { isAbout } from './guard.ts';
 import { undecided } from './keep.ts';
@@ -13,6 +13,8 @@ import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts
 import { organizationState, sourceState } from './state.ts';
 
 export const COVERAGE_STATES = ['denied', 'stale', 'unlisted', 'partial', 'excluded', 'covered'] as const;
+/** Who came or went meanwhile is no gap. */
+const AT_ONCE_MS = 10 * 60_000;
 type CoverageState = (typeof COVERAGE_STATES)[number];
 
 /** An account in exactly one state, and why. */
@@ -112,11 +114,24 @@ async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {
   const why = [
     ...context.not_visible.filter((what) => kind?.neverShown?.includes(what) !== true),
     ...waiting.map(({ id, reason }) => `report ${id} is in quarantine: ${reason}`),
-    ...(population !== undefined && rows !== undefined && !isAbout(population, rows)
-      ? [`the report has ${rows} rows, and the account summary counts ${population} identities`]
-      : []),
+    ...disagreement(head, rows, population, context.not_visible),
   ];
   return { state: why.length === 0 ? 'covered' : 'partial', why, ...age };
+}
+
+/** What the cloud itself counts. Only where it was asked right after the report was made must both be the same. */
+function disagreement(
+  { generatedAt, collectedAt }: ReportEntry,
+  rows: number | undefined,
+  population: number | undefined,
+  notVisible: readonly string[],
+): readonly string[] {
+  if (rows === undefined) return [];
+  const isSaid = notVisible.some((what) => what.includes('own count of users'));
+  if (population === undefined)
+    return isSaid ? [] : ["the report was not compared with the cloud's own count of users yet"];
+  const agrees = collectedAt - generatedAt > AT_ONCE_MS ? isAbout(population, rows) : population === rows;
+  return agrees ? [] : [`the report has ${rows} rows, and the account summary counts ${population} identities`];
 }
 
 function isRefused(state: JobState | undefined): state is JobState {
