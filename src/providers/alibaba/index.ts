@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import type { Connection, PolicyDocument, PolicyNeeds, Provider, ProviderTools } from '../provider.ts';
 import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
@@ -11,6 +11,7 @@ import { isRealCloud } from './endpoints.ts';
 import { organization } from './organization.ts';
 import { outline } from './outline.ts';
 import { policies } from './policies.ts';
+import { ros } from './rollout.ts';
 import { Settings } from './settings.ts';
 
 const KINDS = { [KIND]: credentialReport };
@@ -23,10 +24,16 @@ export const alibaba: Provider = {
   kinds: KINDS,
   connect,
   organization,
-  policies: (needs) => policies(needs, { kinds: KINDS }),
+  policies: written,
+  rollouts: { ros: (needs) => ros(needs, written, undefined) },
   actions,
   outline: (settings) => outline(settingsOf(settings)),
 };
+
+/** Organisations come as the third part, once they can be listed. */
+function written(needs: PolicyNeeds): readonly PolicyDocument[] {
+  return policies(needs, { kinds: KINDS });
+}
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
   const settings = settingsOf(account.settings);

@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import type { Connection, PolicyDocument, PolicyNeeds, Provider, ProviderTools } from '../provider.ts';
 import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
@@ -10,6 +10,7 @@ import { probe } from './credential-report/probe.ts';
 import { organization } from './organization.ts';
 import { outline } from './outline.ts';
 import { policies } from './policies.ts';
+import { stackSet } from './rollout.ts';
 import { Settings } from './settings.ts';
 
 const KINDS = { [KIND]: credentialReport };
@@ -23,10 +24,15 @@ export const aws: Provider = {
   kinds: KINDS,
   connect,
   organization,
-  policies: (needs) => policies(needs, KINDS),
+  policies: written,
+  rollouts: { 'cloudformation-stackset': (needs) => stackSet(needs, written) },
   actions,
   outline: (settings) => outline(settingsOf(settings)),
 };
+
+function written(needs: PolicyNeeds): readonly PolicyDocument[] {
+  return policies(needs, KINDS);
+}
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
   const settings = settingsOf(account.settings);

@@ -1,6 +1,6 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Connection, Provider, ProviderTools } from '../provider.ts';
+import type { Connection, PolicyDocument, PolicyNeeds, Provider, ProviderTools } from '../provider.ts';
 import { actions } from './actions.ts';
 import { openApi } from './api.ts';
 import { collect } from './credential-report/collect.ts';
@@ -10,6 +10,7 @@ import { probe } from './credential-report/probe.ts';
 import { organization } from './organization.ts';
 import { outline } from './outline.ts';
 import { policies } from './policies.ts';
+import { tccli } from './rollout.ts';
 import { Settings } from './settings.ts';
 
 const KINDS = { [KIND]: credentialReport, 'credential-report-import': credentialReportImport };
@@ -23,10 +24,16 @@ export const tencent: Provider = {
   kinds: KINDS,
   connect,
   organization,
-  policies: (needs) => policies(needs, { kinds: KINDS }),
+  policies: written,
+  rollouts: { tccli: (needs) => tccli(needs, written, undefined) },
   actions,
   outline: (settings) => outline(settingsOf(settings)),
 };
+
+/** Organisations come as the third part, once they can be listed. */
+function written(needs: PolicyNeeds): readonly PolicyDocument[] {
+  return policies(needs, { kinds: KINDS });
+}
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
   const settings = settingsOf(account.settings);
