@@ -1,4 +1,5 @@
 import type { ActionNote } from '../provider.ts';
+import type { HUB_PERMISSIONS } from './organization-permissions.ts';
 import type { Permission } from './permissions.ts';
 
 type Note = Omit<ActionNote, 'action' | 'on'>;
@@ -73,7 +74,7 @@ const ACCOUNT: Readonly<Record<Permission | 'ims:GetAccountSummary', Note>> = {
   },
 };
 
-const HUB: Readonly<Record<string, Note>> = {
+const HUB: Readonly<Record<'sts:AssumeRole' | (typeof HUB_PERMISSIONS)[number], Note>> = {
   'sts:AssumeRole': {
     reads: 'takes the reading role in each account',
     without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
@@ -81,6 +82,13 @@ const HUB: Readonly<Record<string, Note>> = {
   'resourcemanager:ListAccounts': {
     reads: 'which accounts the resource directory has',
     without: { shows: 'fault', words: 'new accounts are not found; those of the list that was filed last go on' },
+  },
+  'resourcemanager:GetResourceDirectory': {
+    reads: 'which of these accounts manages the others',
+    without: {
+      shows: 'warning',
+      words: 'the managing account is left out, unless the list tells it or it was read before',
+    },
   },
 };
 

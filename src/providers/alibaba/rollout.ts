@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyNeeds, RolloutFile } from '../provider.ts';
 import type { Auth } from './auth.ts';
-import type { PolicyParts } from './policies.ts';
+import { memberSettings } from './organization-settings.ts';
 import type { Settings } from './settings.ts';
 
 type Write = (needs: PolicyNeeds) => readonly PolicyDocument[];
@@ -14,9 +14,9 @@ interface Target {
 }
 
 /** ROS: a template of the role, the same for a stack and for a stack group of the whole resource directory. */
-export function ros(needs: PolicyNeeds, write: Write, plugin: PolicyParts['organizations']): readonly RolloutFile[] {
+export function ros(needs: PolicyNeeds, write: Write): readonly RolloutFile[] {
   const found = new Map<string, { readonly template: object; readonly targets: Target[] }>();
-  for (const target of targetsOf(needs, plugin)) {
+  for (const target of targetsOf(needs)) {
     const template = templateOf(target, write(target.needs));
     if (template === undefined) continue;
     const same = found.get(JSON.stringify(template)) ?? { template, targets: [] };
@@ -33,7 +33,7 @@ export function ros(needs: PolicyNeeds, write: Write, plugin: PolicyParts['organ
   return [...files.map(({ name, about, content }) => ({ name, about, content })), commands(files)];
 }
 
-function targetsOf({ accounts, organizations, hub }: PolicyNeeds, plugin: PolicyParts['organizations']): Target[] {
+function targetsOf({ accounts, organizations, hub }: PolicyNeeds): Target[] {
   const told = hub === undefined ? {} : { hub };
   return [
     ...accounts.map((account) => ({
@@ -42,9 +42,9 @@ function targetsOf({ accounts, organizations, hub }: PolicyNeeds, plugin: Policy
       needs: { accounts: [account], organizations: [], ...told },
       isOrganization: false,
     })),
-    ...(plugin === undefined ? [] : organizations).map((organization) => ({
+    ...organizations.map((organization) => ({
       who: `every account of organization ${organization.name}`,
-      auth: plugin?.member(organization).auth ?? { kind: 'chain' as const },
+      auth: memberSettings(organization).auth,
       needs: { accounts: [], organizations: [organization], ...told },
       isOrganization: true,
     })),

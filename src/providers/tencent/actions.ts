@@ -1,9 +1,10 @@
 import type { ActionNote } from '../provider.ts';
+import type { HUB_PERMISSIONS } from './organization-permissions.ts';
 import type { OPTIONAL, REQUIRED } from './permissions.ts';
 
 type Note = Omit<ActionNote, 'action' | 'on'>;
 
-const OLD_LISTS = 'where there is no ListAccounts (the international site, or it is not allowed)';
+const OLD_LISTS = 'where there is no ListAccounts';
 const IN_LIST = { shows: 'nothing', words: 'nothing: ListAccounts tells of them' } as const;
 
 const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], Note>> = {
@@ -89,7 +90,7 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
   },
 };
 
-const HUB: Readonly<Record<string, Note>> = {
+const HUB: Readonly<Record<'name/sts:AssumeRole' | (typeof HUB_PERMISSIONS)[number], Note>> = {
   'name/sts:AssumeRole': {
     reads: 'takes the reading role in each account',
     without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
@@ -97,6 +98,13 @@ const HUB: Readonly<Record<string, Note>> = {
   'organization:DescribeOrganizationMembers': {
     reads: 'which accounts the organization has',
     without: { shows: 'fault', words: 'new accounts are not found; those of the list that was filed last go on' },
+  },
+  'organization:DescribeOrganization': {
+    reads: 'which of these accounts manages the others',
+    without: {
+      shows: 'warning',
+      words: 'the managing account is left out, unless the list tells it or it was read before',
+    },
   },
 };
 

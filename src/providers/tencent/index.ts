@@ -25,14 +25,13 @@ export const tencent: Provider = {
   connect,
   organization,
   policies: written,
-  rollouts: { tccli: (needs) => tccli(needs, written, undefined) },
+  rollouts: { tccli: (needs) => tccli(needs, written) },
   actions,
   outline: (settings) => outline(settingsOf(settings)),
 };
 
-/** Organisations come as the third part, once they can be listed. */
 function written(needs: PolicyNeeds): readonly PolicyDocument[] {
-  return policies(needs, { kinds: KINDS });
+  return policies(needs, KINDS);
 }
 
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {

@@ -1,27 +1,16 @@
 import type { Account } from '../../domain/account.ts';
-import type { Organization } from '../../domain/organization.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
 import type { Auth } from './auth.ts';
+import { HUB_PERMISSIONS } from './organization-permissions.ts';
+import { memberSettings } from './organization-settings.ts';
 import { MAINLAND_ONLY } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
-/** What the policies are made of beside the needs. */
-export interface PolicyParts {
-  readonly kinds: Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
-  /** Settings of any member of an organisation, and what its hub asks beside taking roles. */
-  readonly organizations?: {
-    member(organization: Organization): Pick<Settings, 'auth' | 'site'>;
-    lists(organizations: readonly Organization[]): readonly string[];
-  };
-}
+type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
 
 /** The least that does what the config says. */
-export function policies(
-  { accounts, organizations, hub }: PolicyNeeds,
-  { kinds, organizations: plugin }: PolicyParts,
-): readonly PolicyDocument[] {
-  const members = plugin === undefined ? [] : organizations;
+export function policies({ accounts, organizations, hub }: PolicyNeeds, kinds: Kinds): readonly PolicyDocument[] {
   return policyDocuments(
     {
       needs: [
@@ -29,16 +18,13 @@ export function policies(
           const { auth, site } = account.settings as Settings; // our own schema made them
           return needOf(`account ${account.id} (${account.name})`, account, site, rolesOf(auth, account.id), kinds);
         }),
-        ...members.map((organization) => {
-          const { auth, site } = plugin?.member(organization) ?? {
-            auth: { kind: 'environment' } as const,
-            site: 'mainland',
-          };
+        ...organizations.map((organization) => {
+          const { auth, site } = memberSettings(organization);
           const who = `every account of organization ${organization.name}`;
           return needOf(who, organization, site, rolesOf(auth, '*'), kinds);
         }),
       ],
-      lists: members.length === 0 ? [] : (plugin?.lists(members) ?? []),
+      lists: organizations.length === 0 ? [] : HUB_PERMISSIONS,
       place: 'in the account that manages the organization',
       hub,
     },
@@ -75,7 +61,7 @@ function needOf(
   { reports }: Pick<Account, 'reports'>,
   site: Settings['site'],
   roles: readonly RoleStep[],
-  kinds: PolicyParts['kinds'],
+  kinds: Kinds,
 ): Need {
   const declared = Object.keys(reports).flatMap((name) => {
     const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };

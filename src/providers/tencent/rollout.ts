@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyNeeds, RolloutFile } from '../provider.ts';
 import type { Auth } from './auth.ts';
-import type { PolicyParts } from './policies.ts';
+import { memberSettings } from './organization-settings.ts';
 import type { Settings } from './settings.ts';
 
 type Write = (needs: PolicyNeeds) => readonly PolicyDocument[];
@@ -13,8 +13,8 @@ interface Target {
 }
 
 /** Tencent Cloud has no stacks for many accounts: a script, to be run in each. */
-export function tccli(needs: PolicyNeeds, write: Write, plugin: PolicyParts['organizations']): readonly RolloutFile[] {
-  const parts = targetsOf(needs, plugin).flatMap((target) => commandsOf(target, write(target.needs)));
+export function tccli(needs: PolicyNeeds, write: Write): readonly RolloutFile[] {
+  const parts = targetsOf(needs).flatMap((target) => commandsOf(target, write(target.needs)));
   if (parts.length === 0) return [];
   const content = `${[...HEAD, ...parts].join('\n')}\n`;
   const about =
@@ -32,7 +32,7 @@ const HEAD: readonly string[] = [
   'set -eu',
 ];
 
-function targetsOf({ accounts, organizations, hub }: PolicyNeeds, plugin: PolicyParts['organizations']): Target[] {
+function targetsOf({ accounts, organizations, hub }: PolicyNeeds): Target[] {
   const told = hub === undefined ? {} : { hub };
   return [
     ...accounts.map((account) => ({
@@ -41,10 +41,10 @@ function targetsOf({ accounts, organizations, hub }: PolicyNeeds, plugin: Policy
       auth: (account.settings as Settings).auth, // our own schema made them
       needs: { accounts: [account], organizations: [], ...told },
     })),
-    ...(plugin === undefined ? [] : organizations).map((organization) => ({
+    ...organizations.map((organization) => ({
       who: `every account of organization ${organization.name} that is not listed above`,
       accounts: ['*'],
-      auth: plugin?.member(organization).auth ?? { kind: 'environment' as const },
+      auth: memberSettings(organization).auth,
       needs: { accounts: [], organizations: [organization], ...told },
     })),
   ];
