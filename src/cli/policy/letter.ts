@@ -1,4 +1,4 @@
-import type { ActionNote, PolicyDocument, Provider } from '../../providers/provider.ts';
+import type { ActionNote, PolicyDocument, PolicyNeeds, Provider } from '../../providers/provider.ts';
 import { lineOf } from '../text.ts';
 import { statementsIn } from './statements.ts';
 
@@ -6,6 +6,7 @@ const WIDTH = 100;
 
 interface Clouded {
   readonly provider: Provider;
+  readonly needs: PolicyNeeds;
   readonly documents: readonly PolicyDocument[];
 }
 
@@ -24,7 +25,11 @@ export function letter(clouds: readonly Clouded[]): string {
       'create, change, enable, disable or delete anything: none of the permissions above writes (making a report is the one exception, and changes nothing else)',
       'see a password, a secret key or a token: no cloud shows them to anybody',
       'see data: no permission above reaches storage, databases, machines, networks, bills or logs',
-      'do more than this with its role: each session that it takes is cut down to these permissions, whatever the role would allow',
+      ...(clouds.every(isCutDown)
+        ? [
+            'do more than this with its role: each session is cut down to these permissions, whatever the role would allow',
+          ]
+        : []),
     ]),
     '',
     'How you can check that',
@@ -35,6 +40,11 @@ export function letter(clouds: readonly Clouded[]): string {
     ]),
     '',
   ].join('\n');
+}
+
+/** Only of roles that are taken: what a key of a user may do is up to that user's policies. */
+function isCutDown({ provider, needs }: Clouded): boolean {
+  return needs.accounts.every(({ settings }) => provider.outline?.(settings).isCutDown === true);
 }
 
 function section({ provider, documents }: Clouded): readonly string[] {
