@@ -3,9 +3,9 @@ import { systemClock } from './clock.ts';
 /** How far the clock of another side is from this machine's, which is the one that requests are signed by. */
 export interface SkewMeter {
   /** The Date header of an answer, or whatever came in its place. */
-  heard(date: unknown): void;
+  readonly heard: (date: unknown) => void;
   /** By how much the other side was ahead at its newest answer; within a second. */
-  skewMs(): number | undefined;
+  readonly skewMs: () => number | undefined;
 }
 
 export function skewMeter(clock = systemClock()): SkewMeter {

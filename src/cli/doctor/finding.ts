@@ -79,7 +79,7 @@ function named({ provider, id, name, organization }: Account) {
 }
 
 /** A Fault's own advice is the next step; without one its kind has one. */
-export function wrong(about: string, fault: Fault, account?: Account): Finding {
+function wrong(about: string, fault: Fault, account?: Account): Finding {
   const [what = '', ...advice] = lineOf(fault.message).split('; ');
   return {
     about,

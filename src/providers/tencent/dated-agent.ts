@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 
 /** What Node's agents have, and its types leave out. */
 interface Agent {
-  addRequest(request: ClientRequest, ...rest: unknown[]): unknown;
+  addRequest: (this: unknown, request: ClientRequest, ...rest: unknown[]) => unknown;
 }
 
 /** The SDK hands over no headers of an answer: the agent that carries it sees the date. */
