@@ -72,7 +72,12 @@ export function oneOf<T extends string>(option: string, text: string | undefined
   throw new UsageError(`${option} ${JSON.stringify(text)} is not known; there are ${known.join(', ')}`);
 }
 
-function moment(text: string | undefined, option: string): Instant | undefined {
+/** Words of a list, given one by one or with commas. */
+export function listOf<T extends string>(option: string, texts: readonly string[], known: readonly T[]): readonly T[] {
+  return texts.flatMap((text) => text.split(',')).flatMap((word) => oneOf(option, word, known) ?? []);
+}
+
+export function momentOf(text: string | undefined, option: string): Instant | undefined {
   if (text === undefined) return undefined;
   const instant = parseInstant(text) ?? parseInstant(`${text}T00:00:00Z`);
   if (instant === undefined)
@@ -105,7 +110,7 @@ export interface Period {
 }
 
 export function periodOf(since: string | undefined, until: string | undefined): Period {
-  const period = { since: moment(since, '--since'), until: moment(until, '--until') };
+  const period = { since: momentOf(since, '--since'), until: momentOf(until, '--until') };
   if ((period.since ?? 0) > (period.until ?? Number.MAX_SAFE_INTEGER))
     throw new UsageError('--since is later than --until');
   return period;

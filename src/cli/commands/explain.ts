@@ -1,7 +1,8 @@
 import type { Derived, Event } from '../../domain/event.ts';
+import { HEALTH_PART, type Health } from '../../domain/health.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
-import type { ReportEntry } from '../../domain/report.ts';
+import type { Parts, ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { noMoreThan, options, pickSources, type Session, withSession } from '../session.ts';
@@ -82,8 +83,8 @@ function explanation({ event, current, base, asFirst }: Found) {
   };
 }
 
-function reportOf({ entry, parsed }: LoadedReport, { identity }: Event) {
-  const row = parsed.records.find(({ identity: { id, name } }) => id === identity?.id && name === identity?.name);
+function reportOf(report: LoadedReport, event: Event) {
+  const { entry } = report;
   return {
     source: entry.source,
     number: entry.number,
@@ -92,11 +93,31 @@ function reportOf({ entry, parsed }: LoadedReport, { identity }: Event) {
     parts: entry.manifest.parts.map(
       ({ file }) => `sources/${entry.source}/${String(entry.number).padStart(8, '0')}/${file}`,
     ),
-    row:
-      row === undefined
-        ? 'not in this report'
-        : parsed.columns.map((column, index) => `${column}=${row.cells[index] ?? ''}`),
+    row: rowFor(event, report),
   };
+}
+
+/** What of a report an event looks at: the row of a user, the state of a source or sink, all rows. */
+function rowFor({ kind, identity, data }: Event, { entry, parsed, parts }: LoadedReport): string | readonly string[] {
+  if (kind === 'health') return stateOf(data ?? {}, parts);
+  if (identity === undefined) return `all ${entry.manifest.rows} rows of ${entry.manifest.columns} columns`;
+  const row =
+    parsed.records.find(({ identity: { id, name } }) => id === identity.id && name === identity.name) ??
+    parsed.records.find(({ identity: { uniqueId } }) => uniqueId !== undefined && uniqueId === identity.unique_id);
+  if (row === undefined) return 'not in this report';
+  return parsed.columns.map((column, index) => `${column}=${row.cells[index] ?? ''}`);
+}
+
+function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string | readonly string[] {
+  const bytes = parts.get(HEALTH_PART);
+  if (bytes === undefined) return 'not in this report';
+  const health = JSON.parse(new TextDecoder().decode(bytes)) as Health; // our own part, its digest was checked
+  const troubles = { source: health.sources, sink: health.sinks, organization: health.organizations ?? {} };
+  for (const [thing, named] of Object.entries(troubles)) {
+    const trouble = named[String(data[thing])];
+    if (trouble !== undefined) return Object.entries(trouble).map(([key, value]) => `${key}=${value}`);
+  }
+  return 'nothing was wrong with it';
 }
 
 function inWords(explained: ReturnType<typeof explanation>): string {

@@ -1,70 +1,113 @@
-import type { Findings, OpenFinding } from '../../domain/finding.ts';
-import { formatInstant } from '../../domain/instant.ts';
-import { type SourceName, splitSource } from '../../domain/names.ts';
-import { FINDINGS_PART } from '../../domain/report.ts';
-import { knownAccounts } from '../../pipeline/accounts.ts';
-import { type Command, DONE } from '../io.ts';
-import { oneOf, options, pickSources, registries, type Session, withSession } from '../session.ts';
+import { isLike } from '../../kit/glob.ts';
+import { csvText } from '../csv.ts';
+import { type Command, DONE, UsageError } from '../io.ts';
+import { type OpenRow, openIn } from '../open-findings.ts';
+import { listOf, momentOf, options, pickSources, registries, withSession } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
-const ORDER: readonly string[] = ['critical', 'high', 'medium', 'low', 'informational'];
+const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
+const STATUSES = ['fail', 'warn', 'unknown'];
+const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
 
-interface Row extends OpenFinding {
-  readonly source: SourceName;
-  readonly account: string;
-  readonly generated_at: string;
-}
+  --provider P           one of the clouds
+  --account NAME         your alias, or the account's id (--source takes a whole source too)
+  --label KEY=VALUE      accounts that had this label when the report was collected; KEY alone: any value
+  --identity PATTERN     name or id of the user; * is any text, ? one character
+  --check ID             see docs/checks.md
+  --severity S           ${ORDER.join(', ')}
+  --status S             ${STATUSES.join(', ')}
+  --since TIME           opened at this time or later: 2026-11-20 or 2026-11-20T09:00:00Z
+
+Each filter may stand more than once, or take a list with commas: any of its values will do (labels: all of them).`;
 
 export const findings: Command = {
   summary: 'What is wrong now, as the newest report of each source was judged.',
-  usage: 'usage: muster findings [--source SOURCE|ACCOUNT]… [--check ID] [--severity S] [--config FILE] [--json]',
+  usage: USAGE,
   async run(argv, io) {
+    const many = { type: 'string', multiple: true, default: [] as string[] } as const;
     const { values } = options({
       args: [...argv],
       options: {
         config: { type: 'string' },
-        source: { type: 'string', multiple: true, default: [] },
-        check: { type: 'string' },
-        severity: { type: 'string' },
+        source: many,
+        account: many,
+        provider: many,
+        label: many,
+        identity: many,
+        check: many,
+        severity: many,
+        status: many,
+        since: { type: 'string' },
         json: { type: 'boolean' },
+        csv: { type: 'boolean' },
       },
     });
-    oneOf('--severity', values.severity, ORDER);
-    oneOf(
-      '--check',
-      values.check,
-      registries.checks.map(({ id }) => id),
-    );
+    if (values.json === true && values.csv === true) throw new UsageError('--json or --csv, not both');
+    const isWanted = filterOf(values);
     return withSession(io, values.config, async (session) => {
-      const rows: Row[] = [];
-      for (const source of await pickSources(session, values.source)) {
+      const rows: OpenRow[] = [];
+      for (const source of new Set(await pickSources(session, [...values.source, ...values.account]))) {
         io.progress(`reading ${source}\n`);
-        rows.push(...(await openIn(session, source)));
+        rows.push(...(await openIn(session, source)).filter(isWanted));
       }
-      const wanted = rows
-        .filter(
-          ({ check, severity }) => check === (values.check ?? check) && severity === (values.severity ?? severity),
-        )
-        .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.since < b.since ? -1 : 1));
-      await io.out(values.json === true ? jsonText(wanted) : inWords(wanted));
+      rows.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since));
+      await io.out(values.json === true ? jsonText(rows) : values.csv === true ? inCsv(rows) : inWords(rows));
       return DONE;
     });
   },
 };
 
-async function openIn({ archive, stage }: Session, source: SourceName): Promise<readonly Row[]> {
-  const head = await archive.head(source);
-  if (head === undefined) return [];
-  const bytes = (await archive.parts(head, [FINDINGS_PART])).get(FINDINGS_PART);
-  if (bytes === undefined) return [];
-  const { accountId, provider } = splitSource(source);
-  const account =
-    (await knownAccounts(stage)).find(({ id, provider: of }) => id === accountId && of === provider)?.name ?? accountId;
-  const { open } = JSON.parse(new TextDecoder().decode(bytes)) as Findings; // our own part, its digest was checked
-  return open.map((finding) => ({ ...finding, source, account, generated_at: formatInstant(head.generatedAt) }));
+interface Filters {
+  readonly provider: readonly string[];
+  readonly label: readonly string[];
+  readonly identity: readonly string[];
+  readonly check: readonly string[];
+  readonly severity: readonly string[];
+  readonly status: readonly string[];
+  readonly since?: string | undefined;
 }
 
-function inWords(rows: readonly Row[]): string {
+function filterOf(values: Filters): (row: OpenRow) => boolean {
+  const providers = known('--provider', values.provider, registries.providers);
+  const checks = known(
+    '--check',
+    values.check,
+    registries.checks.map(({ id }) => ({ name: id })),
+  );
+  const severities = listOf('--severity', values.severity, ORDER);
+  const statuses = listOf('--status', values.status, STATUSES);
+  const since = momentOf(values.since, '--since');
+  const isIn = (wanted: readonly string[], word: string) => wanted.length === 0 || wanted.includes(word);
+  return (row) =>
+    isIn(providers, row.provider) &&
+    isIn(checks, row.check) &&
+    isIn(severities, row.severity) &&
+    isIn(statuses, row.status) &&
+    values.label.every((label) => isLabelled(row, label)) &&
+    (values.identity.length === 0 || values.identity.some((pattern) => isAbout(row, pattern))) &&
+    (since === undefined || Date.parse(row.since) >= since);
+}
+
+function known(option: string, texts: readonly string[], registry: readonly { readonly name: string }[]) {
+  return listOf(
+    option,
+    texts,
+    registry.map(({ name }) => name),
+  );
+}
+
+/** `env=prod`, or `env` alone for any value. */
+function isLabelled({ labels }: OpenRow, label: string): boolean {
+  const at = label.indexOf('=');
+  const key = at === -1 ? label : label.slice(0, at);
+  return Object.hasOwn(labels, key) && (at === -1 || labels[key] === label.slice(at + 1));
+}
+
+function isAbout({ identity }: OpenRow, pattern: string): boolean {
+  return isLike(identity.name, pattern) || isLike(identity.id, pattern);
+}
+
+function inWords(rows: readonly OpenRow[]): string {
   if (rows.length === 0) return 'nothing is open\n';
   const cells = rows.map(({ severity, check, account, identity, credential, status, since }) => [
     severity,
@@ -76,4 +119,45 @@ function inWords(rows: readonly Row[]): string {
     since,
   ]);
   return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL', 'STATUS', 'OPEN SINCE'], cells);
+}
+
+type Column = readonly [name: string, cell: (row: OpenRow) => string | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['severity', ({ severity }) => severity],
+  ['check', ({ check }) => check],
+  ['title', ({ check }) => registries.checks.find(({ id }) => id === check)?.title],
+  ['provider', ({ provider }) => provider],
+  ['account_id', ({ account_id }) => account_id],
+  ['account', ({ account }) => account],
+  [
+    'labels',
+    ({ labels }) =>
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .sort()
+        .join(';'),
+  ],
+  ['identity_kind', ({ identity }) => identity.kind],
+  ['identity', ({ identity }) => identity.name],
+  ['identity_id', ({ identity }) => identity.id],
+  ['credential_kind', ({ credential }) => credential?.kind],
+  ['credential_id', ({ credential }) => credential?.id],
+  ['credential_created_at', ({ credential }) => credential?.created_at],
+  ['status', ({ status }) => status],
+  ['since', ({ since }) => since],
+  ['generated_at', ({ generated_at }) => generated_at],
+  ['source', ({ source }) => source],
+  ['finding_id', ({ id }) => id],
+];
+
+function inCsv(rows: readonly OpenRow[]): string {
+  return csvText(
+    COLUMNS.map(([name]) => name),
+    rows.map((row) => COLUMNS.map(([, cell]) => cell(row) ?? '')),
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }

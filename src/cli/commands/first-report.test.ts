@@ -1,12 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { archiveUsers, writeDeployment } from '../../../test/kit/archived.ts';
 import { cliIo } from '../../../test/kit/cli-io.ts';
 import { temporaryFolder } from '../../../test/kit/folder.ts';
-import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, type TestStage, testStage } from '../../../test/kit/stage.ts';
-import { collectOnce } from '../../pipeline/collect.ts';
+import { ACCOUNT, AWS_SOURCE, type TestStage, testStage } from '../../../test/kit/stage.ts';
 import { deliver } from '../../pipeline/deliver.ts';
-import { configuredSources } from '../../pipeline/stage.ts';
 import { UsageError } from '../io.ts';
 import { deadLetters } from './dead-letters.ts';
 import { events } from './events.ts';
@@ -24,30 +23,16 @@ let given: TestStage;
 beforeAll(async () => {
   folder = await temporaryFolder();
   given = testStage();
-  await archive(['alice']);
-  await archive(['alice', 'bob']);
+  await archiveUsers(given, ['alice']);
+  await archiveUsers(given, ['alice', 'bob']);
   await send(2);
-  await archive(['alice', 'bob', 'carol']);
+  await archiveUsers(given, ['alice', 'bob', 'carol']);
   await send(3);
-  for (const [key, bytes] of given.store.objects) {
-    const file = join(folder.path, 'archive', key);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, bytes);
-  }
-  await writeFile(
-    join(folder.path, 'muster.yaml'),
-    `archive: ./archive\nhttp: false\naccounts: [{ provider: aws, account_id: "${ACCOUNT}", name: prod }]\nsinks: [{ name: siem, type: file, path: ./events.ndjson, rotate_daily: false }]\n`,
-  );
+  const yaml = `archive: ./archive\nhttp: false\naccounts: [{ provider: aws, account_id: "${ACCOUNT}", name: prod }]\nsinks: [{ name: siem, type: file, path: ./events.ndjson, rotate_daily: false }]\n`;
+  await writeDeployment(given, folder.path, yaml);
 });
 
 afterAll(() => folder.remove());
-
-async function archive(users: readonly string[]): Promise<void> {
-  const [target] = configuredSources(given.stage.accounts);
-  given.steps.push({ do: 'keep', report: rawReport(given.clock.now(), csvOf(users)) });
-  await collectOnce(target!, given.stage, new AbortController().signal, undefined, { early: true });
-  given.clock.move(5 * HOUR);
-}
 
 async function send(upTo: number): Promise<void> {
   const job = { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo, attempt: 0 } as const;
