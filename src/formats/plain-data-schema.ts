@@ -67,25 +67,58 @@ const SERVICE_CREDENTIAL: Schema = closed({ service: TEXT, ...KEY_STATE, ...fiel
   'service',
 ]);
 
+const DERIVED: Schema = {
+  ...TEXTS,
+  description: 'fields that Muster worked out; all others are what the cloud wrote',
+};
+const CELLS: Schema = {
+  type: 'object',
+  additionalProperties: TEXT,
+  description: "the cloud's own cells, by column",
+};
+
+const IDENTITY: Schema = {
+  ...field('created_at', TIME),
+  ...field('console_enabled', FLAG),
+  ...field('console_last_used_at', TIME),
+  ...field('password_changed_at', TIME),
+  ...field('password_next_rotation_at', TIME),
+  ...field('mfa_enabled', FLAG),
+  ...field('login_protection', FLAG),
+  ...field('operation_protection', FLAG),
+  ...field('abnormal_logins', FLAG),
+  derived: DERIVED,
+};
+
 const INVENTORY: Schema = closed(
   {
-    ...field('created_at', TIME),
-    ...field('console_enabled', FLAG),
-    ...field('console_last_used_at', TIME),
-    ...field('password_changed_at', TIME),
-    ...field('password_next_rotation_at', TIME),
-    ...field('mfa_enabled', FLAG),
-    ...field('login_protection', FLAG),
-    ...field('operation_protection', FLAG),
-    ...field('abnormal_logins', FLAG),
+    ...IDENTITY,
     access_keys: { type: 'array', items: ACCESS_KEY },
     certificates: { type: 'array', items: CERTIFICATE },
     service_credentials: { type: 'array', items: SERVICE_CREDENTIAL },
-    derived: { ...TEXTS, description: 'fields that Muster worked out; all others are what the cloud wrote' },
-    cells: { type: 'object', additionalProperties: TEXT, description: "the cloud's own cells, by column" },
+    cells: CELLS,
   },
   ['access_keys', 'certificates', 'derived', 'cells'],
 );
+
+const ROW: Schema = {
+  row: { ...COUNT, description: '0: the identity, its password and its cells; then one for each credential' },
+  rows: { type: 'integer', minimum: 1, description: 'how many rows this identity has' },
+};
+
+/** What `data` of inventory holds in `plain-rows`. */
+export const INVENTORY_ROW: Schema = {
+  type: 'object',
+  oneOf: [
+    closed({ ...ROW, ...IDENTITY, cells: CELLS }, ['row', 'rows', 'derived', 'cells']),
+    closed({ ...ROW, ...IDENTITY, credential: { anyOf: [ACCESS_KEY, CERTIFICATE, SERVICE_CREDENTIAL] } }, [
+      'row',
+      'rows',
+      'derived',
+      'credential',
+    ]),
+  ],
+};
 
 const WINDOW: Schema = {
   ...closed({ after: TIME, until: TIME }, ['until']),

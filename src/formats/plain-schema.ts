@@ -1,23 +1,42 @@
 import { EVENT_KINDS } from '../domain/event.ts';
-import { DATA_SCHEMAS, SIDE, TIME } from './plain-data-schema.ts';
+import { DATA_SCHEMAS, INVENTORY_ROW, SIDE, TIME } from './plain-data-schema.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const TEXT: Schema = { type: 'string' };
 const ID: Schema = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+const ROW_ID: Schema = {
+  type: 'string',
+  pattern: '^[0-9a-f]{32}(-[1-9][0-9]*)?$',
+  description: 'of the event; behind it the number of the row, but for the first',
+};
 const SEVERITY: Schema = { enum: ['informational', 'low', 'medium', 'high', 'critical'] };
 const REQUIRED = ['id', 'kind', 'type', 'time', 'occurred_at', 'severity', 'message', 'account', 'report'];
 
 /** JSON Schema (draft 2020-12) of every event as `plain` writes it: what `muster schema events` prints. */
 export function plainSchema(): object {
+  return schemaOf('Muster event (plain)', properties(), kinds());
+}
+
+/** The same of `plain-rows`: only inventory is another. */
+export function plainRowsSchema(): object {
+  const { id: _, ...others } = properties();
+  const inventory = kind('inventory', ['inventory.identity'], ['identity', 'data'], ['identity', 'credential', 'data']);
+  return schemaOf('Muster event (plain-rows)', { id: ROW_ID, ...others }, [
+    { ...inventory, properties: { ...(inventory['properties'] as Schema), data: INVENTORY_ROW } },
+    ...kinds().filter(({ title }) => title !== 'inventory'),
+  ]);
+}
+
+function schemaOf(title: string, properties: Schema, oneOf: readonly Schema[]): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Muster event (plain)',
+    title,
     type: 'object',
     additionalProperties: false,
     required: REQUIRED,
-    properties: properties(),
-    oneOf: kinds(),
+    properties,
+    oneOf,
   };
 }
 

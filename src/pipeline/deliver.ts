@@ -6,6 +6,7 @@ import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../domain/names.ts';
 import type { ReportEntry } from '../domain/report.ts';
+import { linesOf } from '../formats/format.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Job, Outcome } from '../queue/queue.ts';
 import type { Encoded } from '../sinks/sink.ts';
@@ -88,13 +89,14 @@ async function deliverReport(
   stage.progress.set(key, progress);
   await sendAll(outlet, entry, encoded(events, outlet), progress, stage, signal);
   const { rejected } = progress;
+  const delivered = progress.settled.size - rejected; // lines: a format may write one event as several
   failpoint('deliver.sent');
   const now = stage.clock.now();
   await stage.archive.receive(epoch, entry, {
     number: entry.number,
     manifest: entry.sha256,
     delivered_at: formatInstant(now),
-    events: events.length - rejected,
+    events: delivered,
     rejected,
   });
   failpoint('deliver.received');
@@ -106,10 +108,10 @@ async function deliverReport(
     sink: outlet.name,
     source: entry.source,
     number: entry.number,
-    events: events.length - rejected,
+    events: delivered,
     rejected,
   });
-  return events.length;
+  return delivered + rejected;
 }
 
 /** What this report means to this sink: pure but for reading the archive, so the same at every attempt. */
@@ -130,9 +132,9 @@ async function wantedEvents(
   return derived.filter((one) => selects(outlet.policy, one));
 }
 
-/** One by one, as batches are filled: the texts of a large report are several times the report. */
-function* encoded(events: readonly Derived[], outlet: Outlet): Generator<Encoded> {
-  for (const { event } of events) yield { id: event.id, text: outlet.format.encode(event) };
+/** One by one, as batches are filled. */
+export function* encoded(events: readonly Derived[], { format }: Pick<Outlet, 'format'>): Generator<Encoded> {
+  for (const { event } of events) yield* linesOf(format, event);
 }
 
 async function sinkFailed(fault: Fault, { name }: Outlet, job: DeliverJob, stage: Stage): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { Fault } from '../../domain/fault.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
+import { type Format, linesOf } from '../../formats/format.ts';
 import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import type { Stage } from '../../pipeline/stage.ts';
@@ -43,13 +44,26 @@ export const events: Command = {
         io.progress(`reading ${source}\n`);
         for await (const derived of derivedEvents(session.stage, source, period, damage.meets)) {
           const wanted = derived.filter(({ event }) => kinds.length === 0 || kinds.includes(event.kind));
-          if (wanted.length > 0) await io.out(`${wanted.map(({ event }) => format.encode(event)).join('\n')}\n`);
+          await write(wanted, format, io);
         }
       }
       return damage.isMet() ? FAILED : DONE;
     });
   },
 };
+
+const CHUNK_CHARS = 65_536;
+
+async function write(wanted: readonly Derived[], format: Format, io: Io): Promise<void> {
+  let chunk = '';
+  for (const { event } of wanted) {
+    for (const { text } of linesOf(format, event)) chunk += `${text}\n`;
+    if (chunk.length < CHUNK_CHARS) continue;
+    await io.out(chunk);
+    chunk = '';
+  }
+  if (chunk !== '') await io.out(chunk);
+}
 
 /** What cannot be read is named and passed over: the rest of the archive still means something. */
 export function damageTo(io: Io) {

@@ -98,3 +98,11 @@ test('health has what was filed of the thing, then and before', async () => {
 test('a summary is of all rows', async () => {
   expect((await explained(isOf('summary.report'))).report.row).toBe('all 2 rows of 22 columns');
 });
+
+test('a row of plain-rows is explained as the event that it is of', async () => {
+  const { id } = told.find(isOf('inventory.identity', 'alice'))!;
+  const io = cliIo(folder.path, given.clock);
+
+  expect(await explain.run([`${id}-1`], io)).toBe(0);
+  expect(io.said.out).toContain('inventory of alice');
+});

@@ -9,6 +9,9 @@ import { noMoreThan, options, pickSources, type Session, withSession } from '../
 import { cleanText, jsonText, lineOf } from '../text.ts';
 import { meaningOf } from './events.ts';
 
+/** Behind an event's id where the format `plain-rows` wrote it as several lines. */
+const ROW = /-\d+$/;
+
 interface Found {
   readonly event: Event;
   readonly current: LoadedReport;
@@ -35,7 +38,7 @@ export const explain: Command = {
     noMoreThan(1, positionals);
     if (id === undefined) throw new UsageError('say which event: its id is in every event');
     return withSession(io, values.config, async (session) => {
-      const found = await find(id, await pickSources(session, values.source), session, io);
+      const found = await find(id.replace(ROW, ''), await pickSources(session, values.source), session, io);
       if (found === undefined) {
         io.err(`no archived report means an event ${cleanText(id)}\n`);
         return FAILED;

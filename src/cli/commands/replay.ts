@@ -3,6 +3,7 @@ import { selects } from '../../derive/select.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { SourceName } from '../../domain/names.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
+import { encoded } from '../../pipeline/deliver.ts';
 import { noProgress } from '../../pipeline/progress.ts';
 import { sendAll } from '../../pipeline/send.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
@@ -50,14 +51,12 @@ async function replayTo(
     const first = await firstOf(outlet, source, session);
     for await (const entry of entriesIn(session.archive, source, period, damage.meets)) {
       const derived = await eventsOf(session.stage, entry, entry.number === first).catch(damage.meets);
-      const encoded = (derived ?? [])
-        .filter((one) => selects(outlet.policy, one))
-        .map(({ event }) => ({ id: event.id, text: outlet.format.encode(event) }));
+      const wanted = (derived ?? []).filter((one) => selects(outlet.policy, one));
       const progress = noProgress();
-      await patiently(io, () => sendAll(outlet, entry, encoded, progress, session.stage, io.signal));
+      await patiently(io, () => sendAll(outlet, entry, encoded(wanted, outlet), progress, session.stage, io.signal));
       rejected += progress.rejected;
-      events += encoded.length;
-      io.progress(`${source} ${entry.number}: ${encoded.length} events\n`);
+      events += progress.settled.size;
+      io.progress(`${source} ${entry.number}: ${progress.settled.size} events\n`);
     }
   }
   io.err(

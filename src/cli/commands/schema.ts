@@ -3,7 +3,7 @@ import { noMoreThan, options, registries } from '../session.ts';
 
 export const schema: Command = {
   summary: 'Print the JSON Schema of the config (for editors) or of the plain events (for consumers).',
-  usage: 'usage: muster schema config|events',
+  usage: 'usage: muster schema config|events|rows     rows: of the format plain-rows',
   async run(argv, io) {
     const { positionals } = options({ args: [...argv], allowPositionals: true, options: {} });
     noMoreThan(1, positionals);
@@ -15,5 +15,6 @@ export const schema: Command = {
 async function schemaOf(what: string | undefined): Promise<object> {
   if (what === 'config') return (await import('../../config/json-schema.ts')).jsonSchema(registries);
   if (what === 'events') return (await import('../../formats/plain-schema.ts')).plainSchema();
-  throw new UsageError('say which: config or events');
+  if (what === 'rows') return (await import('../../formats/plain-schema.ts')).plainRowsSchema();
+  throw new UsageError('say which: config, events or rows');
 }
