@@ -45,6 +45,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   findings: { summary: 'what is wrong now', load: async () => (await import('./commands/findings.ts')).findings },
+  estimate: {
+    summary: 'events and GB a day for each sink, before a licence finds out',
+    load: async () => (await import('./commands/estimate.ts')).estimate,
+  },
   replay: { summary: 'send a period to a sink again', load: async () => (await import('./commands/replay.ts')).replay },
   'dead-letters': {
     summary: 'events that a sink refused for good: list, show, retry, drop',

@@ -5,7 +5,8 @@ import { identityArn, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
-const HEADER =
+/** The columns of a live report. */
+export const HEADER =
   'user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,' +
   'mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,' +
   'access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,' +
