@@ -41,7 +41,7 @@ function csvOf(name: string, which: string): Uint8Array | undefined {
 function reportOf(name: string, csv: Uint8Array, previous: LoadedReport | undefined): LoadedReport {
   const [provider = ''] = name.split('-');
   const kinds = providers.find((one) => one.name === provider)?.kinds ?? {};
-  const [kind, about] = Object.entries(kinds).find(([, { imported }]) => imported !== undefined) ?? [];
+  const [kind, about] = Object.entries(kinds).find(([, one]) => one.imported !== undefined) ?? [];
   if (kind === undefined || about?.imported === undefined) throw new Error(`${provider} takes no CSV`);
   const parsed = about.parse(new Map(about.imported(csv).map((part) => [part.name, part.bytes])));
   if (parsed.defects.length > 0) throw new Error(`${name}: ${JSON.stringify(parsed.defects)}`);
