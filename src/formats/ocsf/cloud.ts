@@ -5,10 +5,10 @@ const AWS_ACCOUNT = { type_id: 10, type: 'AWS Account' };
 const ARN_PARTITION = /^arn:([a-z][a-z0-9-]{0,30}):/;
 
 /** The account, its alias and its labels. OCSF knows no other cloud's accounts by a number of their own. */
-export function cloudOf({ account, identity }: Event): Part {
+export function cloudOf(account: Event['account']): Part {
   const name = cloudNamed(account.provider);
   const labels = Object.entries(account.labels);
-  const cloud: Part = {
+  return {
     provider: name,
     account: {
       uid: account.id,
@@ -17,8 +17,10 @@ export function cloudOf({ account, identity }: Event): Part {
       ...(labels.length === 0 ? {} : { tags: labels.map(([label, value]) => ({ name: label, value })) }),
     },
   };
+}
+
+/** IAM is of no region: this is how AWS's own endpoints name it. */
+export function regionOf(identity: Event['identity']): string | undefined {
   const partition = ARN_PARTITION.exec(identity?.id ?? '')?.[1];
-  if (partition === undefined) return cloud;
-  // IAM is of no region: this is how AWS's own endpoints name it.
-  return { ...cloud, region: `${partition}-global` };
+  return partition === undefined ? undefined : `${partition}-global`;
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/event.ts';
+import { members } from './text.ts';
 
 /** One class of an OCSF release: its ids, and the captions that the schema gives them. */
 export interface OcsfClass {
@@ -48,14 +49,8 @@ export interface Edition {
 /** What is the same for all events of one type, made once: an edition has few dozen of these. */
 export interface Head {
   readonly body: Body;
-  readonly type_uid: number;
-  readonly type_name: string;
-  readonly class_uid: number;
-  readonly class_name: string;
-  readonly activity_id: number;
-  readonly activity_name: string;
-  readonly category_uid: number;
-  readonly category_name: string;
+  /** Class, activity, type and category, as text. */
+  readonly text: string;
 }
 
 /** Finds the head of an event; its check chooses between the two classes of findings. */
@@ -96,13 +91,16 @@ function headOf(edition: Edition, { body, activity }: Place): Head {
   const activityName = activities[activity] ?? 'Other';
   return {
     body,
-    type_uid: uid * 100 + activity,
-    type_name: `${name}: ${activityName}`,
-    class_uid: uid,
-    class_name: name,
-    activity_id: activity,
-    activity_name: activityName,
-    category_uid: category.uid,
-    category_name: category.name,
+    text: members({
+      class_uid: uid,
+      class_name: name,
+      activity_id: activity,
+      activity_name: activityName,
+      type_uid: uid * 100 + activity,
+      type_name: `${name}: ${activityName}`,
+      category_uid: category.uid,
+      category_name: category.name,
+      timezone_offset: 0,
+    }),
   };
 }

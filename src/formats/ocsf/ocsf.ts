@@ -7,5 +7,5 @@ const write = ocsfEvents(EDITION_1_8);
 /** OCSF 1.8.0, one event a line. */
 export const ocsf: Format = {
   name: 'ocsf',
-  encode: (event) => JSON.stringify(write(event)),
+  encode: (event) => write(event),
 };
