@@ -7,6 +7,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../domain/names.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { linesOf } from '../formats/format.ts';
+import { breathe } from '../kit/breathe.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Job, Outcome } from '../queue/queue.ts';
 import type { Encoded } from '../sinks/sink.ts';
@@ -129,6 +130,7 @@ async function wantedEvents(
       message: `the report before ${entry.source} ${entry.number} is damaged: no changes can be told`,
     });
   const derived = base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
+  await breathe();
   return derived.filter((one) => selects(outlet.policy, one));
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../domain/context.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
+import { breathe } from '../kit/breathe.ts';
 import { sha256 } from '../kit/hash.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
@@ -91,6 +92,7 @@ export async function parseOnce(
   const attempts = await stage.archive.announceParse(target.source, digest, stage.version, stage.clock.now());
   if (attempts > PARSE_ATTEMPTS && options.accepted !== true) return undefined;
   const parsed = kind.parse(partsOf(raw));
+  await breathe();
   await stage.archive.parsed(target.source, digest, stage.version);
   for (const what of parsed.oddities.slice(0, 10)) stage.observe({ kind: 'oddity', source: target.source, what });
   return parsed;
@@ -173,13 +175,17 @@ async function draftOf(
 ): Promise<Draft> {
   const context = contextOf(target, raw, stage);
   const matter = { source: target.source, parsed, generatedAt: raw.generatedAt, context };
-  const decided = decide(matter, await earlierDecisions(head, stage));
-  return {
-    ...draftBase(raw, stage),
-    rows: parsed.rows,
-    columns: parsed.columns.length,
-    parts: [...raw.parts, jsonPart(CONTEXT_PART, context), ...decided.map(({ name, value }) => jsonPart(name, value))],
-  };
+  const earlier = await earlierDecisions(head, stage);
+  await breathe();
+  const decided = decide(matter, earlier);
+  await breathe();
+  const parts = [
+    ...raw.parts,
+    jsonPart(CONTEXT_PART, context),
+    ...decided.map(({ name, value }) => jsonPart(name, value)),
+  ];
+  await breathe();
+  return { ...draftBase(raw, stage), rows: parsed.rows, columns: parsed.columns.length, parts };
 }
 
 /** A head whose own decisions are damaged decides nothing: what is open begins anew as a baseline. */

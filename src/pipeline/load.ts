@@ -6,6 +6,7 @@ import type { Findings } from '../domain/finding.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import type { SourceName } from '../domain/names.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type ReportEntry } from '../domain/report.ts';
+import { breathe } from '../kit/breathe.ts';
 import type { ReportKind } from '../providers/provider.ts';
 
 const NO_FINDINGS: Findings = { version: 1, checks: {}, open: [] };
@@ -24,13 +25,13 @@ export type KindOf = (source: SourceName) => ReportKind | undefined;
 /** Reads an archived report back: every part checked against its digest, then parsed. */
 export async function load(archive: Archive, kindOf: KindOf, entry: ReportEntry): Promise<LoadedReport> {
   const parts = await archive.parts(entry);
-  return {
-    entry,
-    parts,
-    context: contextOf(entry, parts),
-    findings: findingsIn(parts) ?? NO_FINDINGS,
-    parsed: kindOf(entry.source)?.parse(parts) ?? NO_TABLE,
-  };
+  await breathe();
+  const context = contextOf(entry, parts);
+  const findings = findingsIn(parts) ?? NO_FINDINGS;
+  await breathe();
+  const parsed = kindOf(entry.source)?.parse(parts) ?? NO_TABLE;
+  await breathe();
+  return { entry, parts, context, findings, parsed };
 }
 
 /** The base that changes are computed against, as the manifest pins it. `damaged` when it no longer is what it was. */

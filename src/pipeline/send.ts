@@ -2,6 +2,7 @@ import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { abortedLater } from '../kit/aborted-later.ts';
+import { breathe } from '../kit/breathe.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Encoded, SendOutcome, Sink } from '../sinks/sink.ts';
 import type { Progress } from './progress.ts';
@@ -30,6 +31,7 @@ export async function sendAll(
     for (const batch of batches(unsettled(events, progress), sink.limits)) {
       patient.signal.throwIfAborted();
       await sendBatch(outlet, entry, batch, sink, progress, stage, patient.signal);
+      await breathe(); // a sink that answers at once must not keep the process to itself
     }
   } finally {
     patient.release();
