@@ -28,6 +28,7 @@ export function recordData(record: CredentialRecord, cells: Readonly<Record<stri
   if (record.serviceCredentials !== undefined) {
     data['service_credentials'] = record.serviceCredentials.map(serviceCredentialData);
   }
+  if (record.tags !== undefined) data['tags'] = record.tags;
   data['derived'] = record.derived;
   data['cells'] = cells;
   return data;

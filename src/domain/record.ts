@@ -70,6 +70,8 @@ export interface CredentialRecord {
   readonly operationProtection?: Field<boolean>;
   /** The cloud saw unusual sign-ins lately. */
   readonly abnormalLogins?: Field<boolean>;
+  /** The user's own tags in the cloud; undefined when nobody asked or nobody was allowed to. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** The cloud's own cells, in the order of `ParsedReport.columns`. */
   readonly cells: readonly string[];
   /** Names of the fields that Muster worked out. */

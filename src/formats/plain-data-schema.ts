@@ -87,6 +87,7 @@ const IDENTITY: Schema = {
   ...field('login_protection', FLAG),
   ...field('operation_protection', FLAG),
   ...field('abnormal_logins', FLAG),
+  tags: { type: 'object', additionalProperties: TEXT, description: "the user's own tags, where Muster asked for them" },
   derived: DERIVED,
 };
 

@@ -5,6 +5,7 @@ import type { IamApi, StoredReport } from '../../src/providers/aws/api.ts';
 export interface ScriptedUser {
   readonly name: string;
   readonly created: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly keys?: readonly { readonly id: string; readonly created: string; readonly status?: string }[];
 }
 
@@ -70,6 +71,17 @@ export function scriptedIam(): ScriptedIam {
     async serviceCredentials() {
       called('ListServiceSpecificCredentials');
       return { ServiceSpecificCredentials: [] };
+    },
+    async userDetails(marker) {
+      called('GetAccountAuthorizationDetails');
+      const at = Number(marker ?? 0);
+      const UserDetailList = api.people.slice(at, at + api.pageSize).map((user) => ({
+        Arn: `arn:aws:iam::123456789012:user/${user.name}`,
+        CreateDate: new Date(parseInstant(user.created) ?? 0),
+        Tags: Object.entries(user.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+      }));
+      const IsTruncated = at + api.pageSize < api.people.length;
+      return { UserDetailList, IsTruncated, ...(IsTruncated ? { Marker: String(at + api.pageSize) } : {}) };
     },
     async summary() {
       called('GetAccountSummary');

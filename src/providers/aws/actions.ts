@@ -41,6 +41,10 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
       says: "the cloud's own count of users, to compare the report with ",
     },
   },
+  'iam:GetAccountAuthorizationDetails': {
+    reads: 'the tags of users, where user_tags is on; AWS sends their policies along, which are not kept',
+    without: { shows: 'not-visible', words: 'no tags of users', says: 'tags of users ' },
+  },
   'iam:ListAccountAliases': {
     reads: "the account's alias",
     without: { shows: 'not-visible', words: "the account's alias is not known", says: "the account's alias " },

@@ -43,6 +43,21 @@ export const AccessKeysAnswer = z.object({
 });
 export type AccessKeysAnswer = z.infer<typeof AccessKeysAnswer>;
 
+/** With each user come the policies in it; the schema lets go of them. */
+export const UserDetailsAnswer = z.object({
+  UserDetailList: z
+    .array(
+      z.object({
+        Arn: z.string(),
+        CreateDate: z.date(),
+        Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+  ...Page,
+});
+export type UserDetailsAnswer = z.infer<typeof UserDetailsAnswer>;
+
 export const ServiceCredentialsAnswer = z.object({
   ServiceSpecificCredentials: z
     .array(

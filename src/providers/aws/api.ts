@@ -12,6 +12,7 @@ import {
   ReportAnswer,
   ServiceCredentialsAnswer,
   SummaryAnswer,
+  UserDetailsAnswer,
   UsersAnswer,
 } from './answers.ts';
 import { type Caller, callerOf } from './call.ts';
@@ -22,6 +23,8 @@ import type { Settings } from './settings.ts';
 
 const IDENTITY_KEPT_MS = 60 * 60_000;
 const MaxItems = 1_000;
+/** Each may bring kilobytes of policies, which are read and thrown away. */
+const DETAILS_A_PAGE = 200;
 
 interface Identity {
   readonly accountId: string;
@@ -45,6 +48,8 @@ export interface IamApi {
   /** `gone` when there is no such user any more. */
   accessKeys(user: string, marker: string | undefined, signal: AbortSignal): Promise<AccessKeysAnswer | 'gone'>;
   serviceCredentials(marker: string | undefined, signal: AbortSignal): Promise<ServiceCredentialsAnswer>;
+  /** Users with their tags. */
+  userDetails(marker: string | undefined, signal: AbortSignal): Promise<UserDetailsAnswer>;
   summary(signal: AbortSignal): Promise<SummaryAnswer>;
   aliases(signal: AbortSignal): Promise<AliasesAnswer>;
 }
@@ -187,7 +192,7 @@ function listCalls(
   iam: IamSdk.IAMClient,
   sdk: typeof IamSdk,
   caller: Caller,
-): Pick<IamApi, 'users' | 'accessKeys' | 'serviceCredentials'> {
+): Pick<IamApi, 'users' | 'accessKeys' | 'serviceCredentials' | 'userDetails'> {
   return {
     users: (Marker, signal) =>
       caller.call({
@@ -217,6 +222,17 @@ function listCalls(
         signal,
         send: (options) =>
           iam.send(new sdk.ListServiceSpecificCredentialsCommand({ AllUsers: true, MaxItems, Marker }), options),
+      }),
+    userDetails: (Marker, signal) =>
+      caller.call({
+        action: 'iam:GetAccountAuthorizationDetails',
+        answer: UserDetailsAnswer,
+        signal,
+        send: (options) =>
+          iam.send(
+            new sdk.GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: DETAILS_A_PAGE, Marker }),
+            options,
+          ),
       }),
   };
 }

@@ -37,11 +37,11 @@ function written(needs: PolicyNeeds): readonly PolicyDocument[] {
 async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
   const settings = settingsOf(account.settings);
   const api = await openApi(account, settings, clock);
-  const { keyIds, maxRps } = settings;
-  const desk = deskOf({ accountId: account.id, keyIds, maxRps, clock, observe });
+  const { keyIds, userTags, maxRps } = settings;
+  const desk = deskOf({ accountId: account.id, keyIds, userTags, maxRps, clock, observe });
   return {
     identify: (signal) => api.identify(signal),
-    probe: (signal) => probe(api, signal),
+    probe: (signal) => probe(api, userTags, signal),
     skewMs: () => api.skewMs(),
     async next(kind, look) {
       if (kind === KIND) return collect(api, desk, look);

@@ -44,6 +44,7 @@ export const OrganizationSettings = z
     endpoint: settings.endpoint,
     region: settings.region,
     keyIds: settings.key_ids,
+    userTags: settings.user_tags,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
   }));

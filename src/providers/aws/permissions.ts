@@ -4,8 +4,11 @@ export const REQUIRED = ['iam:GenerateCredentialReport', 'iam:GetCredentialRepor
 /** Asked only when `key_ids` is on. */
 export const KEY_IDS = ['iam:ListUsers', 'iam:ListAccessKeys', 'iam:ListServiceSpecificCredentials'] as const;
 
+/** Asked only when `user_tags` is on. */
+export const USER_TAGS = 'iam:GetAccountAuthorizationDetails';
+
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
-export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases'] as const;
+export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases', USER_TAGS] as const;
 
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {

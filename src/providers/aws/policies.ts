@@ -4,7 +4,7 @@ import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../k
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
-import { KEY_IDS } from './permissions.ts';
+import { KEY_IDS, USER_TAGS } from './permissions.ts';
 import type { Auth, Settings } from './settings.ts';
 
 type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
@@ -67,12 +67,17 @@ function needOfOrganization(organization: Organization, kinds: Kinds): Need {
 }
 
 /** What its report kinds declare, without what its settings switch off. */
-function actionsOf({ reports }: Pick<Account, 'reports'>, { keyIds }: Settings, kinds: Kinds): readonly string[] {
+function actionsOf(
+  { reports }: Pick<Account, 'reports'>,
+  { keyIds, userTags }: Settings,
+  kinds: Kinds,
+): readonly string[] {
   const declared = Object.keys(reports).flatMap((name) => {
     const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };
     return [...required, ...optional];
   });
-  const isOff = (action: string) => !keyIds && KEY_IDS.some((one) => one === action);
+  const isOff = (action: string) =>
+    (!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS);
   return [...new Set(declared)].filter((action) => !isOff(action)).toSorted();
 }
 

@@ -12,6 +12,7 @@ test('without anything, the SDK finds the credentials and AWS is the real one', 
     endpoint: undefined,
     region: 'us-east-1',
     keyIds: true,
+    userTags: false,
     maxRps: 10,
     timeoutMs: 60_000,
   });

@@ -117,6 +117,7 @@ export const COMMON = {
     .default('us-east-1')
     .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
   key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
+  user_tags: z.boolean().default(false).describe('ask for the tags of users too'),
   max_rps: z.number().min(0.1).max(100).default(10).describe('calls in a second for key ids, in this account'),
   timeout: duration()
     .refine((ms) => ms >= 1_000, 'must be at least 1s')
@@ -136,6 +137,7 @@ export const Settings = z
     endpoint: settings.endpoint,
     region: settings.region,
     keyIds: settings.key_ids,
+    userTags: settings.user_tags,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
   }));

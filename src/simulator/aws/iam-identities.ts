@@ -108,7 +108,7 @@ function required(form: Form, name: string, member: string): string {
   );
 }
 
-function userXml({ world, account }: IamCall, user: Identity): Xml {
+export function userXml({ world, account }: IamCall, user: Identity): Xml {
   const { passwordLastUsedAt } = user;
   return {
     Path: user.path,

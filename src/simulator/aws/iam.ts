@@ -1,5 +1,6 @@
 import { formatSecond } from '../../kit/whole-second.ts';
 import type { Xml } from './aws-query.ts';
+import { getAccountAuthorizationDetails } from './iam-details.ts';
 import {
   getAccessKeyLastUsed,
   getAccountSummary,
@@ -22,6 +23,7 @@ export const IAM_ACTIONS: ReadonlyMap<string, IamAction> = new Map<string, IamAc
   ['GetAccessKeyLastUsed', getAccessKeyLastUsed],
   ['ListServiceSpecificCredentials', listServiceSpecificCredentials],
   ['GetAccountSummary', getAccountSummary],
+  ['GetAccountAuthorizationDetails', getAccountAuthorizationDetails],
   ['ListAccountAliases', ({ account }) => ({ AccountAliases: [account.alias], IsTruncated: false })],
 ]);
 

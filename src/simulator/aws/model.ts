@@ -56,6 +56,7 @@ export interface Identity {
   accessKeys: AccessKey[];
   certificates: SigningCertificate[];
   serviceCredentials: ServiceCredential[];
+  readonly tags: Map<string, string>;
   allow: Allow;
 }
 

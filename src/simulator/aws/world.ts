@@ -88,6 +88,7 @@ export function newIdentity(known: Pick<Identity, 'kind' | 'name' | 'path' | 'id
     accessKeys: [],
     certificates: [],
     serviceCredentials: [],
+    tags: new Map(),
     allow,
   };
 }

@@ -13,6 +13,7 @@ export const KIND = 'credential-report';
 export interface Desk extends Sayer {
   readonly accountId: string;
   readonly keyIds: boolean;
+  readonly userTags: boolean;
   readonly pace: Pace;
   /** Undefined until AWS has told, or has refused to. */
   alias: Alias | undefined;
@@ -26,16 +27,19 @@ export interface Alias {
 export interface DeskParts {
   readonly accountId: string;
   readonly keyIds: boolean;
+  /** Off when left out. */
+  readonly userTags?: boolean;
   readonly maxRps: number;
   readonly clock: Clock;
   readonly observe: Observe;
 }
 
-export function deskOf({ accountId, keyIds, maxRps, clock, observe }: DeskParts): Desk {
+export function deskOf({ accountId, keyIds, userTags = false, maxRps, clock, observe }: DeskParts): Desk {
   return {
     accountId,
     source: sourceName({ provider: 'aws', accountId, kind: KIND }),
     keyIds,
+    userTags,
     pace: pace(maxRps, clock),
     observe,
     said: new Set(),

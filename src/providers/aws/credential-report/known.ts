@@ -13,12 +13,15 @@ import {
   type ListedUser,
   SERVICE_CREDENTIALS_PART,
   ServiceCredentialsPart,
+  USER_TAGS_PART,
+  UserTagsPart,
 } from './parts.ts';
 
 /** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */
 export interface Known {
   readonly users: ReadonlyMap<string, ListedUser> | undefined;
   readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredentialRecord[]> | undefined;
+  readonly tags: ReadonlyMap<string, TaggedUser> | undefined;
   readonly population: number | undefined;
   readonly oddities: readonly string[];
 }
@@ -35,10 +38,12 @@ export function readKnown(parts: Parts): Known {
     SERVICE_CREDENTIALS_PART,
     readJson(parts.get(SERVICE_CREDENTIALS_PART), ServiceCredentialsPart),
   );
+  const tags = sound(USER_TAGS_PART, readJson(parts.get(USER_TAGS_PART), UserTagsPart));
   const summary = sound(ACCOUNT_SUMMARY_PART, readJson(parts.get(ACCOUNT_SUMMARY_PART), AccountSummaryPart));
   return {
     users: keys && new Map(keys.users.map((user) => [user.arn, user])),
     serviceCredentials: service && byUser(service),
+    tags: tags && new Map(tags.users.map((user) => [user.arn, user])),
     // The summary does not count the root, which has a row.
     population: summary && summary.users + 1,
     oddities,
@@ -46,16 +51,24 @@ export function readKnown(parts: Parts): Known {
 }
 
 /** A user that was deleted and made again under the same name is somebody else: names and dates must both agree. */
-export function isSameUser(user: ListedUser, createdAt: Instant | undefined): boolean {
+export function isSameUser(user: Pick<ListedUser, 'created'>, createdAt: Instant | undefined): boolean {
   const listedAt = readInstant(user.created);
   return createdAt !== undefined && listedAt !== undefined && Math.abs(listedAt - createdAt) <= 1_000;
 }
 
 export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
   if (record.identity.kind === 'root') return record;
-  const withKeys = known.users === undefined ? record : withUser(record, known.users.get(record.identity.id));
+  const tagged = known.tags === undefined ? record : withTags(record, known.tags.get(record.identity.id));
+  const withKeys = known.users === undefined ? tagged : withUser(tagged, known.users.get(record.identity.id));
   if (known.serviceCredentials === undefined) return withKeys;
   return { ...withKeys, serviceCredentials: known.serviceCredentials.get(record.identity.name) ?? [] };
+}
+
+type TaggedUser = UserTagsPart['users'][number];
+
+function withTags(record: CredentialRecord, user: TaggedUser | undefined): CredentialRecord {
+  if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
+  return { ...record, tags: Object.fromEntries(user.tags.map(({ key, value }) => [key, value])) };
 }
 
 function withUser(record: CredentialRecord, user: ListedUser | undefined): CredentialRecord {

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../../../domain/fault.ts';
+import { USER_TAGS } from '../permissions.ts';
 
 /** What was to be had, and was not. */
 export interface Missing {
@@ -6,6 +7,8 @@ export interface Missing {
   serviceCredentials: 'off' | { readonly fault: FaultKind } | undefined;
   summary?: FaultKind | undefined;
   alias?: FaultKind | undefined;
+  /** Nobody misses what was not asked for. */
+  userTags?: { readonly fault: FaultKind } | undefined;
 }
 
 /** What AWS's credential report never shows. */
@@ -25,6 +28,7 @@ export function notVisible(missing: Missing): readonly string[] {
     ...serviceCredentials(missing.serviceCredentials),
     ...told(missing.summary, "the cloud's own count of users, to compare the report with", 'iam:GetAccountSummary'),
     ...told(missing.alias, "the account's alias", 'iam:ListAccountAliases'),
+    ...told(missing.userTags?.fault, 'tags of users', USER_TAGS),
   ];
 }
 

@@ -30,7 +30,7 @@ export function parseReport(parts: Parts): ParsedReport {
 
 function recordsOf(table: Table, reader: RowReader, known: Known): readonly CredentialRecord[] {
   const layout = layoutOf(table.columns);
-  const isPlain = known.users === undefined && known.serviceCredentials === undefined;
+  const isPlain = known.users === undefined && known.serviceCredentials === undefined && known.tags === undefined;
   return table.rows.map((row, index) => {
     reader.row = row;
     reader.line = table.lines[index] ?? 0;

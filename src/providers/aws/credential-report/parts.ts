@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const REPORT_PART = 'report.csv';
 export const ACCESS_KEYS_PART = 'access-keys.json';
 export const SERVICE_CREDENTIALS_PART = 'service-credentials.json';
+export const USER_TAGS_PART = 'user-tags.json';
 export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
 
 const ListedKey = z.object({ id: z.string(), created: z.string(), status: z.string() });
@@ -42,6 +43,20 @@ export const ServiceCredentialsPart = z.object({
   ),
 });
 export type ServiceCredentialsPart = z.infer<typeof ServiceCredentialsPart>;
+
+export const UserTagsPart = z.object({
+  version: z.literal(1),
+  asked_at: z.string(),
+  /** Also those without a tag: then they have none. */
+  users: z.array(
+    z.object({
+      arn: z.string(),
+      created: z.string(),
+      tags: z.array(z.object({ key: z.string(), value: z.string() })),
+    }),
+  ),
+});
+export type UserTagsPart = z.infer<typeof UserTagsPart>;
 
 export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
 export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;

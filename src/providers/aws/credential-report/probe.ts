@@ -1,7 +1,7 @@
 import { problemOf } from '../../../kit/problem-of.ts';
 import type { Probed } from '../../provider.ts';
 import type { AwsApi } from '../api.ts';
-import { OPTIONAL, REQUIRED } from '../permissions.ts';
+import { OPTIONAL, REQUIRED, USER_TAGS } from '../permissions.ts';
 
 type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
@@ -9,10 +9,11 @@ type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
  * Tries each permission once, with the call itself: IAM has no dry run. Asking to generate does no harm, because within four hours of the
  * last report AWS does nothing, and after that a report is due.
  */
-export async function probe(api: AwsApi, signal: AbortSignal): Promise<readonly Probed[]> {
+export async function probe(api: AwsApi, userTags: boolean, signal: AbortSignal): Promise<readonly Probed[]> {
   await api.identify(signal);
   const probed: Probed[] = [];
   for (const permission of [...REQUIRED, ...OPTIONAL]) {
+    if (permission === USER_TAGS && !userTags) continue;
     const needed = REQUIRED.some((required) => required === permission);
     probed.push({ permission, needed, problem: await problemOf(needed, () => attempt(permission, api, signal)) });
   }
@@ -31,6 +32,8 @@ async function attempt(permission: Permission, api: AwsApi, signal: AbortSignal)
       return api.accessKeys(await anyUser(api, signal), undefined, signal);
     case 'iam:ListServiceSpecificCredentials':
       return api.serviceCredentials(undefined, signal);
+    case USER_TAGS:
+      return api.userDetails(undefined, signal);
     case 'iam:GetAccountSummary':
       return api.summary(signal);
     case 'iam:ListAccountAliases':

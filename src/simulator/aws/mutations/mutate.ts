@@ -21,12 +21,13 @@ import {
 } from './credential-changes.ts';
 import { activateKey, createKey, deactivateKey, deleteKey, rotateKey, useKey } from './key-changes.ts';
 import type { Change, Made, Mutation, Scene } from './scene.ts';
-import { createUser, deleteUser, renameUser } from './user-changes.ts';
+import { createUser, deleteUser, renameUser, tagUser } from './user-changes.ts';
 
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ['create_user', createUser],
   ['delete_user', deleteUser],
   ['rename_user', renameUser],
+  ['tag_user', tagUser],
   ['create_key', createKey],
   ['delete_key', deleteKey],
   ['rotate_key', rotateKey],
@@ -98,4 +99,16 @@ export function parseMutation(given: unknown): Mutation {
   return { account, do: action, ...texts, ...(typeof extra === 'boolean' ? { extra_column: extra } : {}) };
 }
 
-const TEXTS = new Set(['user', 'key_id', 'path', 'to', 'service', 'region', 'expires_at', 'status', 'form']);
+const TEXTS = new Set([
+  'user',
+  'key_id',
+  'path',
+  'to',
+  'service',
+  'region',
+  'expires_at',
+  'status',
+  'form',
+  'tag',
+  'value',
+]);

@@ -18,6 +18,8 @@ export interface Mutation {
   readonly expires_at?: string;
   readonly status?: string;
   readonly form?: string;
+  readonly tag?: string;
+  readonly value?: string;
   readonly extra_column?: boolean;
 }
 

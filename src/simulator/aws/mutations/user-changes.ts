@@ -34,6 +34,16 @@ export function deleteUser(scene: Scene): Made {
   return { user_id: user.id };
 }
 
+/** Tags stand in no report, and the history is of what a report tells: it has no entry. */
+export function tagUser(scene: Scene): Made {
+  const user = identityOf(scene);
+  const { tag, value } = scene.mutation;
+  if (user.kind === 'root' || tag === undefined || tag === '') throw refused(scene, 'say `tag`, and not for the root');
+  if (value === undefined) user.tags.delete(tag);
+  else user.tags.set(tag, value);
+  return { user_id: user.id };
+}
+
 export function renameUser(scene: Scene): Made {
   const { account, mutation } = scene;
   const user = identityOf(scene);
