@@ -124,8 +124,18 @@ export interface ReportKind {
   readonly neverShown?: readonly string[];
   /** Total on any bytes. */
   parse(parts: Parts): ParsedReport;
+  /** For the documentation; a kind that reads the same tables as another leaves it out. */
+  readonly columns?: RecordColumns;
   /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report of an account with these settings. */
   imported?(bytes: Uint8Array, settings?: unknown): readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** Which column tells which field of a record. What becomes of a sentinel is asked of `parse` itself: docs/records.md is made that way. */
+export interface RecordColumns {
+  /** A whole table; each row is a case that reads sentinels in its own way, and its user's name says which. */
+  readonly sample: readonly (readonly string[])[];
+  /** Fields as the plain event names them; those of lists (`access_keys.active`) of the first entry. */
+  readonly fields: readonly (readonly [field: string, column: string])[];
 }
 
 /** One account's way in. Kept for the life of the process and shared by its report kinds. */

@@ -3,6 +3,7 @@ import { OPTIONAL, REQUIRED } from '../permissions.ts';
 import { NEVER_SHOWN } from './not-visible.ts';
 import { parseReport } from './parse.ts';
 import { REPORT_PART } from './parts.ts';
+import { recordColumns } from './record-columns.ts';
 
 /** Alibaba Cloud makes a new credential report at most every four hours. */
 const CADENCE_MS = 4 * 60 * 60_000;
@@ -15,5 +16,6 @@ export const credentialReport: ReportKind = {
   permissions: { required: REQUIRED, optional: OPTIONAL },
   neverShown: NEVER_SHOWN,
   parse: parseReport,
+  columns: recordColumns,
   imported: (bytes) => [{ name: REPORT_PART, bytes }],
 };

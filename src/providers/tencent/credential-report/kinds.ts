@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts';
 import { NEVER_SHOWN } from './not-visible.ts';
 import { parseReport } from './parse.ts';
 import { ABOUT_PART, REPORT_PART } from './parts.ts';
+import { recordColumns } from './record-columns.ts';
 import { DEFAULT_ZONE } from './zone.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,6 +16,7 @@ export const credentialReport: ReportKind = {
   permissions: { required: REQUIRED, optional: OPTIONAL },
   neverShown: NEVER_SHOWN,
   parse: parseReport,
+  columns: recordColumns,
 };
 
 /** Downloaded in the console by a person, and brought. */
