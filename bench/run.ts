@@ -2,11 +2,18 @@ import { availableParallelism, loadavg } from 'node:os';
 import { build } from './kit/build.ts';
 import { measureDaemon } from './measures/daemon.ts';
 import { measureHelp } from './measures/help.ts';
+import { measureOcsf } from './measures/ocsf.ts';
 import { measurePlan } from './measures/plan.ts';
 import { measureThroughput } from './measures/throughput.ts';
 
 /** Prints one JSON line for each number that Muster aims at. Everything is measured in processes of their own. */
-const MEASURES = { throughput: measureThroughput, plan: measurePlan, daemon: measureDaemon, help: measureHelp };
+const MEASURES = {
+  ocsf: measureOcsf,
+  throughput: measureThroughput,
+  plan: measurePlan,
+  daemon: measureDaemon,
+  help: measureHelp,
+};
 const MACHINE = {
   node: process.version,
   cpus: availableParallelism(),

@@ -10,6 +10,9 @@ import { member, members } from './text.ts';
 
 const IDENTITY = new Set(['kind', 'id', 'name', 'unique_id']);
 const ODD_IDENTITY = new Set(['id', 'name', 'unique_id']);
+const SEVERITY_TEXTS = new Map(
+  Object.entries(SEVERITIES).map(([word, { id, caption }]) => [word, members({ severity_id: id, severity: caption })]),
+);
 
 /**
  * Writes events by one release of OCSF. What one searches for stands first; what has no home is kept, last, under `unmapped`. As text from the
@@ -25,13 +28,11 @@ export function ocsfEvents(edition: Edition): (event: Event) => string {
 }
 
 function textOf(head: Head, event: Event, layout: Layout, shared: Shared): string {
-  const severity = SEVERITIES[event.severity] ?? SEVERITIES['informational'];
-  const time = millis(event.occurred_at) ?? millis(event.time) ?? 0;
+  const occurred = millis(event.occurred_at);
+  const time = occurred ?? shared.time ?? 0;
   const body =
-    member('time', time) +
-    member('time_dt', fastIso(time)) +
-    member('severity_id', severity?.id) +
-    member('severity', severity?.caption) +
+    `"time":${time},"time_dt":"${fastIso(time)}",` +
+    (SEVERITY_TEXTS.get(event.severity) ?? SEVERITY_TEXTS.get('informational')) +
     member('message', event.message) +
     members(layout.first) +
     cloudText(event, shared) +
@@ -39,7 +40,7 @@ function textOf(head: Head, event: Event, layout: Layout, shared: Shared): strin
     head.text +
     members(layout.next) +
     metadataText(event, shared) +
-    unmappedText(event, layout, shared) +
+    unmappedText(event, layout, shared, occurred !== undefined) +
     members(layout.last ?? {});
   return `{${body.slice(0, -1)}}`;
 }
@@ -51,17 +52,38 @@ function cloudText({ identity }: Event, { cloud }: Shared): string {
 }
 
 function metadataText({ id, type, kind }: Event, { metadata }: Shared): string {
-  const log = member('log_name', `muster.${kind}`);
-  return `"metadata":{${metadata.start}${member('uid', id)}${member('event_code', type)}${metadata.middle}${log}${metadata.end}},`;
+  return `"metadata":{${metadata.start}${member('uid', id)}${member('event_code', type)}${metadata.middle}"log_name":"muster.${kind}",${metadata.end}},`;
 }
 
 /** `account` and `report` are the same for all events of a report. */
-function unmappedText(event: Event, layout: Layout, shared: Shared): string {
+function unmappedText(event: Event, layout: Layout, shared: Shared, hasOccurred: boolean): string {
   let text = '';
-  for (const [key, value] of Object.entries(event)) {
-    if (key === 'account') text += shared.account;
-    else if (key === 'report') text += shared.report;
-    else text += leftText(key, value, layout.homes[key] ?? homeOf(key, event));
+  for (const key of Object.keys(event) as (keyof Event)[]) {
+    switch (key) {
+      case 'id':
+      case 'kind':
+      case 'type':
+      case 'severity':
+      case 'message':
+        break;
+      case 'time':
+        if (shared.time === undefined) text += member(key, event.time);
+        break;
+      case 'occurred_at':
+        if (!hasOccurred) text += member(key, event.occurred_at);
+        break;
+      case 'account':
+        text += shared.account;
+        break;
+      case 'report':
+        text += shared.report;
+        break;
+      case 'identity':
+        text += leftText(key, event.identity, PLAIN_KINDS.has(event.identity?.kind ?? '') ? IDENTITY : ODD_IDENTITY);
+        break;
+      default:
+        text += leftText(key, event[key], layout.homes[key]);
+    }
   }
   text += members(layout.left ?? {});
   return `"unmapped":{${text.slice(0, -1)}},`;
@@ -70,23 +92,4 @@ function unmappedText(event: Event, layout: Layout, shared: Shared): string {
 function leftText(key: string, value: unknown, home: true | ReadonlySet<string> | undefined): string {
   if (home === true || value === undefined) return '';
   return member(key, home === undefined ? value : rest(value as object as Readonly<Record<string, unknown>>, home));
-}
-
-/** Where the fields stand that every event has; undefined for what has no home. */
-function homeOf(key: string, event: Event): true | ReadonlySet<string> | undefined {
-  switch (key) {
-    case 'id':
-    case 'kind':
-    case 'type':
-    case 'severity':
-    case 'message':
-      return true;
-    case 'time':
-    case 'occurred_at':
-      return millis(event[key]) === undefined ? undefined : true;
-    case 'identity':
-      return PLAIN_KINDS.has(event.identity?.kind ?? '') ? IDENTITY : ODD_IDENTITY;
-    default:
-      return undefined;
-  }
 }

@@ -17,6 +17,8 @@ export interface Shared {
   /** Without its region and its braces; undefined of Muster's own. */
   readonly cloud: string | undefined;
   readonly observables: readonly Observable[];
+  /** When Muster learned of it; undefined where OCSF cannot say it. */
+  readonly time: number | undefined;
   /** Around the id and the type. */
   readonly metadata: { readonly start: string; readonly middle: string; readonly end: string };
   /** What of them goes under `unmapped`. */
@@ -42,6 +44,7 @@ function sharedBy(edition: Edition, { account, report, time }: Event): Shared {
   return {
     cloud: isOfACloud ? members(cloudOf(account)).slice(0, -1) : undefined,
     observables: isOfACloud ? [{ name: 'cloud.account.uid', type_id: 35, value: account.id }] : [],
+    time: millis(time),
     metadata: {
       start: member('version', edition.version),
       middle:
