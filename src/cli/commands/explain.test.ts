@@ -57,13 +57,15 @@ async function explained(isIt: (event: Event) => boolean): Promise<Explained> {
 const isOf = (type: string, name?: string) => (event: Event) =>
   event.type === type && (name === undefined || event.identity?.name === name);
 
-test('every event of the archive can be explained, of every kind', async () => {
-  for (const { id } of told) await explained((event) => event.id === id);
+test('an event of every type can be explained, of every kind', async () => {
+  const types = new Map(told.map((event) => [event.type, event.id]));
+
+  for (const id of types.values()) await explained((event) => event.id === id);
 
   expect(new Set(told.map(({ kind }) => kind))).toEqual(
     new Set(['inventory', 'change', 'finding', 'health', 'summary']),
   );
-});
+}, 20_000);
 
 test('a change has the rows of both reports', async () => {
   const created = await explained(isOf('user.created', 'bob'));

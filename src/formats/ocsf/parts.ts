@@ -48,7 +48,7 @@ export function rest(part: Data, homed: ReadonlySet<string>): Part | undefined {
 }
 
 /** A key called `__proto__` is a key like others. */
-export function put(part: Part, key: string, value: unknown): void {
+function put(part: Part, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(part, key, { value, enumerable: true, writable: true, configurable: true });
   } else part[key] = value;
