@@ -147,8 +147,8 @@ function routesOf(config: Config | undefined): readonly Route[] {
     } as const;
     return formats.map((format) => ({ name: '-', format, policy }));
   }
-  return config.sinks.flatMap(({ name, format, events, inventory }) =>
-    formats.filter((one) => one.name === format).map((one) => ({ name, format: one, policy: { events, inventory } })),
+  return config.sinks.flatMap((sink) =>
+    formats.filter(({ name }) => name === sink.format).map((format) => ({ name: sink.name, format, policy: sink })),
   );
 }
 
@@ -180,7 +180,8 @@ function inJson({ from, routes, estimates }: Outcome) {
       return {
         sink: name,
         format: format.name,
-        ...policy,
+        events: policy.events,
+        inventory: policy.inventory,
         per_day: rounded(total(perDay)),
         per_day_by_kind: Object.fromEntries(byKind.map(([kind, volume]) => [kind, rounded(volume)])),
         first: rounded(total(first)),
