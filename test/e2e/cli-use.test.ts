@@ -73,7 +73,7 @@ test.concurrent.each([
   [['demo', 'stray'], 'stray'],
   [['reports', 'import', 'x.csv'], 'import needs --account'],
   [['reports', 'show', 'nobody'], 'nobody'],
-  [['schema', 'everything'], 'config or events'],
+  [['schema', 'everything'], 'config, events, rows or records'],
   [['dead-letters'], 'say what'],
   [['dead-letters', 'show', 'nothing'], 'there is no dead letter'],
   [['replay'], 'say --sink: there are everything'],
