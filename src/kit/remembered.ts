@@ -5,14 +5,22 @@ export interface Remembered<T> {
   forget(isMeant: (known: T) => boolean): void;
 }
 
-/** One look-up at a time, remembered while it is fresh; a failed one is not remembered. */
-export function remembered<T>(lookUp: () => Promise<T>, isFresh: (known: T) => boolean): Remembered<T> {
+/**
+ * One look-up at a time, remembered while it is fresh; a failed one is not remembered. The look-up is told when what it found last was
+ * refused.
+ */
+export function remembered<T>(
+  lookUp: (isRefused: boolean) => Promise<T>,
+  isFresh: (known: T) => boolean,
+): Remembered<T> {
   let known: { readonly value: T } | undefined;
+  let isRefused = false;
   let underWay: Promise<T> | undefined;
   const renew = async () => {
     try {
-      const value = await lookUp();
+      const value = await lookUp(isRefused);
       known = { value };
+      isRefused = false;
       return value;
     } finally {
       underWay = undefined;
@@ -25,7 +33,9 @@ export function remembered<T>(lookUp: () => Promise<T>, isFresh: (known: T) => b
       return underWay;
     },
     forget(isMeant) {
-      if (known !== undefined && isMeant(known.value)) known = undefined;
+      if (known === undefined || !isMeant(known.value)) return;
+      known = undefined;
+      isRefused = true;
     },
   };
 }

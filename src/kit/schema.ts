@@ -10,6 +10,14 @@ export function text(): z.ZodType<string> {
     .meta({ type: 'string' });
 }
 
+/** As `text`, kept as what it is: what a reference brings can be read again while the process lives. */
+export function liveText(): z.ZodType<Secret> {
+  return z
+    .union([z.string(), z.instanceof(Secret)])
+    .transform((value) => (typeof value === 'string' ? new Secret(value, value) : value))
+    .meta({ type: 'string' });
+}
+
 /** A secret by reference only: a literal is refused. */
 export function secret(): z.ZodType<Secret> {
   return z

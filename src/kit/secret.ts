@@ -2,19 +2,34 @@ import { inspect } from 'node:util';
 
 const MASK = '[secret]';
 
-/** A value that cannot be printed: only `reveal()` gives it away. */
+/** Where a secret can be looked up again while the process lives. */
+export interface SecretSource {
+  /** As it was last read; throws a Fault when it never could be. */
+  read(): string;
+  /** Looks again. `isRefused`: what it gave was refused, so what is remembered will not do. */
+  renew(isRefused: boolean): Promise<void>;
+}
+
+/** A value that cannot be printed: only `reveal()` and `current()` give it away. */
 export class Secret {
-  readonly #value: string;
+  readonly #source: SecretSource;
   /** Where it came from (`${env:NAME}`), safe to print. */
   readonly reference: string;
 
-  constructor(value: string, reference: string) {
-    this.#value = value;
+  constructor(value: string | SecretSource, reference: string) {
+    this.#source = typeof value === 'string' ? { read: () => value, renew: async () => undefined } : value;
     this.reference = reference;
   }
 
+  /** As it was last read. */
   reveal(): string {
-    return this.#value;
+    return this.#source.read();
+  }
+
+  /** As it is now: a file that has changed is read again. */
+  async current(isRefused = false): Promise<string> {
+    await this.#source.renew(isRefused);
+    return this.#source.read();
   }
 
   toString(): string {

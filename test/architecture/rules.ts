@@ -69,6 +69,14 @@ export const ZONES: readonly Zone[] = [
     builtins: 'any',
     readsTheClock: true,
   },
+  {
+    name: 'the authorities',
+    places: ['src/kit/authorities.ts'],
+    mayImport: ['domain/', 'kit/'],
+    packages: 'any',
+    builtins: 'any',
+    files: 'reads',
+  },
   { name: 'derive', places: ['src/derive/'], mayImport: WORDS, packages: 'none', builtins: 'none' },
   { name: 'formats', places: ['src/formats/'], mayImport: WORDS, packages: 'none', builtins: 'none' },
   { name: 'archive', places: ['src/archive/'], mayImport: WORDS, packages: 'any', builtins: 'any' },
@@ -146,7 +154,7 @@ export const ZONES: readonly Zone[] = [
   {
     // SDKs, token files and the variables by which a cloud hands out credentials: by these names in every cloud's folder.
     name: "a provider's wire",
-    places: ['api.ts', 'organization-api.ts', 'credentials.ts', 'environment.ts'].map(
+    places: ['api.ts', 'organization-api.ts', 'credentials.ts', 'environment.ts', 'transport.ts'].map(
       (file) => `src/providers/*/${file}`,
     ),
     mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],

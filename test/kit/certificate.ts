@@ -10,13 +10,14 @@ const ECDSA_WITH_SHA256 = '2a8648ce3d040302';
 const COMMON_NAME = '550403';
 const SUBJECT_ALT_NAME = '551d11';
 
-/** A fresh self-signed certificate for localhost and 127.0.0.1: no key has to lie in the repository. */
-export function selfSigned(): Certificate {
+/** A fresh self-signed certificate for localhost, 127.0.0.1 and perhaps another name: no key has to lie in the repository. */
+export function selfSigned(other = 'localhost'): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(SEQUENCE, oid(ECDSA_WITH_SHA256));
   const name = der(SEQUENCE, der(0x31, der(SEQUENCE, oid(COMMON_NAME), der(0x0c, Buffer.from('localhost')))));
   const validity = der(SEQUENCE, der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
-  const names = der(SEQUENCE, der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const named = [Buffer.from('localhost'), Buffer.from(other)].map((one) => der(0x82, one));
+  const names = der(SEQUENCE, ...named, der(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = der(0xa3, der(SEQUENCE, der(SEQUENCE, oid(SUBJECT_ALT_NAME), der(0x04, names))));
   const version = der(0xa0, der(0x02, Buffer.from([2])));
   const serial = der(0x02, Buffer.from([1]));

@@ -1,10 +1,12 @@
 import type * as ImsSdk from '@alicloud/ims20190815';
-import type * as CoreSdk from '@alicloud/openapi-core';
+import type * as Core from '@alicloud/openapi-core';
 import type * as RamSdk from '@alicloud/ram20150501';
 import type * as StsSdk from '@alicloud/sts20150401';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { agentsOf } from '../../kit/agents.ts';
+import { routeOf } from '../../kit/route.ts';
 import { skewMeter } from '../../kit/skew.ts';
 import { unwrapped } from '../../kit/unwrapped.ts';
 import {
@@ -24,6 +26,7 @@ import { type Credentials, credentialsOf } from './credentials.ts';
 import { endpointsOf, hostOf } from './endpoints.ts';
 import { codeBehind, isRefusal } from './faults.ts';
 import type { Settings } from './settings.ts';
+import { overAgents } from './transport.ts';
 
 const IDENTITY_KEPT_MS = 60 * 60_000;
 /** All the users there can be and the root: then the cloud has the fewest reasons to cut the report into pages. */
@@ -55,6 +58,8 @@ export interface ReportApi {
 export interface AlibabaApi extends ReportApi {
   identify(signal: AbortSignal): Promise<Identity>;
   skewMs(): number | undefined;
+  /** The SDK's own connections belong to all its clients, and close by themselves. */
+  close(): void;
 }
 
 /** Loads the SDK; asks nothing yet. */
@@ -67,42 +72,52 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   ]);
   const { timeoutMs } = settings;
   const endpoints = endpointsOf(settings.endpoint, settings.region);
-  const config = (url: string, credentials: Credentials | undefined) => sdkConfig(core, settings, url, credentials);
-  const sts = (credentials: Credentials | undefined) => new (unwrapped(stsSdk))(config(endpoints.sts, credentials));
+  const wire = wireOf(core, settings);
+  const sts = (credentials: Credentials | undefined) => wire.client(unwrapped(stsSdk), endpoints.sts, credentials);
   const { hub } = settings;
   const credentials = credentialsOf(settings.auth, { accountId: account.id, timeoutMs, clock, stsSdk, sts, hub });
   const { heard, skewMs } = skewMeter();
   const caller = callerOf({ accountId: account.id, timeoutMs, credentials, heard });
-  const ims = new (unwrapped(imsSdk))(config(endpoints.ims, credentials));
-  const ram = new (unwrapped(ramSdk))(config(endpoints.ram, credentials));
+  const ims = wire.client(unwrapped(imsSdk), endpoints.ims, credentials);
+  const ram = wire.client(unwrapped(ramSdk), endpoints.ram, credentials);
   return {
     identify: identifier(sts(credentials), caller, clock),
     skewMs,
     ...reportCalls(ims, imsSdk, caller),
     ...consoleCalls(ims, imsSdk, caller),
     ...keyCalls(ram, ramSdk, caller),
+    close: wire.close,
   };
 }
 
-/** How the SDK reaches one service. */
-export function sdkConfig(
-  core: typeof CoreSdk,
-  { timeoutMs }: Pick<Settings, 'timeoutMs'>,
-  url: string,
-  credentials: Credentials | undefined,
-): CoreSdk.$OpenApiUtil.Config {
-  return new core.$OpenApiUtil.Config({
-    ...hostOf(url),
-    userAgent: 'muster',
-    // On a kept-alive connection the SDK enforces only the second: both get the same time.
-    readTimeout: timeoutMs,
-    connectTimeout: timeoutMs,
-    ...(credentials === undefined ? {} : { credential: signing(credentials) }),
-  });
+/** Clients of the SDK, each as this account reaches the cloud: by the SDK's own connections, or by ours where it could not. */
+export function wireOf(core: typeof Core, { wire, timeoutMs }: Pick<Settings, 'wire' | 'timeoutMs'>) {
+  const route = routeOf(wire, process.env);
+  const agents = agentsOf(route);
+  function client<T extends Core.default>(
+    Client: new (config: Core.$OpenApiUtil.Config) => T,
+    url: string,
+    credentials: Credentials | undefined,
+  ): T {
+    const credential = credentials && signing(credentials);
+    const at = hostOf(url);
+    const made = new Client(
+      new core.$OpenApiUtil.Config({
+        ...at,
+        userAgent: 'muster',
+        // On a kept-alive connection the SDK enforces only the second: both get the same time.
+        readTimeout: timeoutMs,
+        connectTimeout: timeoutMs,
+        ...(credential === undefined ? {} : { credential }),
+      }),
+    );
+    return route.isPlain ? made : overAgents(made, { core, agents, ...at, timeoutMs, credential });
+  }
+  return { client, close: () => agents.destroy() };
 }
 
 /** What the SDK wants of its own credentials, without loading them: ours are remembered in one place only. */
-function signing(credentials: Credentials): object {
+function signing(credentials: Credentials) {
   return {
     async getCredential() {
       const { accessKeyId, accessKeySecret, securityToken } = await credentials.get();

@@ -1,4 +1,5 @@
 import { Fault, type FaultKind } from '../../domain/fault.ts';
+import { wireTrouble } from '../../kit/wire-trouble.ts';
 
 /** What was asked, and for whom: a message names both. */
 export interface Asked {
@@ -93,6 +94,8 @@ export function isRefusal(fault: unknown): boolean {
 }
 
 function judge(error: SdkError, asked: Asked): Verdict {
+  const trouble = wireTrouble(error);
+  if (trouble !== undefined) return trouble;
   const code = codeOf(error);
   const status = statusOf(error);
   if (status === 429) return { kind: 'throttled', what: `was throttled (${code})` };

@@ -47,8 +47,7 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
       if (kind === KIND) return collect(api, desk, look);
       throw new Fault('misconfigured', `account ${account.id}: alibaba has no report kind ${kind}`);
     },
-    // The SDK's connections belong to all its clients, and close by themselves.
-    close: () => undefined,
+    close: () => api.close(),
   };
 }
 

@@ -2,7 +2,7 @@ import type * as CoreSdk from '@alicloud/openapi-core';
 import type { z } from 'zod';
 import type { Clock } from '../../domain/clock.ts';
 import { unwrapped } from '../../kit/unwrapped.ts';
-import { sdkConfig } from './api.ts';
+import { wireOf } from './api.ts';
 import { type Caller, callerOf } from './call.ts';
 import { type Credentials, hubCredentials } from './credentials.ts';
 import { DIRECTORY_URL, endpointsOf } from './endpoints.ts';
@@ -16,6 +16,7 @@ export interface OrganizationApi {
   /** The first page is 1; it holds 100 accounts at most. */
   members(page: number, size: number, hasTags: boolean, signal: AbortSignal): Promise<MembersAnswer>;
   directory(signal: AbortSignal): Promise<DirectoryAnswer>;
+  close(): void;
 }
 
 /** Loads the SDK: its generic client, because two calls need no package of their own. Asks nothing yet. */
@@ -27,15 +28,15 @@ export async function openOrganizationApi(
   const [core, stsSdk] = await Promise.all([import('@alicloud/openapi-core'), import('@alicloud/sts20150401')]);
   const { timeoutMs, endpoint, region } = settings;
   const url = endpointsOf(endpoint, region).sts;
-  const sts = (by: Credentials | undefined) => new (unwrapped(stsSdk))(sdkConfig(core, settings, url, by));
+  const wire = wireOf(core, settings);
+  const sts = (by: Credentials | undefined) => wire.client(unwrapped(stsSdk), url, by);
   const credentials = hubCredentials(settings.auth, name, { accountId: '', timeoutMs, clock, stsSdk, sts });
-  const client = new (unwrapped(core))(
-    sdkConfig(core, settings, endpoint?.resourcemanager ?? DIRECTORY_URL, credentials),
-  );
-  return calls(client, core, callerOf({ accountId: '', timeoutMs, credentials, subject: `organization ${name}` }));
+  const client = wire.client(unwrapped(core), endpoint?.resourcemanager ?? DIRECTORY_URL, credentials);
+  const caller = callerOf({ accountId: '', timeoutMs, credentials, subject: `organization ${name}` });
+  return { ...calls(client, core, caller), close: wire.close };
 }
 
-function calls(client: CoreSdk.default, core: typeof CoreSdk, { call }: Caller): OrganizationApi {
+function calls(client: CoreSdk.default, core: typeof CoreSdk, { call }: Caller): Omit<OrganizationApi, 'close'> {
   const ask = <T>(action: string, query: Record<string, string>, answer: z.ZodType<T>, signal: AbortSignal) =>
     call({ action: `resourcemanager:${action}`, answer, signal, send: () => send(client, core, action, query) });
   return {

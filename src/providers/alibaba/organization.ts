@@ -36,8 +36,7 @@ function directoryOf(of: Organization, api: OrganizationApi, clock: Clock, obser
       known = (await managementOf(of, api, asker, observe)) ?? known;
       return withManagement(members, known);
     },
-    // The SDK's connections belong to all its clients, and close by themselves.
-    close: () => undefined,
+    close: () => api.close(),
   };
 }
 

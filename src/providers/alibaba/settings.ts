@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../kit/schema.ts';
+import { WIRE, wireSettings } from '../../kit/wire-settings.ts';
 import { AuthSettings } from './auth.ts';
 import { Endpoint } from './endpoints.ts';
 
@@ -27,11 +28,13 @@ export const COMMON = z.strictObject({
     .refine((ms) => ms >= 1_000, 'must be at least 1s')
     .default(MINUTE_MS)
     .describe('one call to Alibaba Cloud'),
+  ...WIRE,
 });
 
 /** As the code wants it. */
-export function commonOf({ site, region = REGIONS[site], key_ids: keyIds, max_rps, timeout }: z.infer<typeof COMMON>) {
-  return { region, keyIds, maxRps: max_rps, timeoutMs: timeout };
+export function commonOf({ site, region = REGIONS[site], key_ids: keyIds, ...common }: z.infer<typeof COMMON>) {
+  const { max_rps: maxRps, timeout: timeoutMs } = common;
+  return { region, keyIds, maxRps, timeoutMs, wire: wireSettings(common) };
 }
 
 /** An Alibaba Cloud account's own keys in YAML. */

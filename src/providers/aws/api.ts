@@ -3,6 +3,8 @@ import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { type Agents, agentsOf } from '../../kit/agents.ts';
+import { routeOf } from '../../kit/route.ts';
 import { skewMeter } from '../../kit/skew.ts';
 import {
   AccessKeysAnswer,
@@ -18,6 +20,7 @@ import {
 import { type Caller, callerOf } from './call.ts';
 import { credentialsOf, unremembered } from './credentials.ts';
 import { dateReader } from './date-reader.ts';
+import { handlerOptions } from './environment.ts';
 import { codeBehind } from './faults.ts';
 import type { Settings } from './settings.ts';
 
@@ -65,9 +68,10 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   const [iamSdk, stsSdk] = await Promise.all([import('@aws-sdk/client-iam'), import('@aws-sdk/client-sts')]);
   const accountId = account.id;
   const { timeoutMs } = settings;
-  const stsConfig: StsSdk.STSClientConfig = clientConfig(settings, settings.endpoint?.sts);
-  const credentials = credentialsOf(settings.auth, { accountId, settings, stsSdk, stsConfig, clock });
-  const sts = new stsSdk.STSClient({ ...stsConfig, credentials: unremembered(credentials) });
+  const stsConfig = (): StsSdk.STSClientConfig => clientConfig(settings, settings.endpoint?.sts);
+  const agents = () => agentsFor(settings);
+  const credentials = credentialsOf(settings.auth, { accountId, settings, stsSdk, stsConfig, agents, clock });
+  const sts = new stsSdk.STSClient({ ...stsConfig(), credentials: unremembered(credentials) });
   const { heard, skewMs } = skewMeter();
   sts.middlewareStack.add(dateReader(heard), { step: 'deserialize', name: 'musterReadsTheDate' });
   const iam = new iamSdk.IAMClient({
@@ -89,20 +93,23 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   };
 }
 
-/** Few attempts: backing off for longer belongs to the pipeline, where it holds no worker. */
-export function clientConfig(settings: Pick<Settings, 'region' | 'timeoutMs'>, endpoint: string | undefined) {
+type ClientSettings = Pick<Settings, 'region' | 'timeoutMs' | 'wire'>;
+
+/** With connections of its own. Few attempts: backing off for longer belongs to the pipeline, where it holds no worker. */
+export function clientConfig(settings: ClientSettings, endpoint: string | undefined) {
   return {
     region: settings.region,
     maxAttempts: 3,
     retryMode: 'standard',
     userAgentAppId: 'muster',
-    requestHandler: {
-      connectionTimeout: Math.min(5_000, settings.timeoutMs / 2),
-      requestTimeout: settings.timeoutMs / 2,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: handlerOptions(settings.timeoutMs, agentsFor(settings)),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
+}
+
+/** The SDK ignores the variables for a proxy: they are read for it. */
+export function agentsFor({ wire }: Pick<Settings, 'wire'>): Agents {
+  return agentsOf(routeOf(wire, process.env));
 }
 
 interface IdentifierParts {

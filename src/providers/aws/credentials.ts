@@ -1,21 +1,33 @@
 import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Clock } from '../../domain/clock.ts';
 import { Fault } from '../../domain/fault.ts';
+import type { Agents } from '../../kit/agents.ts';
 import { withDeadline } from '../../kit/deadline.ts';
 import { RoleAnswer } from './answers.ts';
+import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
-import { type Asked, faultOf, meansStaleCredentials } from './faults.ts';
+import {
+  chainKeys,
+  clusterRole,
+  type ProviderWire,
+  podKeys,
+  profileKeys,
+  readTokenFile,
+  ssoKeys,
+} from './environment.ts';
+import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 import { roleArn } from './partition.ts';
 import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 import { type Credentials, type KeySet, remembered } from './remembered.ts';
-import type { Auth, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 export interface CredentialParts {
   readonly accountId: string;
   readonly settings: Settings;
   readonly stsSdk: typeof StsSdk;
-  /** With the endpoint in it: the SDK's own role provider would not inherit that. */
-  readonly stsConfig: StsSdk.STSClientConfig;
+  /** For a client of its own, which may be destroyed without harm to another's connections. */
+  stsConfig(): StsSdk.STSClientConfig;
+  agents(): Agents;
   readonly clock: Clock;
   /** Who it is in messages, when it is not the account itself. */
   readonly subject?: string;
@@ -59,18 +71,22 @@ function shared(fault: unknown): unknown {
   return new Fault(kind, message, { cause, isShared: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
+function lookUpOf(auth: Auth, parts: CredentialParts): (isRefused: boolean) => Promise<KeySet> {
   switch (auth.kind) {
     case 'chain':
-      return () => chain(parts);
+      return () => found("the SDK's credential chain", parts, chainKeys);
     case 'profile':
-      return () => profile(auth.profile, parts);
+      return () =>
+        found(`the profile ${JSON.stringify(auth.profile)}`, parts, (wire) => profileKeys(auth.profile, wire));
+    case 'sso':
+      return () =>
+        found(`the SSO profile ${JSON.stringify(auth.profile)}`, parts, (wire) => ssoKeys(auth.profile, wire));
+    case 'pod_identity':
+      return () => found('EKS Pod Identity', parts, () => podKeys(auth));
     case 'access_key':
-      return async () => ({
-        accessKeyId: auth.accessKeyId,
-        secretAccessKey: auth.secretAccessKey.reveal(),
-        ...(auth.sessionToken === undefined ? {} : { sessionToken: auth.sessionToken.reveal() }),
-      });
+      return (isRefused) => staticKeys(auth, isRefused);
+    case 'web_identity':
+      return () => webIdentity(auth, parts);
     case 'assume_role': {
       const { hub } = parts.settings;
       const base =
@@ -80,60 +96,106 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
   }
 }
 
-async function chain(parts: CredentialParts): Promise<KeySet> {
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  // Its type does not know ignoreCache, but it hands it on: keys that were rotated in a file are read anew.
-  const init = { clientConfig: forProviders(parts), ignoreCache: true };
-  return orFault(fromNodeProviderChain(init)(), { ...nobody(parts), action: "the SDK's credential chain" });
+/** What the SDK's own providers find on this machine; their connections end with the look-up. */
+async function found(action: string, parts: CredentialParts, look: (wire: ProviderWire) => Promise<KeySet>) {
+  const { region, endpoint, timeoutMs } = parts.settings;
+  const agents = parts.agents();
+  const alone = new AbortController().signal;
+  const keys = withDeadline(alone, timeoutMs, () => look({ region, endpoint, timeoutMs, agents }));
+  return orFault(keys, { ...nobody(parts), action }).finally(() => agents.destroy());
 }
 
-async function profile(name: string, parts: CredentialParts): Promise<KeySet> {
-  const { fromIni } = await import('@aws-sdk/credential-providers');
-  const keys = fromIni({ profile: name, clientConfig: forProviders(parts), ignoreCache: true })();
-  return orFault(keys, { ...nobody(parts), action: `the profile ${JSON.stringify(name)}` });
+/** Each from its reference as it is now: keys that were rotated are used at the next call. */
+async function staticKeys(auth: Extract<Auth, { kind: 'access_key' }>, isRefused: boolean): Promise<KeySet> {
+  const sessionToken = await auth.sessionToken?.current(isRefused);
+  return {
+    accessKeyId: await auth.accessKeyId.current(isRefused),
+    secretAccessKey: await auth.secretAccessKey.current(isRefused),
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    isLive: true,
+  };
+}
+
+/** The token says who calls, so nobody signs. */
+async function webIdentity(auth: Extract<Auth, { kind: 'web_identity' }>, parts: CredentialParts): Promise<KeySet> {
+  const cluster = clusterRole();
+  const { role = cluster.role, tokenFile = cluster.tokenFile } = auth;
+  const asked = { ...nobody(parts), action: 'sts:AssumeRoleWithWebIdentity' };
+  if (role === undefined || tokenFile === undefined) {
+    const wanted = 'give role and token_file, or run where EKS sets AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE';
+    throw new Fault('denied', `${subjectOf(asked)}: auth.web_identity is not whole; ${wanted}`);
+  }
+  const { accountId, settings, stsSdk } = parts;
+  const command = new stsSdk.AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn(role, accountId, settings.region),
+    WebIdentityToken: await readTokenFile(tokenFile, subjectOf(asked)),
+    ...sessionParameters(auth, parts),
+  });
+  return issued(parts, {}, asked, (client, options) => client.send(command, options));
 }
 
 async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Credentials, parts: CredentialParts) {
   const { accountId, settings, stsSdk } = parts;
   const asked = { ...nobody(parts), action: 'sts:AssumeRole' };
   const { accessKeyId: baseKeyId } = await base.get();
-  const client = new stsSdk.STSClient({ ...parts.stsConfig, credentials: unremembered(base) });
+  const tags = Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value }));
   const command = new stsSdk.AssumeRoleCommand({
     RoleArn: roleArn(role.role, accountId, settings.region),
-    RoleSessionName: role.sessionName,
-    DurationSeconds: Math.floor(role.durationMs / 1_000),
-    Policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
+    ...sessionParameters(role, parts),
     ...(role.externalId === undefined ? {} : { ExternalId: role.externalId }),
+    ...(tags.length === 0 ? {} : { Tags: tags }),
+    ...(role.transitiveTags.length === 0 ? {} : { TransitiveTagKeys: [...role.transitiveTags] }),
   });
-  // Several callers may wait for this one answer, so none of their signals ends it; its own deadline does.
-  const alone = new AbortController().signal;
-  const send = withDeadline(alone, settings.timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+  const signer = { credentials: unremembered(base) };
   let isBaseRefused = false;
-  const sent = await orFault(send, asked, (error) => {
+  const seen = (error: unknown) => {
     isBaseRefused = meansStaleCredentials(error);
     if (isBaseRefused) base.forget(baseKeyId);
-  })
-    .catch((fault: unknown) => {
+  };
+  return issued(parts, signer, asked, (client, options) => client.send(command, options), seen).catch(
+    (fault: unknown) => {
       const { hub } = settings;
       if (!isBaseRefused || hub === undefined || !(fault instanceof Fault)) throw fault;
       throw shared(faultOf(fault.cause, { ...asked, subject: `organization ${hub}` }));
-    })
-    .finally(() => client.destroy());
-  const { Credentials: issued } = readAnswer({ answer: RoleAnswer }, sent, asked);
+    },
+  );
+}
+
+/** The session may do what a report needs and nothing else; one on the way to another role, or a hub's, must do more. */
+function sessionParameters(
+  { sessionName, durationMs }: { readonly sessionName: string; readonly durationMs: number },
+  { isHub }: CredentialParts,
+) {
   return {
-    accessKeyId: issued.AccessKeyId,
-    secretAccessKey: issued.SecretAccessKey,
-    sessionToken: issued.SessionToken,
-    expiration: issued.Expiration,
+    RoleSessionName: sessionName,
+    DurationSeconds: Math.floor(durationMs / 1_000),
+    Policy: isHub === true ? hubSessionPolicy() : sessionPolicy(),
+  };
+}
+
+/** Several callers may wait for this one answer, so none of their signals ends it; its own deadline does. */
+async function issued(
+  parts: CredentialParts,
+  signer: Pick<StsSdk.STSClientConfig, 'credentials'>,
+  asked: Asked,
+  ask: (client: StsSdk.STSClient, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>,
+  seen?: (error: unknown) => void,
+): Promise<KeySet> {
+  const client = new parts.stsSdk.STSClient({ ...parts.stsConfig(), ...signer });
+  const alone = new AbortController().signal;
+  const send = withDeadline(alone, parts.settings.timeoutMs, (abortSignal) => ask(client, { abortSignal }));
+  const sent = await orFault(send, asked, seen).finally(() => client.destroy());
+  const { Credentials: made } = readAnswer({ answer: RoleAnswer }, sent, asked);
+  return {
+    accessKeyId: made.AccessKeyId,
+    secretAccessKey: made.SecretAccessKey,
+    sessionToken: made.SessionToken,
+    expiration: made.Expiration,
   };
 }
 
 function nobody({ accountId, subject }: CredentialParts): Omit<Asked, 'action'> {
   return { accountId, principal: undefined, ...(subject === undefined ? {} : { subject }) };
-}
-
-function forProviders({ settings: { region, endpoint } }: CredentialParts) {
-  return endpoint === undefined ? { region } : { region, endpoint: endpoint.sts };
 }
 
 async function orFault<T>(work: Promise<T>, asked: Asked, seen?: (error: unknown) => void): Promise<T> {

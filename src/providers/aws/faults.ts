@@ -1,4 +1,5 @@
 import { Fault, type FaultKind, type FaultOptions } from '../../domain/fault.ts';
+import { wireTrouble } from '../../kit/wire-trouble.ts';
 
 /** What was asked, and for whom: a message names both. */
 export interface Asked {
@@ -94,6 +95,8 @@ interface Verdict {
 }
 
 function judge(error: SdkError, asked: Asked): Verdict {
+  const trouble = wireTrouble(error);
+  if (trouble !== undefined) return trouble;
   const code = codeOf(error);
   const status = statusOf(error);
   if (CLOCK_SKEW.has(code) || (WRONG_CREDENTIALS.has(code) && error.$metadata?.clockSkewCorrected === true)) {

@@ -53,7 +53,8 @@ async function connect(account: Account, { clock, observe }: ProviderTools): Pro
 
 /** An endpoint may name the real cloud too: a region's, or one in a VPC. */
 function isReal(endpoint: Settings['endpoint']): boolean {
-  return endpoint === undefined || Object.values(endpoint).some((url) => REAL_HOST.test(new URL(url).hostname));
+  if (endpoint === undefined) return true;
+  return Object.values(endpoint).some((url) => url !== undefined && REAL_HOST.test(new URL(url).hostname));
 }
 
 /** The contract hands settings over as unknown; they are what our own schema made. */

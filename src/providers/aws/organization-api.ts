@@ -1,7 +1,7 @@
 import type * as OrganizationsSdk from '@aws-sdk/client-organizations';
 import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Clock } from '../../domain/clock.ts';
-import { clientConfig } from './api.ts';
+import { agentsFor, clientConfig } from './api.ts';
 import { type Caller, callerOf } from './call.ts';
 import { hubCredentials, unremembered } from './credentials.ts';
 import { MembersAnswer, TagsAnswer } from './organization-answers.ts';
@@ -22,8 +22,8 @@ export async function openOrganizationsApi(
 ): Promise<OrganizationsApi> {
   const [sdk, stsSdk] = await Promise.all([import('@aws-sdk/client-organizations'), import('@aws-sdk/client-sts')]);
   const { timeoutMs, endpoint } = settings;
-  const stsConfig: StsSdk.STSClientConfig = clientConfig(settings, endpoint?.sts);
-  const parts = { accountId: '', settings, stsSdk, stsConfig, clock };
+  const stsConfig = (): StsSdk.STSClientConfig => clientConfig(settings, endpoint?.sts);
+  const parts = { accountId: '', settings, stsSdk, stsConfig, agents: () => agentsFor(settings), clock };
   const credentials = hubCredentials(settings.auth, name, parts);
   const client = new sdk.OrganizationsClient({
     ...clientConfig(settings, endpoint?.organizations),

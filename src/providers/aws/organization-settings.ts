@@ -1,22 +1,25 @@
 import { z } from 'zod';
 import type { Organization } from '../../domain/organization.ts';
-import { AssumeRole, AuthSettings, COMMON, isBase, type Settings, Url } from './settings.ts';
-
-const HOUR_MS = 60 * 60_000;
-const { external_id, session_name, duration } = AssumeRole.shape;
+import { wireSettings } from '../../kit/wire-settings.ts';
+import { AuthSettings, areTagged, isBase, ROLE_SESSION, sessionOf, TRANSITIVE } from './auth.ts';
+import { COMMON, type Settings, Url } from './settings.ts';
 
 interface Endpoints {
   readonly iam: string;
   readonly sts: string;
   readonly organizations: string;
+  /** The portal of IAM Identity Center; AWS's own where it is left out. */
+  readonly sso: string | undefined;
 }
 
 const Endpoint: z.ZodType<Endpoints> = z
-  .union([Url, z.strictObject({ iam: Url, sts: Url, organizations: Url })], {
+  .union([Url, z.strictObject({ iam: Url, sts: Url, organizations: Url, sso: Url.optional() })], {
     error: 'must be one http or https URL, or { iam: URL, sts: URL, organizations: URL }',
   })
   .transform((endpoint) =>
-    typeof endpoint === 'string' ? { iam: endpoint, sts: endpoint, organizations: endpoint } : endpoint,
+    typeof endpoint === 'string'
+      ? { iam: endpoint, sts: endpoint, organizations: endpoint, sso: endpoint }
+      : { ...endpoint, sso: endpoint.sso },
   );
 
 /** An AWS organisation's own keys in YAML. */
@@ -29,24 +32,22 @@ export const OrganizationSettings = z
       .string()
       .regex(/^[\w+=,.@/-]{1,512}$/, 'must be the name of a role that each account has, such as muster-audit')
       .describe('assumed in each account'),
-    external_id,
-    session_name,
-    duration,
+    ...ROLE_SESSION,
     endpoint: Endpoint.optional().describe('something other than the real AWS'),
     ...COMMON,
   })
+  .refine(areTagged, TRANSITIVE)
   .transform((settings) => ({
     auth: settings.auth,
     role: settings.role,
-    externalId: settings.external_id,
-    sessionName: settings.session_name,
-    durationMs: settings.duration ?? HOUR_MS,
+    session: sessionOf(settings),
     endpoint: settings.endpoint,
     region: settings.region,
     keyIds: settings.key_ids,
     userTags: settings.user_tags,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
+    wire: wireSettings(settings),
   }));
 
 export type OrganizationSettings = z.infer<typeof OrganizationSettings>;
@@ -58,19 +59,11 @@ export function organizationSettings({ settings }: Pick<Organization, 'settings'
 
 /** A member's settings: the role in it, reached through the one hub. `base` is the same object for all members. */
 export function memberSettings(organization: Pick<Organization, 'settings' | 'name'>): Settings {
-  const {
-    auth: base,
-    role,
-    externalId,
-    sessionName,
-    durationMs,
-    endpoint,
-    ...common
-  } = organizationSettings(organization);
+  const { auth: base, role, session, endpoint, ...common } = organizationSettings(organization);
   return {
     ...common,
-    auth: { kind: 'assume_role', role, externalId, sessionName, durationMs, base },
-    endpoint: endpoint && { iam: endpoint.iam, sts: endpoint.sts },
+    auth: { kind: 'assume_role', role, ...session, base },
+    endpoint: endpoint && { iam: endpoint.iam, sts: endpoint.sts, sso: endpoint.sso },
     hub: organization.name,
   };
 }

@@ -2,10 +2,11 @@ import type { Account } from '../../domain/account.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import type { Auth } from './auth.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
 import { KEY_IDS, USER_TAGS } from './permissions.ts';
-import type { Auth, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
 

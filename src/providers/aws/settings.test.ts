@@ -15,6 +15,7 @@ test('without anything, the SDK finds the credentials and AWS is the real one', 
     userTags: false,
     maxRps: 10,
     timeoutMs: 60_000,
+    wire: { proxy: undefined, noProxy: undefined, caFile: undefined },
   });
 });
 
@@ -36,6 +37,7 @@ test('one endpoint serves both services', () => {
   expect(Settings.parse({ endpoint: 'http://127.0.0.1:5000' }).endpoint).toEqual({
     iam: 'http://127.0.0.1:5000',
     sts: 'http://127.0.0.1:5000',
+    sso: 'http://127.0.0.1:5000',
   });
 });
 

@@ -1,10 +1,10 @@
-import { Agent as PlainAgent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
 import type { ClientConfig } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
 import type { z } from 'zod';
 import type { Account } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { agentsOf } from '../../kit/agents.ts';
+import { routeOf } from '../../kit/route.ts';
 import { type SkewMeter, skewMeter } from '../../kit/skew.ts';
 import {
   AccessKeysAnswer,
@@ -69,6 +69,7 @@ export interface WireSettings {
   readonly site: Site;
   readonly timeoutMs: number;
   readonly endpoint: Partial<Record<Service, string>> | undefined;
+  readonly wire: Settings['wire'];
 }
 
 type ClientOf = (keys: KeySet | undefined, region?: string) => Client;
@@ -95,15 +96,13 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   return { identify: identifier(stsOf, caller, clock), ...calls(camOf, caller), skewMs, close: wire.close };
 }
 
-/** Our own agents: the SDK would send even a call to loopback through `http_proxy`. */
+/** Our own agents: of the environment the SDK knows `http_proxy` only, and would send even a call to loopback through that. */
 export function wireOf(settings: WireSettings, heard: SkewMeter['heard'] = () => undefined) {
-  const agents = {
-    'http:': dated(new PlainAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }), heard),
-    'https:': dated(new TlsAgent({ keepAlive: true, maxSockets: MOST_SOCKETS }), heard),
-  };
+  const agents = agentsOf(routeOf(settings.wire, process.env), MOST_SOCKETS);
+  for (const agent of [agents.http, agents.https]) dated(agent, heard);
   function config(service: Service, keys: KeySet | undefined): ClientConfig {
     const { protocol, host } = new URL(settings.endpoint?.[service] ?? realEndpoint(service, settings));
-    const agent = protocol === 'http:' ? agents['http:'] : agents['https:'];
+    const agent = protocol === 'http:' ? agents.http : agents.https;
     const { secretId = '', secretKey = '', token } = keys ?? {};
     return {
       credential: token === undefined ? { secretId, secretKey } : { secretId, secretKey, token },
@@ -113,11 +112,7 @@ export function wireOf(settings: WireSettings, heard: SkewMeter['heard'] = () =>
       },
     };
   }
-  const close = () => {
-    agents['http:'].destroy();
-    agents['https:'].destroy();
-  };
-  return { config, close };
+  return { config, close: () => agents.destroy() };
 }
 
 function realEndpoint(service: Service, { site }: WireSettings): string {

@@ -1,4 +1,5 @@
 import { Fault, type FaultKind } from '../../domain/fault.ts';
+import { wireTrouble } from '../../kit/wire-trouble.ts';
 
 /** What was asked, and for whom: a message names both. */
 export interface Asked {
@@ -71,6 +72,8 @@ function codeOf(error: SdkError): string | undefined {
 }
 
 function judge(error: SdkError, asked: Asked): Verdict {
+  const trouble = wireTrouble(error);
+  if (trouble !== undefined) return trouble;
   const code = codeOf(error);
   if (code === undefined) return judgeTransport(error);
   if (asked.action.startsWith('sts:AssumeRole')) return judgeRole(code, asked) ?? judgeCode(code, asked);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, text } from '../../kit/schema.ts';
+import { WIRE, wireSettings } from '../../kit/wire-settings.ts';
 import { AuthSettings } from './auth.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,12 +43,13 @@ export const COMMON = z.strictObject({
     .refine((ms) => ms >= 1_000, 'must be at least 1s')
     .default(MINUTE_MS / 2)
     .describe('one call to Tencent Cloud'),
+  ...WIRE,
 });
 
 /** As the code wants it. */
 export function commonOf({ site, region, ...common }: z.infer<typeof COMMON>) {
   const { time_zone: timeZone, max_rps: maxRps, timeout: timeoutMs } = common;
-  return { site, region, timeZone, maxRps, timeoutMs };
+  return { site, region, timeZone, maxRps, timeoutMs, wire: wireSettings(common) };
 }
 
 /** A Tencent Cloud account's own keys in YAML. */
