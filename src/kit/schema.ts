@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
+import { knownText } from './known-text.ts';
 import { Secret } from './secret.ts';
 
 /** A string, or a reference to one (`${env:NAME}`): config/ hands every resolved reference over as a Secret. */
 export function text(): z.ZodType<string> {
   return z
     .union([z.string(), z.instanceof(Secret)])
-    .transform((value) => (typeof value === 'string' ? value : value.reveal()))
+    .transform((value, context) => {
+      const known = typeof value === 'string' ? value : knownText(value);
+      if (known !== undefined) return known;
+      context.addIssue({ code: 'custom', message: 'is needed now, and the place that keeps it does not tell it' });
+      return z.NEVER;
+    })
     .meta({ type: 'string' });
 }
 
@@ -25,7 +31,7 @@ export function secret(): z.ZodType<Secret> {
       (value) => value instanceof Secret,
       'must be a reference such as "${env:NAME}" or "${file:/run/secrets/name}", never the secret itself',
     )
-    .meta({ type: 'string', description: 'a reference: ${env:NAME} or ${file:/path}' });
+    .meta({ type: 'string', description: 'a reference: ${env:NAME}, ${file:/path} or ${aws-sm:name}' });
 }
 
 /** `4h`, `30m`, `15s`, `7d`, as milliseconds. */

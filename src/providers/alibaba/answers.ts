@@ -102,3 +102,12 @@ export const UriAnswer = z.object({
   Expiration: z.string().optional(),
 });
 export type UriAnswer = z.infer<typeof UriAnswer>;
+
+export const MachineAnswer = z.object({
+  Code: z.literal('Success'),
+  AccessKeyId: z.string(),
+  AccessKeySecret: z.string(),
+  SecurityToken: z.string(),
+  Expiration: z.string(),
+});
+export type MachineAnswer = z.infer<typeof MachineAnswer>;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type * as StsSdk from '@alicloud/sts20150401';
 import type { Clock } from '../../domain/clock.ts';
 import { Fault } from '../../domain/fault.ts';
@@ -10,6 +9,7 @@ import { unwrapped } from '../../kit/unwrapped.ts';
 import { RoleAnswer, UriAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
+import { clusterRole, isClusterRoleNext, machineKeys, readTokenFile } from './environment.ts';
 import { type Asked, faultOf, meansStaleCredentials, subjectOf } from './faults.ts';
 import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 
@@ -17,12 +17,14 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 /** What does not say when it expires is looked up again: places are written anew when keys are rotated. */
 const LOOKED_UP_MS = 5 * 60_000;
 
+/** References cost next to nothing to read. */
+const ASKED_EACH_TIME: Instant = 0;
+
 interface KeySet {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
-  /** Undefined: for ever. */
-  readonly until: Instant | undefined;
+  readonly until: Instant;
 }
 
 /** One account's credentials, looked up once and shared by all its clients. */
@@ -45,7 +47,7 @@ export interface CredentialParts {
 
 /** Where an account's credentials come from, remembered at each step of a chain of roles. */
 export function credentialsOf(auth: Auth, parts: CredentialParts): Credentials {
-  const isFresh = ({ until }: KeySet) => until === undefined || until > parts.clock.now();
+  const isFresh = ({ until }: KeySet) => until > parts.clock.now();
   return remembered(lookUpOf(auth, parts), isFresh);
 }
 
@@ -58,15 +60,10 @@ export function hubCredentials(auth: Auth, name: string, parts: CredentialParts)
   return sharedWay(hubs, auth, () => credentialsOf(auth, { ...own, subject, isHub: true }));
 }
 
-function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
+function lookUpOf(auth: Auth, parts: CredentialParts): (isRefused: boolean) => Promise<KeySet> {
   switch (auth.kind) {
     case 'access_key':
-      return async () => ({
-        accessKeyId: auth.accessKeyId,
-        accessKeySecret: auth.accessKeySecret.reveal(),
-        ...(auth.securityToken === undefined ? {} : { securityToken: auth.securityToken.reveal() }),
-        until: undefined,
-      });
+      return (isRefused) => staticKeys(auth, isRefused);
     case 'assume_role': {
       const { hub } = parts;
       const base =
@@ -78,11 +75,21 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
     case 'credentials_uri':
       return () => fromUri(auth.uri, parts);
     case 'ecs_ram_role':
-      return () =>
-        fromSdk({ type: 'ecs_ram_role', ...(auth.role === undefined ? {} : { roleName: auth.role }) }, parts);
+      return () => machineRole(auth, parts);
     case 'chain':
-      return () => fromSdk(undefined, parts);
+      return () => (isClusterRoleNext() ? assumeRoleWithOidc(CLUSTER, parts) : fromSdk(parts));
   }
+}
+
+/** Each from its reference as it is now: keys that were rotated are used at the next call. */
+async function staticKeys(auth: Extract<Auth, { kind: 'access_key' }>, isRefused: boolean): Promise<KeySet> {
+  const securityToken = await auth.securityToken?.current(isRefused);
+  return {
+    accessKeyId: await auth.accessKeyId.current(isRefused),
+    accessKeySecret: await auth.accessKeySecret.current(isRefused),
+    ...(securityToken === undefined ? {} : { securityToken }),
+    until: ASKED_EACH_TIME,
+  };
 }
 
 async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Credentials, parts: CredentialParts) {
@@ -91,7 +98,7 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     roleArn: roleArn(role.role, parts.accountId),
     roleSessionName: role.sessionName,
     durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
+    policy: policyOf(parts),
     ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
   });
   const send = () => parts.sts(base).assumeRole(request);
@@ -106,22 +113,49 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
   });
 }
 
-/** The token's file is read each time: Kubernetes writes a new one every hour. */
-async function assumeRoleWithOidc(role: Extract<Auth, { kind: 'oidc' }>, parts: CredentialParts): Promise<KeySet> {
-  const OIDCToken = await readFile(role.tokenFile, 'utf8').catch((cause: unknown) => {
-    throw new Fault('denied', `${subjectOf(parts)}: the OIDC token file ${role.tokenFile} cannot be read`, {
-      cause,
-    });
-  });
+/** A session may do what a report needs and nothing else; one on the way to another role, or a hub's, takes roles and lists members. */
+function policyOf({ isHub }: CredentialParts): string {
+  return isHub === true ? hubSessionPolicy() : sessionPolicy();
+}
+
+const CLUSTER: Extract<Auth, { kind: 'oidc' }> = {
+  kind: 'oidc',
+  role: undefined,
+  providerArn: undefined,
+  tokenFile: undefined,
+  sessionName: 'muster',
+  durationMs: 60 * 60_000,
+};
+
+async function assumeRoleWithOidc(auth: Extract<Auth, { kind: 'oidc' }>, parts: CredentialParts): Promise<KeySet> {
+  const cluster = clusterRole();
+  const { role = cluster.role, providerArn = cluster.providerArn, tokenFile = cluster.tokenFile } = auth;
+  if (role === undefined || providerArn === undefined || tokenFile === undefined) {
+    const wanted =
+      'give role, provider_arn and token_file, or run where ACK sets ALIBABA_CLOUD_ROLE_ARN and its sisters';
+    throw new Fault('denied', `${subjectOf(parts)}: auth.oidc is not whole; ${wanted}`);
+  }
   const request = new parts.stsSdk.AssumeRoleWithOIDCRequest({
-    OIDCProviderArn: role.providerArn,
-    OIDCToken: OIDCToken.trim(),
-    roleArn: roleArn(role.role, parts.accountId),
-    roleSessionName: role.sessionName,
-    durationSeconds: Math.floor(role.durationMs / 1_000),
-    policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
+    OIDCProviderArn: providerArn,
+    OIDCToken: await readTokenFile(tokenFile, subjectOf(parts)),
+    roleArn: roleArn(role, parts.accountId),
+    roleSessionName: auth.sessionName,
+    durationSeconds: Math.floor(auth.durationMs / 1_000),
+    policy: policyOf(parts),
   });
   return session('sts:AssumeRoleWithOIDC', parts, () => parts.sts(undefined).assumeRoleWithOIDC(request));
+}
+
+async function machineRole(auth: Extract<Auth, { kind: 'ecs_ram_role' }>, parts: CredentialParts): Promise<KeySet> {
+  const ms = Math.min(parts.timeoutMs, 5_000);
+  const alone = new AbortController().signal;
+  const keys = await withDeadline(alone, ms, (signal) => machineKeys(auth, signal)).catch(() => undefined);
+  if (keys === undefined) {
+    const what = 'has no credentials; has it a RAM role, and is its metadata service in reach?';
+    throw new Fault('denied', `${subjectOf(parts)}: the ECS instance ${what}`);
+  }
+  const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = keys;
+  return { accessKeyId, accessKeySecret, securityToken, until: refreshAt(keys.Expiration, parts) };
 }
 
 /** Several callers may wait for this one answer, so none of their signals ends it; its own deadline does. */
@@ -169,18 +203,15 @@ async function fromUri(uri: string, parts: CredentialParts): Promise<KeySet> {
  * A new object for each look-up: the SDK's chain remembers a provider that failed for ever. Its errors are not handed on, because some
  * quote the whole of a file that holds secrets.
  */
-async function fromSdk(
-  way: { readonly type: string; readonly roleName?: string } | undefined,
-  parts: CredentialParts,
-): Promise<KeySet> {
+async function fromSdk(parts: CredentialParts): Promise<KeySet> {
   const sdk = await import('@alicloud/credentials');
   const alone = new AbortController().signal;
-  const look = async () => new (unwrapped(sdk))(way && new sdk.Config(way)).getCredential();
+  const look = async () => new (unwrapped(sdk))().getCredential();
   const found = await withDeadline(alone, parts.timeoutMs, look).catch(() => undefined);
   const { accessKeyId, accessKeySecret, securityToken } = found ?? {};
   if (accessKeyId === undefined || accessKeySecret === undefined) {
-    const what = way === undefined ? "the SDK's credential chain" : 'the ECS instance';
-    throw new Fault('denied', `${subjectOf(parts)}: ${what} has no credentials; check auth and the place it names`);
+    const advice = 'check auth and the place it names';
+    throw new Fault('denied', `${subjectOf(parts)}: the SDK's credential chain has no credentials; ${advice}`);
   }
   const until = parts.clock.now() + LOOKED_UP_MS;
   return { accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}), until };

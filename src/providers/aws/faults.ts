@@ -126,7 +126,9 @@ function judge(error: SdkError, asked: Asked): Verdict {
     return {
       kind: 'denied',
       what: `found no credentials (${code})`,
-      advice: 'check auth and the place that it names (environment, profile, role)',
+      advice: asked.action.startsWith('the SSO profile')
+        ? 'check the profile, and sign in again: aws sso login'
+        : 'check auth and the place that it names (environment, profile, role)',
     };
   }
   return judgeStatus(error, status, code);

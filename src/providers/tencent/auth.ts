@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret, text } from '../../kit/schema.ts';
+import { liveText, secret, text } from '../../kit/schema.ts';
 import type { Secret } from '../../kit/secret.ts';
 
 /** Where credentials come from. `base` signs the AssumeRole call. */
@@ -7,7 +7,7 @@ export type Auth =
   | { readonly kind: 'environment' }
   | {
       readonly kind: 'secret';
-      readonly secretId: string;
+      readonly secretId: Secret;
       readonly secretKey: Secret;
       readonly token: Secret | undefined;
     }
@@ -33,7 +33,7 @@ const ROLE_HINT =
   'must be a role name such as muster-audit, or an ARN such as qcs::cam::uin/100012345678:roleName/muster-audit';
 const ONE_OF = 'must have exactly one of assume_role, cvm_role, environment, oidc and secret';
 
-const SecretKeys = z.strictObject({ secret_id: text(), secret_key: secret(), token: secret().optional() });
+const SecretKeys = z.strictObject({ secret_id: liveText(), secret_key: secret(), token: secret().optional() });
 
 const SessionName = z
   .string()
@@ -89,10 +89,9 @@ const Written = z.strictObject({
   environment: z.strictObject({}).optional(),
 });
 
-export const AuthSettings: z.ZodType<Auth> = Written.refine(
-  (auth) => Object.values(auth).filter((value) => value !== undefined).length === 1,
-  ONE_OF,
-).transform(authOf);
+export const AuthSettings: z.ZodType<Auth> = Written.meta({ maxProperties: 1 }) // an account's own way in replaces that of the defaults, it is not mixed with it
+  .refine((auth) => Object.values(auth).filter((value) => value !== undefined).length === 1, ONE_OF)
+  .transform(authOf);
 
 interface WrittenAuth {
   readonly assume_role?: z.output<typeof AssumeRole> | undefined;

@@ -14,12 +14,14 @@ import type { Settings } from './settings.ts';
 
 const REFRESH_BEFORE_MS = 5 * 60_000;
 const SESSION_SECONDS = 7_200;
+/** References and the environment cost next to nothing to read. */
+const ASKED_EACH_TIME: Instant = 0;
 
 export interface KeySet {
   readonly secretId: string;
   readonly secretKey: string;
   readonly token: string | undefined;
-  readonly expiresAt: Instant | undefined;
+  readonly expiresAt: Instant;
 }
 
 /** One account's credentials, looked up once and shared by all its calls. */
@@ -52,20 +54,15 @@ export function hubCredentials(auth: Auth, name: string, parts: CredentialParts)
 }
 
 function isFresh({ expiresAt }: KeySet, clock: Clock): boolean {
-  return expiresAt === undefined || expiresAt - clock.now() > REFRESH_BEFORE_MS;
+  return expiresAt - clock.now() > REFRESH_BEFORE_MS;
 }
 
-function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
+function lookUpOf(auth: Auth, parts: CredentialParts): (isRefused: boolean) => Promise<KeySet> {
   switch (auth.kind) {
     case 'environment':
       return async () => fromEnvironment(parts);
     case 'secret':
-      return async () => ({
-        secretId: auth.secretId,
-        secretKey: auth.secretKey.reveal(),
-        token: auth.token?.reveal(),
-        expiresAt: undefined,
-      });
+      return (isRefused) => staticKeys(auth, isRefused);
     case 'assume_role': {
       const { hub } = parts.settings;
       const base =
@@ -79,9 +76,19 @@ function lookUpOf(auth: Auth, parts: CredentialParts): () => Promise<KeySet> {
   }
 }
 
+/** Each from its reference as it is now: keys that were rotated are used at the next call. */
+async function staticKeys(auth: Extract<Auth, { kind: 'secret' }>, isRefused: boolean): Promise<KeySet> {
+  return {
+    secretId: await auth.secretId.current(isRefused),
+    secretKey: await auth.secretKey.current(isRefused),
+    token: await auth.token?.current(isRefused),
+    expiresAt: ASKED_EACH_TIME,
+  };
+}
+
 function fromEnvironment(parts: CredentialParts): KeySet {
   const keys = environmentKeys();
-  if (keys !== undefined) return { ...keys, expiresAt: undefined };
+  if (keys !== undefined) return { ...keys, expiresAt: ASKED_EACH_TIME };
   const wanted = 'set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or name another way in auth';
   throw new Fault('denied', `${subjectOf(parts)}: found no credentials in the environment; ${wanted}`);
 }

@@ -14,12 +14,13 @@ test('without settings it is the mainland site, the environment, and as fast as 
     timeZone: '+08:00',
     maxRps: 20,
     timeoutMs: 30_000,
+    wire: { proxy: undefined, noProxy: undefined, caFile: undefined },
   });
 });
 
 describe('auth', () => {
   test.each([
-    ['secret', { secret }, { kind: 'secret', secretId: 'AKIDEXAMPLE' }],
+    ['secret', { secret }, { kind: 'secret', token: undefined }],
     ['assume_role', { assume_role: { role: 'muster-audit' } }, { kind: 'assume_role', base: { kind: 'environment' } }],
     ['cvm_role', { cvm_role: {} }, { kind: 'cvm_role', metadata: 'http://metadata.tencentyun.com' }],
     ['oidc', { oidc: {} }, { kind: 'oidc', sessionName: 'muster' }],
