@@ -11,11 +11,12 @@ import { type SourceName, splitSource } from '../domain/names.ts';
 import { formats } from '../formats/registry.ts';
 import { knownAccounts } from '../pipeline/accounts.ts';
 import { providers } from '../providers/registry.ts';
+import { secretStores } from '../secrets/registry.ts';
 import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
 import { lineOf } from './text.ts';
 
-export const registries = { providers, sinkPlugins, checks, formats };
+export const registries = { providers, sinkPlugins, checks, formats, secretStores };
 
 export async function readConfig(io: Io, path: string | undefined): Promise<Config> {
   return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env);

@@ -7,6 +7,7 @@ import { accountsOf } from './accounts.ts';
 import { check } from './check.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
+import type { SecretStores } from './live-references.ts';
 import { child, type Located } from './located.ts';
 import { readConfigFile } from './read-file.ts';
 import { resolveReferences } from './references.ts';
@@ -31,6 +32,7 @@ export interface AccountFilesTools {
   /** The config file's. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly stores: SecretStores;
   readonly providers: readonly Provider[];
   readonly defaults: Located | undefined;
   /** Of the config file itself: they win. */
@@ -93,7 +95,7 @@ async function accountsIn(text: string, file: string, tools: AccountFilesTools):
     diagnostics.throwIfErrors();
     return [];
   }
-  const tree = await resolveReferences(written, { env: tools.env, folder: path.dirname(file), diagnostics });
+  const tree = await resolveReferences(written, { ...tools, folder: path.dirname(file), diagnostics });
   check(TeamFile, tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), tools.defaults, tools.providers, diagnostics);
   diagnostics.throwIfErrors();

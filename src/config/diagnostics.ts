@@ -1,3 +1,4 @@
+import { knownText } from '../kit/known-text.ts';
 import { Secret } from '../kit/secret.ts';
 import { ConfigError, type Diagnostic, formatDiagnostic } from './config-error.ts';
 import type { Located, Place } from './located.ts';
@@ -75,6 +76,6 @@ function named(node: Located, message: string): string {
 }
 
 function withoutValue(message: string, secret: Secret): string {
-  const value = secret.reveal();
-  return value.length < 3 ? message : message.replaceAll(value, () => secret.reference);
+  const value = knownText(secret);
+  return value === undefined || value.length < 3 ? message : message.replaceAll(value, () => secret.reference);
 }

@@ -6,11 +6,12 @@ import { check } from './check.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { secretStoresOf } from './live-references.ts';
 import { child, type Located } from './located.ts';
 import { organizationsOf } from './organizations.ts';
 import { queueConfig } from './queue-settings.ts';
 import { readConfigFile } from './read-file.ts';
-import { resolveReferences } from './references.ts';
+import { type ReferenceTools, resolveReferences } from './references.ts';
 import type { Registries } from './registries.ts';
 import { rulesOf } from './rules.ts';
 import { sinksOf } from './sinks.ts';
@@ -33,7 +34,8 @@ export async function parseConfig(
 ): Promise<Config> {
   const diagnostics = new Diagnostics(file);
   const folder = path.dirname(path.resolve(file));
-  const tree = await treeOf(text, { env, folder, diagnostics });
+  const stores = secretStoresOf(registries.secretStores ?? [], env);
+  const tree = await treeOf(text, { env, folder, diagnostics, stores });
   const root = check(top(registries), tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), child(tree, 'defaults'), registries.providers, diagnostics);
   const organizations = organizationsOf(child(tree, 'organizations'), registries.providers, diagnostics);
@@ -47,6 +49,7 @@ export async function parseConfig(
           pattern: root.account_files,
           folder,
           env,
+          stores,
           providers: registries.providers,
           defaults: child(tree, 'defaults'),
           listed: accounts,
@@ -71,13 +74,7 @@ export async function parseConfig(
   };
 }
 
-interface TreeTools {
-  readonly env: NodeJS.ProcessEnv;
-  readonly folder: string;
-  readonly diagnostics: Diagnostics;
-}
-
-async function treeOf(text: string, tools: TreeTools): Promise<Located> {
+async function treeOf(text: string, tools: ReferenceTools): Promise<Located> {
   const written = parseYaml(text, tools.diagnostics);
   if (written !== undefined && written.kind !== 'map') {
     const isEmpty = written.kind === 'scalar' && written.value === null;

@@ -1,3 +1,4 @@
+import { knownText } from '../kit/known-text.ts';
 import type { Secret } from '../kit/secret.ts';
 
 export interface Place {
@@ -78,5 +79,5 @@ export function pick(map: LocatedMap, isWanted: (key: string) => boolean): Locat
 
 export function textOf(node: Located | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  return typeof node.value === 'object' ? node.value.reveal() : String(node.value);
+  return typeof node.value === 'object' ? knownText(node.value) : String(node.value);
 }

@@ -20,6 +20,7 @@ export const RESERVED: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   ioredis: ['queue'],
   '@aws-sdk/client-s3': ['archive'],
+  '@aws-sdk/client-secrets-manager': ['secrets'],
   '@aws-sdk/*': ["a provider's wire"],
   '@smithy/*': ["a provider's wire", 'archive'],
   '@alicloud/*': ["a provider's wire"],
@@ -39,10 +40,11 @@ const CONTRACTS = [
   'providers/provider.ts',
   'sinks/sink.ts',
   'formats/format.ts',
+  'secrets/store.ts',
 ] as const;
 /** The tables that Muster writes itself, the same for every cloud. */
 const PROVIDER_TABLES = ['audit-cells', 'service-access-table', 'key-use-table'].map((name) => `providers/${name}.ts`);
-const REGISTRIES = ['providers/registry.ts', 'sinks/registry.ts', 'formats/registry.ts'];
+const REGISTRIES = ['providers/registry.ts', 'sinks/registry.ts', 'formats/registry.ts', 'secrets/registry.ts'];
 const WORDS = ['domain/', 'kit/'];
 /** Everything but the inside of a plugin. */
 const PARTS = [
@@ -89,6 +91,7 @@ export const ZONES: readonly Zone[] = [
     packages: 'none',
     builtins: 'quiet',
   },
+  { name: 'secrets', places: ['src/secrets/'], mayImport: WORDS, packages: 'any', builtins: 'any' },
   {
     name: 'config',
     places: ['src/config/'],
