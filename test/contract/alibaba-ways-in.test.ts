@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Secret } from '../../src/kit/secret.ts';
 import { unwrapped } from '../../src/kit/unwrapped.ts';
+import { connectProxy } from '../kit/connect-proxy.ts';
 import { temporaryFolder } from '../kit/folder.ts';
 import { httpServer } from '../kit/http-server.ts';
 import { type AlibabaBench, hubKeys, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
@@ -89,6 +90,27 @@ describe('a way in', () => {
 
     expect((await connection.identify(signal)).principal).toContain('assumed-role/muster-audit/muster');
     expect(bench.calls('AssumeRole')).toBe(2);
+  });
+
+  test('the token of an ACK cluster, through a proxy too', async () => {
+    const bench = await simulatedAlibabaBench();
+    const proxy = await connectProxy();
+    const provider = `acs:ram::${bench.accountId}:oidc-provider/ack-rrsa`;
+    const role = bench.cloud.world.accounts.get(bench.accountId)!.roles.get('muster-audit')!;
+    (role.trusts as string[]).push(provider);
+    bench.cloud.gate.oidcTokens.set(provider, 'of the cluster+/=');
+    const tokenFile = join(await folder(), 'token');
+    await writeFile(tokenFile, 'of the cluster+/=\n');
+    vi.stubEnv('ALIBABA_CLOUD_ROLE_ARN', `acs:ram::${bench.accountId}:role/muster-audit`);
+    vi.stubEnv('ALIBABA_CLOUD_OIDC_PROVIDER_ARN', provider);
+    vi.stubEnv('ALIBABA_CLOUD_OIDC_TOKEN_FILE', tokenFile);
+
+    for (const way of [{ auth: { oidc: {} } }, { auth: { chain: {} } }, { auth: { oidc: {} }, proxy: proxy.url }]) {
+      const connection = await bench.connect(way);
+      expect((await connection.identify(signal)).principal).toContain('assumed-role/muster-audit/muster');
+    }
+    expect(proxy.asked.length).toBeGreaterThan(0);
+    expect(bench.calls('AssumeRoleWithOIDC')).toBe(3);
   });
 
   test("the machine's role", async () => {

@@ -159,5 +159,5 @@ describe('a reference in the YAML', () => {
 });
 
 function keysOf([account]: readonly Account[]): Readonly<Record<'accessKeyId' | 'secretAccessKey', Secret>> {
-  return (account?.settings as { readonly auth: Readonly<Record<'accessKeyId' | 'secretAccessKey', Secret>> }).auth;
+  return (account!.settings as { readonly auth: Readonly<Record<'accessKeyId' | 'secretAccessKey', Secret>> }).auth;
 }

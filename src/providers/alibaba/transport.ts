@@ -24,34 +24,66 @@ interface Wire {
 }
 
 /**
- * The SDK knows neither a proxy nor an agent: its connections are a module's own. All its generated calls go through `callApi`, so that
- * one is replaced on this client. Signature, errors and answers are the SDK's own code.
+ * The SDK knows neither a proxy nor an agent: its connections are a module's own. Its generated calls go through two methods, and those
+ * are replaced on this client; the others would go past the proxy, and are refused. Signature, errors and answers are the SDK's own code.
  */
 export function overAgents<T extends Sdk>(client: T, wire: Wire): T {
-  return Object.assign(client, { callApi: (params: Params, request: Request) => call(params, request, wire) });
+  return Object.assign(client, {
+    callApi: (params: Params, request: Request) => call(params, request, wire),
+    doRPCRequest: (...asked: Parameters<Sdk['doRPCRequest']>) => callUnsigned(asked, wire),
+    doRequest: refuse,
+    doROARequest: refuse,
+    doROARequestWithForm: refuse,
+    execute: refuse,
+  });
+}
+
+async function refuse(): Promise<never> {
+  throw new TypeError('this call of the SDK would not go through the proxy');
 }
 
 async function call(params: Params, request: Request, wire: Wire): Promise<object> {
   const { OpenApiUtil } = wire.core;
-  const body = request.body === undefined || request.body === null ? '' : OpenApiUtil.toForm(request.body as object);
-  const query = { ...request.query, ...(params.authType === 'Anonymous' ? { Format: 'json' } : {}) };
+  const { method, pathname, authType } = params;
+  const body = bodyOf(request, wire.core);
   const hash = OpenApiUtil.hash(Buffer.from(body), ALGORITHM).toString('hex');
   const headers: Record<string, string> = {
-    host: wire.endpoint,
-    'x-acs-version': params.version ?? '',
-    'x-acs-action': params.action ?? '',
-    'user-agent': OpenApiUtil.getUserAgent('muster'),
+    ...headersOf(params.action, params.version, body, wire),
     'x-acs-date': OpenApiUtil.getTimestamp(),
     'x-acs-signature-nonce': OpenApiUtil.getNonce(),
     'x-acs-content-sha256': hash,
+  };
+  const query = { ...request.query };
+  if (authType === 'Anonymous') await refuse();
+  await sign({ method, pathname, query, headers }, hash, wire);
+  return read(await ask(`${pathname}?${stringify(query)}`, { method, headers }, body, wire), wire.core);
+}
+
+/** A token says who calls: the SDK has an older form for these. */
+async function callUnsigned(asked: Parameters<Sdk['doRPCRequest']>, wire: Wire): Promise<object> {
+  const [action, version, , method, authType, , request] = asked;
+  if (authType !== 'Anonymous') await refuse();
+  const { OpenApiUtil } = wire.core;
+  const body = bodyOf(request, wire.core);
+  const stamp = { Timestamp: OpenApiUtil.getTimestamp(), SignatureNonce: OpenApiUtil.getNonce() };
+  const query = { Action: action, Format: 'json', Version: version, ...stamp, ...request.query };
+  const headers = headersOf(action, version, body, wire);
+  return read(await ask(`/?${stringify(query)}`, { method, headers }, body, wire), wire.core);
+}
+
+function bodyOf({ body }: Request, { OpenApiUtil }: typeof Core): string {
+  return body === undefined || body === null ? '' : OpenApiUtil.toForm(body as object);
+}
+
+function headersOf(action: string, version: string, body: string, { core, endpoint }: Wire): Record<string, string> {
+  return {
+    host: endpoint,
+    'x-acs-version': version,
+    'x-acs-action': action,
+    'user-agent': core.OpenApiUtil.getUserAgent('muster'),
     accept: 'application/json',
     ...(body === '' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
   };
-  const { method, pathname } = params;
-  if (params.authType !== 'Anonymous') await sign({ method, pathname, query, headers }, hash, wire);
-  const path = `${pathname}?${stringify(query)}`;
-  const answer = await ask(path, { method, headers }, body, wire);
-  return read(answer, wire.core);
 }
 
 const ALGORITHM = 'ACS3-HMAC-SHA256';
