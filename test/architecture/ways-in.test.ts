@@ -81,6 +81,21 @@ describe('docs/ways-in.md', () => {
   });
 });
 
+test.each([
+  ['aws', '"123456789012"', 'assume_role: { role: r }', 'profile: own'],
+  ['alibaba', '"1234567890123456"', 'assume_role: { role: r }', 'ecs_ram_role: {}'],
+  ['tencent', '"100012345678"', 'assume_role: { role: r }', 'cvm_role: {}'],
+])("an account's own way into %s replaces that of the defaults", async (provider, id, common, own) => {
+  const yaml = `defaults: { ${provider}: { auth: { ${common} } } }
+accounts:
+  - { provider: ${provider}, account_id: ${id}, auth: { ${own} } }
+`;
+
+  const [account] = (await read(yaml)).accounts;
+
+  expect(account?.settings).toMatchObject({ auth: { kind: own.split(':')[0] } });
+});
+
 describe('the table in the README', () => {
   const rows = README.split('\n').filter((line) => line.includes('docs/ways-in.md#'));
   const cells = rows.flatMap((row) =>

@@ -171,3 +171,35 @@ async function identify(name: keyof typeof IDS, given: object): Promise<unknown>
   onTestFinished(() => connection.close());
   return connection.identify(signal).catch((error: unknown) => error);
 }
+
+test.each([
+  ['aws', AWS_KEYS, 'organizations.us-east-1.amazonaws.com'],
+  ['alibaba', ALIBABA_KEYS, 'resourcemanager.aliyuncs.com'],
+  ['tencent', TENCENT_KEYS, 'organization.tencentcloudapi.com'],
+] as const)(
+  'the hub of an organisation of %s goes through the proxy, and its members too',
+  async (name, auth, host) => {
+    const { organization } = providers.find((one) => one.name === name)!;
+    const settings = organization!.settings.parse({ auth, role: 'r', timeout: '5s', proxy: proxy.url });
+    const of = {
+      provider: name,
+      name: 'main',
+      members: 'all',
+      managementAccount: true,
+      labels: {},
+      labelsFromTags: [],
+    };
+    const listed = { ...of, members: 'all' as const, exclude: [], reports: {}, settings };
+    const directory = await organization!.connect(listed, { clock: systemClock(), observe: () => undefined });
+    onTestFinished(() => directory.close());
+
+    const fault = await directory.list(signal).catch((error: unknown) => error);
+
+    expect(fault).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('the proxy 127.0.0.1') as string,
+    });
+    expect(new Set(proxy.asked)).toEqual(new Set([`${host}:443`]));
+    expect(organization!.member(listed, IDS[name])).toMatchObject({ wire: { proxy: expect.anything() as unknown } });
+  },
+);
