@@ -8,6 +8,7 @@ import type { Route, Target } from './route.ts';
 import { openTunnel } from './tunnel.ts';
 
 const MOST_SOCKETS = 50;
+const DIAL_MS = 10_000;
 
 /** How Node asks an agent for a connection. */
 type Wanted = Omit<ConnectionOptions, 'port'> & { readonly port?: number | string };
@@ -83,14 +84,19 @@ function secured(socket: Socket, wanted: Wanted, secureContext: SecureContext | 
 }
 
 /** The socket once it is through, or why it is not. */
-export function opened<T extends Socket>(socket: T, when: 'connect' | 'secureConnect'): Promise<T> {
+function opened<T extends Socket>(socket: T, when: 'connect' | 'secureConnect'): Promise<T> {
   return new Promise((resolve, reject) => {
     const onError = (error: Error) => reject(error);
-    const onClose = () => reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
-    socket.once('error', onError).once('close', onClose);
+    const onClose = () => reject(coded('the connection was closed', 'ECONNRESET'));
+    const onTimeout = () => socket.destroy(coded('no connection in time', 'ETIMEDOUT'));
+    socket.once('error', onError).once('close', onClose).once('timeout', onTimeout).setTimeout(DIAL_MS);
     socket.once(when, () => {
-      socket.off('error', onError).off('close', onClose);
+      socket.off('error', onError).off('close', onClose).off('timeout', onTimeout).setTimeout(0);
       resolve(socket);
     });
   });
+}
+
+function coded(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }

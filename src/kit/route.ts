@@ -65,7 +65,7 @@ function listed(text: string | undefined): readonly string[] {
   return (text ?? '').split(/[\s,]+/).filter((one) => one !== '');
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   const bare = bareHost(host);
   return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || /^127\.\d+\.\d+\.\d+$/.test(bare);
 }

@@ -40,7 +40,6 @@ const CONTRACTS = [
   'providers/provider.ts',
   'sinks/sink.ts',
   'formats/format.ts',
-  'secrets/store.ts',
 ] as const;
 /** The tables that Muster writes itself, the same for every cloud. */
 const PROVIDER_TABLES = ['audit-cells', 'service-access-table', 'key-use-table'].map((name) => `providers/${name}.ts`);
@@ -95,7 +94,7 @@ export const ZONES: readonly Zone[] = [
   {
     name: 'config',
     places: ['src/config/'],
-    mayImport: [...WORDS, ...CONTRACTS, ...REGISTRIES],
+    mayImport: [...WORDS, ...CONTRACTS, 'secrets/store.ts', ...REGISTRIES],
     packages: 'any',
     builtins: 'any',
     files: 'reads',

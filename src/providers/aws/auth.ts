@@ -42,10 +42,7 @@ export type Auth =
 const ROLE_HINT =
   'must be a role name such as muster-audit, or an ARN such as arn:aws:iam::123456789012:role/muster-audit';
 
-export const RoleName = text().refine(
-  (role) => /^(?:arn:[^:]+:iam::\d{12}:role\/)?[\w+=,.@/-]{1,576}$/.test(role),
-  ROLE_HINT,
-);
+const RoleName = text().refine((role) => /^(?:arn:[^:]+:iam::\d{12}:role\/)?[\w+=,.@/-]{1,576}$/.test(role), ROLE_HINT);
 
 const AccessKey = z.strictObject({
   access_key_id: liveText(),
