@@ -112,7 +112,8 @@ describe('a role', () => {
     await connection.identify(signal);
 
     const [first, second] = forms('AssumeRole');
-    expect([first?.get('ExternalId'), first?.get('Policy')]).toEqual(['hub-1', null]);
+    expect(first?.get('ExternalId')).toBe('hub-1');
+    expect(first?.get('Policy')).toContain('sts:AssumeRole');
     expect(second?.get('ExternalId')).toBe('x-1');
     expect(second?.get('Policy')).toContain('iam:GetCredentialReport');
   });
@@ -136,7 +137,7 @@ describe('web identity', () => {
     expect(signer()).toMatch(/^ASIA/);
   });
 
-  test('is found by the variables that EKS sets, and is not cut down as the base of a role', async () => {
+  test('is found by the variables that EKS sets, and may take a role as the base of one', async () => {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, 'of the pod');
     vi.stubEnv('AWS_ROLE_ARN', 'arn:aws:iam::111122223333:role/pod');
@@ -146,7 +147,8 @@ describe('web identity', () => {
     await connection.identify(signal);
 
     const [pod] = forms('AssumeRoleWithWebIdentity');
-    expect([pod?.get('RoleArn'), pod?.get('Policy')]).toEqual(['arn:aws:iam::111122223333:role/pod', null]);
+    expect(pod?.get('RoleArn')).toBe('arn:aws:iam::111122223333:role/pod');
+    expect(pod?.get('Policy')).toContain('sts:AssumeRole');
     expect(forms('AssumeRole')).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import { knownText } from '../../kit/known-text.ts';
 import type { Outline } from '../provider.ts';
 import type { Auth } from './auth.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -16,7 +17,7 @@ function keyIdsOf(auth: Auth): readonly string[] {
     case 'assume_role':
       return keyIdsOf(auth.base);
     case 'access_key':
-      return auth.securityToken === undefined ? [auth.accessKeyId] : [];
+      return auth.securityToken === undefined ? [knownText(auth.accessKeyId) ?? []].flat() : [];
     case 'ecs_ram_role':
     case 'oidc':
     case 'credentials_uri':

@@ -75,10 +75,13 @@ function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {
         { ...stepOf(auth.role, accountId), externalId: auth.externalId, taker: { by: 'principal' } },
         ...rolesOf(auth.base, ''),
       ];
-    case 'oidc':
-      return [
-        { ...stepOf(auth.role, accountId), externalId: undefined, taker: { by: 'federation', name: auth.providerArn } },
-      ];
+    case 'oidc': {
+      const { role, providerArn } = auth;
+      // The cluster names them: the config cannot tell.
+      if (role === undefined || providerArn === undefined) return [];
+      const taker = { by: 'federation', name: providerArn } as const;
+      return [{ ...stepOf(role, accountId), externalId: undefined, taker }];
+    }
     case 'ecs_ram_role': {
       const taker = { by: 'service', name: 'ecs.aliyuncs.com' } as const;
       return auth.role === undefined ? [] : [{ ...stepOf(auth.role, accountId), externalId: undefined, taker }];

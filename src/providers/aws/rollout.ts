@@ -1,8 +1,9 @@
 import type { Organization } from '../../domain/organization.ts';
 import type { PolicyDocument, PolicyNeeds, RolloutFile } from '../provider.ts';
+import type { Auth } from './auth.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { partitionOf } from './partition.ts';
-import type { Auth, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 const HOUR_S = 3_600;
 
@@ -26,9 +27,9 @@ export function stackSet(needs: PolicyNeeds, write: Write): readonly RolloutFile
 }
 
 function filesOfOrganization(organization: Organization, { hub }: PolicyNeeds, write: Write): readonly RolloutFile[] {
-  const { role, durationMs, region } = organizationSettings(organization);
+  const { role, session, region } = organizationSettings(organization);
   const documents = write({ accounts: [], organizations: [organization], ...(hub === undefined ? {} : { hub }) });
-  const template = templateOf(role, durationMs, documents);
+  const template = templateOf(role, session.durationMs, documents);
   if (template === undefined) return [];
   const { name } = organization;
   const members = resourcesOf(template);

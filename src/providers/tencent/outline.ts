@@ -1,3 +1,4 @@
+import { knownText } from '../../kit/known-text.ts';
 import type { Outline } from '../provider.ts';
 import type { Auth } from './auth.ts';
 import { environmentKeys } from './environment.ts';
@@ -22,7 +23,7 @@ function keyIdsOf(auth: Auth): readonly string[] {
     case 'assume_role':
       return keyIdsOf(auth.base);
     case 'secret':
-      return auth.token === undefined ? [auth.secretId] : [];
+      return auth.token === undefined ? [knownText(auth.secretId) ?? []].flat() : [];
     case 'environment': {
       const keys = environmentKeys();
       return keys === undefined || keys.token !== undefined ? [] : [keys.secretId];

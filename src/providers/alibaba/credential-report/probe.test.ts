@@ -37,6 +37,7 @@ function apiOf({ users, refused }: { readonly users: number | undefined; readonl
   return {
     identify: async () => ({ accountId: '1', principal: 'acs:ram::1:user/muster' }),
     skewMs: () => undefined,
+    close: () => undefined,
     generate: () => Promise.reject(refused),
     page: async () => 'none',
     summary: async () => {
