@@ -50,3 +50,19 @@ function fold(troubles: readonly (readonly [string, Trouble])[], hub?: Trouble) 
     sources: new Map(troubles),
   });
 }
+
+test('what an organisation is held for is not hidden by what its members suffer from', () => {
+  const late: Trouble = { state: 'late', message: 'old', since: '2026-11-20T00:00:00Z' };
+  const held: Trouble = { state: 'held', message: 'the list collapsed', since: '2026-11-19T00:00:00Z' };
+  const own = ['aws/1/x', 'aws/2/x', 'aws/3/x'];
+
+  const { organizations, sources } = foldCommonCauses({
+    members: new Map([['aws/main', own]]),
+    organizations: new Map([['aws/main', held]]),
+    sources: new Map(own.map((name) => [name, late])),
+  });
+
+  expect(sources).toEqual({});
+  expect(organizations['aws/main']).toMatchObject({ state: 'held', since: held.since });
+  expect(organizations['aws/main']?.message).toMatch(/^the list collapsed; and 3 of 3 members alike/);
+});

@@ -22,13 +22,19 @@ export function foldCommonCauses({ members, organizations, sources }: CommonCaus
   for (const [name, own] of members) {
     const alike = largestGroup(own, left);
     const limit = Math.max(FEWEST, own.length / 2);
-    const isFailing = found.get(name)?.state === 'failing';
-    if (!isFailing && alike.length >= limit) found.set(name, told(alike, own.length, left));
+    const suffers = found.get(name);
+    const isFailing = suffers?.state === 'failing';
+    if (!isFailing && alike.length >= limit) found.set(name, both(suffers, told(alike, own.length, left)));
     // Members that nobody could reach become late by and by: that is the same outage.
     const folded = isFailing ? own.filter((source) => left.get(source)?.state === 'late') : alike;
     if (isFailing || alike.length >= limit) for (const source of folded) left.delete(source);
   }
   return { organizations: Object.fromEntries(found), sources: Object.fromEntries(left) };
+}
+
+/** What an organisation is held for stays said. */
+function both(own: Trouble | undefined, shared: Trouble): Trouble {
+  return own === undefined ? shared : { ...own, message: `${own.message}; and ${shared.message}` };
 }
 
 function largestGroup(own: readonly string[], troubles: ReadonlyMap<string, Trouble>): readonly string[] {
