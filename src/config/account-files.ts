@@ -7,7 +7,7 @@ import { accountsOf } from './accounts.ts';
 import { check } from './check.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
-import { child, type Located } from './located.ts';
+import { child, type Located, type LocatedMap } from './located.ts';
 import { readConfigFile } from './read-file.ts';
 import { resolveReferences } from './references.ts';
 import { parseYaml } from './yaml-source.ts';
@@ -33,6 +33,8 @@ export interface AccountFilesTools {
   readonly env: NodeJS.ProcessEnv;
   readonly providers: readonly Provider[];
   readonly defaults: Located | undefined;
+  /** Takes out what this process has no need of. */
+  prune(tree: LocatedMap): LocatedMap;
   /** Of the config file itself: they win. */
   readonly listed: readonly Account[];
 }
@@ -93,7 +95,11 @@ async function accountsIn(text: string, file: string, tools: AccountFilesTools):
     diagnostics.throwIfErrors();
     return [];
   }
-  const tree = await resolveReferences(written, { env: tools.env, folder: path.dirname(file), diagnostics });
+  const tree = await resolveReferences(tools.prune(written), {
+    env: tools.env,
+    folder: path.dirname(file),
+    diagnostics,
+  });
   check(TeamFile, tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), tools.defaults, tools.providers, diagnostics);
   diagnostics.throwIfErrors();

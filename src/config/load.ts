@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ALL_DUTIES, type Duties } from '../domain/duties.ts';
 import { accountFiles } from './account-files.ts';
 import { accountsOf } from './accounts.ts';
 import { archiveConfig } from './archive-settings.ts';
@@ -15,25 +16,34 @@ import type { Registries } from './registries.ts';
 import { rulesOf } from './rules.ts';
 import { sinksOf } from './sinks.ts';
 import { top } from './top.ts';
+import { type Needed, neededFor } from './unneeded.ts';
 import { parseYaml } from './yaml-source.ts';
 
 /** The config of a file, whole and checked; or a ConfigError with every mistake in it. */
-export async function loadConfig(file: string, registries: Registries, env: NodeJS.ProcessEnv): Promise<Config> {
+export async function loadConfig(
+  file: string,
+  registries: Registries,
+  env: NodeJS.ProcessEnv,
+  duties: Duties = ALL_DUTIES,
+): Promise<Config> {
   const read = await readConfigFile(file);
   if ('problem' in read) throw new ConfigError([read.problem]);
-  return parseConfig(read.text, file, registries, env);
+  return parseConfig(read.text, file, registries, env, duties);
 }
 
 /** As `loadConfig`, of a text; `file` is named in messages, and its folder is where relative paths begin. */
 export async function parseConfig(
   text: string,
   file: string,
-  registries: Registries,
+  all: Registries,
   env: NodeJS.ProcessEnv,
+  duties: Duties = ALL_DUTIES,
 ): Promise<Config> {
+  const needed = neededFor(duties, all);
+  const { registries } = needed;
   const diagnostics = new Diagnostics(file);
   const folder = path.dirname(path.resolve(file));
-  const tree = await treeOf(text, { env, folder, diagnostics });
+  const tree = await treeOf(text, { env, folder, diagnostics, needed });
   const root = check(top(registries), tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), child(tree, 'defaults'), registries.providers, diagnostics);
   const organizations = organizationsOf(child(tree, 'organizations'), registries.providers, diagnostics);
@@ -48,6 +58,7 @@ export async function parseConfig(
           folder,
           env,
           providers: registries.providers,
+          prune: (tree) => needed.prune(tree),
           defaults: child(tree, 'defaults'),
           listed: accounts,
         });
@@ -75,6 +86,7 @@ interface TreeTools {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
   readonly diagnostics: Diagnostics;
+  readonly needed: Needed;
 }
 
 async function treeOf(text: string, tools: TreeTools): Promise<Located> {
@@ -83,7 +95,7 @@ async function treeOf(text: string, tools: TreeTools): Promise<Located> {
     const isEmpty = written.kind === 'scalar' && written.value === null;
     tools.diagnostics.error(written.place, isEmpty ? EMPTY : NOT_A_MAPPING);
   }
-  if (written?.kind === 'map') return resolveReferences(written, tools);
+  if (written?.kind === 'map') return resolveReferences(tools.needed.prune(written), tools);
   if (written === undefined && !tools.diagnostics.hasErrors) tools.diagnostics.error({ line: 1, column: 1 }, EMPTY);
   tools.diagnostics.throwIfErrors();
   throw new TypeError('unreachable: a tree that is no mapping has been refused');

@@ -1,14 +1,17 @@
 import type { JobState } from '../archive/port.ts';
 import { HEALTH_KIND, HEALTH_PART, type Health, type Trouble } from '../domain/health.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
-import { type SourceName, sourceName } from '../domain/names.ts';
+import { type SourceName, sourceName, splitSource } from '../domain/names.ts';
 import { CONTEXT_PART, FINDINGS_PART, type ReportEntry } from '../domain/report.ts';
 import { enqueueDeliveries } from './collect.ts';
 import { jsonPart } from './json-part.ts';
-import type { Stage } from './stage.ts';
+import type { ConfiguredSource, Stage } from './stage.ts';
 
 type Troubles = Readonly<Record<string, Trouble>>;
 
+/** A first report may take long: a large account that is put together call by call. */
+const PATIENCE_MS = 60 * 60_000;
+const PATIENT_TICKS = 3;
 const NO_TROUBLE: Health = { version: 1, sources: {}, sinks: {} };
 
 export function healthSource(deployment: string): SourceName {
@@ -96,7 +99,25 @@ function sorted(health: Health): Health {
   };
 }
 
-export function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {
+/** A report is late, or never came, and nothing failed: then perhaps nobody asks for it. */
+export async function latenessOf(
+  { source, everyMs }: Pick<ConfiguredSource, 'source' | 'everyMs'>,
+  head: ReportEntry | undefined,
+  { archive, clock, tickMs }: Pick<Stage, 'archive' | 'clock' | 'tickMs'>,
+): Promise<Trouble | undefined> {
+  const now = clock.now();
+  if (head !== undefined) return lateTrouble(head, everyMs, now);
+  const since = await archive.firstSeen(source);
+  if (since === undefined || now <= since + Math.max(PATIENCE_MS, PATIENT_TICKS * tickMs)) return undefined;
+  const { provider } = splitSource(source);
+  return {
+    state: 'late',
+    message: `no report since it was first planned at ${formatInstant(since)}, and no fault: does a process collect ${provider} (muster run --only)?`,
+    since: formatInstant(since),
+  };
+}
+
+function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {
   if (now <= head.generatedAt + 2 * everyMs) return undefined;
   return {
     state: 'late',

@@ -1,6 +1,7 @@
 import { openArchive } from '../../src/archive/archive.ts';
 import { completeRules } from '../../src/derive/checks/registry.ts';
 import type { Account } from '../../src/domain/account.ts';
+import { ALL_DUTIES } from '../../src/domain/duties.ts';
 import { Fault } from '../../src/domain/fault.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { parseSinkName, type SourceName, sourceName } from '../../src/domain/names.ts';
@@ -63,6 +64,7 @@ export function testStage(
   const stage: Stage = {
     deployment: 'default',
     version: '0.1.0',
+    duties: ALL_DUTIES,
     tickMs: 600_000,
     accounts: [account],
     organizations: [],

@@ -1,4 +1,5 @@
 import type { JobState } from '../../archive/port.ts';
+import { ALL_DUTIES, COLLECT_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
@@ -50,7 +51,8 @@ export const collect: Command = {
         io.err(`sink ${sink}: ${count} events were refused for good: muster dead-letters list\n`);
       return failures === 0 && refused.size === 0 ? DONE : FAILED;
     };
-    return withSession(io, values.config, work, observe, true);
+    const duties = values['no-deliver'] === true ? COLLECT_ONLY : ALL_DUTIES;
+    return withSession(io, values.config, work, observe, true, duties);
   },
 };
 

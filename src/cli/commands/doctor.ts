@@ -1,5 +1,6 @@
 import { probeStore } from '../../archive/probe.ts';
 import type { Account } from '../../domain/account.ts';
+import { collectsFrom } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import { sourceName } from '../../domain/names.ts';
 import type { Organization } from '../../domain/organization.ts';
@@ -7,6 +8,7 @@ import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
 import { type Outlet } from '../../pipeline/stage.ts';
+import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
 import { ago, jsonText, lineOf, table } from '../text.ts';
@@ -24,10 +26,17 @@ interface Finding {
 export const doctor: Command = {
   summary:
     'Try everything that the config names: the archive, the queue, each account (whose credentials, what they may do), each sink.',
-  usage: 'usage: muster doctor [--config FILE] [--json]     exit code 1 when something is wrong',
+  usage: `usage: muster doctor [--only collect [--provider NAME]… | --only deliver] [--config FILE] [--json]
+
+${DUTY_USAGE}
+  exit code 1 when something is wrong`,
   async run(argv, io) {
-    const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
-    return withSession(io, values.config, async (session) => {
+    const { values } = options({
+      args: [...argv],
+      options: { config: { type: 'string' }, json: { type: 'boolean' }, ...DUTY_OPTIONS },
+    });
+    const duties = dutiesOf(values);
+    const work = async (session: Session) => {
       const findings = [
         await examine(
           'archive',
@@ -36,11 +45,14 @@ export const doctor: Command = {
           () => probeStore(session.store),
         ),
       ];
+      const isAsked = ({ provider }: { readonly provider: string }) => collectsFrom(duties, provider);
       const examinations = [
         ...(session.config.queue.type === 'redis' ? [() => examineQueue(session, io)] : []),
-        ...session.stage.organizations.map((one) => () => examineOrganization(one, session, io)),
-        ...(await knownAccounts(session.stage)).map((account) => () => examineAccount(account, session, io)),
-        ...session.stage.outlets.map((outlet) => () => examineSink(outlet, io)),
+        ...session.stage.organizations.filter(isAsked).map((one) => () => examineOrganization(one, session, io)),
+        ...(await knownAccounts(session.stage))
+          .filter(isAsked)
+          .map((account) => () => examineAccount(account, session, io)),
+        ...(duties.delivers ? session.stage.outlets : []).map((outlet) => () => examineSink(outlet, io)),
       ];
       await concurrently(examinations, AT_ONCE, async (examination) => {
         io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
@@ -56,7 +68,8 @@ export const doctor: Command = {
             ),
       );
       return findings.every(({ ok }) => ok) ? DONE : FAILED;
-    });
+    };
+    return withSession(io, values.config, work, undefined, false, duties);
   },
 };
 

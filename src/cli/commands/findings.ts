@@ -4,7 +4,7 @@ import { type SourceName, splitSource } from '../../domain/names.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { type Command, DONE } from '../io.ts';
-import { oneOf, options, pickSources, registries, type Session, withSession } from '../session.ts';
+import { lookInto, oneOf, options, pickSources, registries, type Session } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
 const ORDER: readonly string[] = ['critical', 'high', 'medium', 'low', 'informational'];
@@ -35,7 +35,7 @@ export const findings: Command = {
       values.check,
       registries.checks.map(({ id }) => id),
     );
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const rows: Row[] = [];
       for (const source of await pickSources(session, values.source)) {
         io.progress(`reading ${source}\n`);

@@ -1,3 +1,4 @@
+import { COLLECT_ONLY } from '../../domain/duties.ts';
 import { type Command, type Io, UsageError } from '../io.ts';
 import { noMoreThan, withSession } from '../session.ts';
 import { accept, importReport, reject } from './reports-decide.ts';
@@ -18,7 +19,7 @@ export const reports: Command = {
     const [what, ...rest] = positionals;
     const { run, most, writes = false } = commandOf(what);
     noMoreThan(most, rest);
-    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes);
+    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes, COLLECT_ONLY);
   },
 };
 
