@@ -2,9 +2,9 @@ import type { JobState } from '../archive/port.ts';
 import { HEALTH_KIND, HEALTH_PART, type Health, type Trouble } from '../domain/health.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { type SourceName, sourceName, splitSource } from '../domain/names.ts';
-import { CONTEXT_PART, FINDINGS_PART, type ReportEntry } from '../domain/report.ts';
-import { enqueueDeliveries } from './collect.ts';
+import type { ReportEntry } from '../domain/report.ts';
 import { jsonPart } from './json-part.ts';
+import { fileOwn } from './own-source.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
 type Troubles = Readonly<Record<string, Trouble>>;
@@ -36,10 +36,8 @@ export async function fileHealth(stage: Stage, health: Health): Promise<void> {
   const filed = head === undefined ? NO_TROUBLE : await filedHealth(stage, head);
   const present = sorted(withKnownSince(health, filed));
   if (JSON.stringify(sorted(filed)) === JSON.stringify(present)) return;
-  await stage.archive.seen(source, stage.clock.now());
-  const now = Math.max(stage.clock.now(), (head?.generatedAt ?? 0) + 1);
-  const appended = await stage.archive.append(source, draftOf(stage, present, now), head);
-  if (appended.kind === 'appended') await enqueueDeliveries(appended.entry, stage); // else another replica filed it: the next plan compares again
+  const rows = [present.sources, present.sinks, present.organizations ?? {}].flatMap(Object.keys).length;
+  await fileOwn(stage, source, head, { part: jsonPart(HEALTH_PART, present), rows, everyMs: stage.tickMs });
 }
 
 /** What is as it was keeps the moment at which it was first seen. */
@@ -59,32 +57,6 @@ function withKnownSince(health: Health, filed: Health): Health {
 async function filedHealth(stage: Stage, head: ReportEntry): Promise<Health> {
   const bytes = (await stage.archive.parts(head, [HEALTH_PART])).get(HEALTH_PART);
   return bytes === undefined ? NO_TROUBLE : (JSON.parse(new TextDecoder().decode(bytes)) as Health); // our own part
-}
-
-function draftOf(stage: Stage, health: Health, now: Instant) {
-  const context = {
-    version: 1,
-    account: { provider: 'muster', id: stage.deployment, name: stage.deployment, labels: {} },
-    every_ms: stage.tickMs,
-    rules: {},
-    not_visible: [],
-    muster: stage.version,
-  };
-  return {
-    generatedAt: now,
-    collectedAt: now,
-    origin: 'provider' as const,
-    rows: [health.sources, health.sinks, health.organizations ?? {}].flatMap(Object.keys).length,
-    columns: 0,
-    parts: [
-      jsonPart(HEALTH_PART, health),
-      jsonPart(CONTEXT_PART, context),
-      jsonPart(FINDINGS_PART, { version: 1, checks: {}, open: [] }),
-    ],
-    requestIds: [],
-    cut: [],
-    muster: stage.version,
-  };
 }
 
 function sorted(health: Health): Health {

@@ -18,6 +18,11 @@ async function archive(test: TestStage, users: readonly string[]): Promise<void>
   await collectOnce(target!, test.stage, calm, undefined, { early: true });
 }
 
+/** Not of what Muster files of itself. */
+function isOfCloud({ job }: TestStage['queued'][number]): boolean {
+  return job.name === 'plan' || !job.source.startsWith('muster/');
+}
+
 test('a source that was never collected is due at once', async () => {
   const given = testStage();
 
@@ -61,7 +66,9 @@ test('a cursor behind its head is planned for delivery, after everything in the 
 
   await plan(given.stage, calm);
 
-  expect(given.queued).toMatchObject([{ job: { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo: 1 } }]);
+  expect(given.queued.filter(isOfCloud)).toMatchObject([
+    { job: { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo: 1 } },
+  ]);
 });
 
 test('with nothing new nothing is queued and nothing is filed', async () => {
@@ -171,7 +178,7 @@ test('who only delivers plans no collection, and who only collects no delivery a
   given.clock.move(4 * HOUR);
 
   await plan({ ...given.stage, duties: DELIVER_ONLY }, calm);
-  expect(given.queued.map(({ job }) => job.name)).toEqual(['deliver']);
+  expect(given.queued.filter(isOfCloud).map(({ job }) => job.name)).toEqual(['deliver']);
 
   given.queued.length = 0;
   const other = testStage();
@@ -179,7 +186,7 @@ test('who only delivers plans no collection, and who only collects no delivery a
   other.queued.length = 0;
   other.clock.move(4 * HOUR);
   await plan({ ...other.stage, duties: COLLECT_ONLY }, calm);
-  expect(other.queued.map(({ job }) => job.name)).toEqual(['collect']);
+  expect(other.queued.filter(isOfCloud).map(({ job }) => job.name)).toEqual(['collect']);
   expect([...other.store.objects.keys()].filter((key) => key.startsWith('series/sinks/'))).toEqual([]);
 });
 

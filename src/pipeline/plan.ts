@@ -9,8 +9,9 @@ import { concurrently } from '../kit/concurrently.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Job } from '../queue/queue.ts';
 import { knownAccounts, whyNot } from './accounts.ts';
+import { fileCoverage } from './daily-coverage.ts';
 import { coldStartAt, dueAt, newestKnown } from './due.ts';
-import { fileHealth, healthSource, latenessOf, troubleOf } from './health.ts';
+import { fileHealth, latenessOf, troubleOf } from './health.ts';
 import { listMembers, memberLists } from './member-lists.ts';
 import { warnOfOldExclusions, withOrganizations } from './organization-health.ts';
 import { isNews } from './shared-fault.ts';
@@ -63,6 +64,8 @@ export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptio
   });
   await planColdStarts(look, stage);
   await fileHealth(stage, await healthOf(look, stage));
+  const isSettled = look.headless.every((source) => look.troubles.has(source)); // none whose first report may still come
+  if (isSettled) await fileCoverage(stage);
   stage.observe({
     kind: 'planned',
     sources: sources.size,
@@ -106,7 +109,7 @@ async function planSource(source: SourceName, look: Look, stage: Stage): Promise
   const head = await stage.archive.head(source);
   const target = look.configured.get(source);
   if (target !== undefined) await planCollect(target, head, look, stage);
-  else if (source !== healthSource(stage.deployment) && !source.startsWith('muster/')) {
+  else if (!source.startsWith('muster/')) {
     look.troubles.set(source, {
       state: 'left',
       message: `${whyLeft(source, look)}: its history stays, nothing is collected`,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { COVERAGE_STATES, type Coverage, coverage as coverageOf } from '../../pipeline/coverage.ts';
+import { COVERAGE_STATES, type Coverage } from '../../domain/coverage.ts';
+import { coverage as coverageOf } from '../../pipeline/coverage.ts';
 import { readExpected } from '../expected.ts';
 import { type Command, DONE, FAILED } from '../io.ts';
 import { lookInto, noMoreThan, options } from '../session.ts';

@@ -4,7 +4,7 @@ import { formatInstant } from '../../domain/instant.ts';
 import type { SourceName } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
-import { healthSource, latenessOf } from '../../pipeline/health.ts';
+import { latenessOf } from '../../pipeline/health.ts';
 import { undecided } from '../../pipeline/keep.ts';
 import { memberLists } from '../../pipeline/member-lists.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
@@ -57,9 +57,8 @@ async function sourcesOf(session: Session, io: Io): Promise<readonly SourceStatu
     configuredSources(await knownAccounts(session.stage)).map((target) => [target.source, target]),
   );
   const known = new Set([...configured.keys(), ...(await session.archive.sources())]);
-  known.delete(healthSource(session.config.deployment));
   const rows: SourceStatus[] = [];
-  for (const source of [...known].toSorted()) {
+  for (const source of [...known].filter((one) => !one.startsWith('muster/')).toSorted()) {
     io.progress(`looking at ${source}\n`);
     rows.push(await sourceStatus(source, configured.get(source), session, io));
   }
