@@ -13,6 +13,7 @@ import type { Job, JobName, Queue } from '../queue/queue.ts';
 import { openRedisQueue } from '../queue/redis.ts';
 import { metrics } from '../telemetry/metrics.ts';
 import { compose } from './compose.ts';
+import { watchDropFolders } from './drop-folder/watch.ts';
 import { serveHealth } from './http.ts';
 import { lanesOf } from './lanes.ts';
 import { startScaledSchedule, startSchedule } from './schedule.ts';
@@ -74,6 +75,8 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     config.http &&
     (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state.isStarted) }));
   if (http) releasers.push(() => http.close());
+  const drops = watchDropFolders(composed.stage);
+  releasers.push(() => drops.stop());
   await queue.work(handlerOf(composed.stage), CONCURRENCY);
   const schedule =
     options.scaledTickMs === undefined
@@ -92,6 +95,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     async stop(reason) {
       observe({ kind: 'stopping', reason });
       await schedule.stop();
+      await drops.stop();
       await queue.close(options.graceMs ?? GRACE_MS);
       queueOpen = false;
       await releasers.release();

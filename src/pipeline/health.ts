@@ -75,10 +75,11 @@ function sorted(health: Health): Health {
 export async function latenessOf(
   { source, everyMs }: Pick<ConfiguredSource, 'source' | 'everyMs'>,
   head: ReportEntry | undefined,
-  { archive, clock, tickMs }: Pick<Stage, 'archive' | 'clock' | 'tickMs'>,
+  { archive, clock, kind, tickMs }: Pick<Stage, 'archive' | 'clock' | 'kind' | 'tickMs'>,
 ): Promise<Trouble | undefined> {
   const now = clock.now();
   if (head !== undefined) return lateTrouble(head, everyMs, now);
+  if (kind(source)?.collectable === false) return undefined; // a person brings it, or does not yet
   const since = await archive.firstSeen(source);
   if (since === undefined || now <= since + Math.max(PATIENCE_MS, PATIENT_TICKS * tickMs)) return undefined;
   const { provider } = splitSource(source);

@@ -158,6 +158,7 @@ async function planCollect(
   const isNewer = ({ generatedAt }: Quarantined) => generatedAt > (head?.generatedAt ?? 0);
   const waiting = quarantined.filter((one) => one.decision === undefined && isNewer(one));
   await noteTrouble(target, head, waiting, look, stage);
+  if (stage.kind(target.source)?.collectable === false) return; // a person brings it
   const newest = newestKnown(head, quarantined); // a rejected one counts: the cloud has no newer report yet
   if (newest === undefined) {
     look.headless.push(target.source);

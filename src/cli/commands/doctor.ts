@@ -8,6 +8,7 @@ import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
 import { type Outlet } from '../../pipeline/stage.ts';
+import { dropFoldersToExamine } from '../dropped.ts';
 import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
@@ -52,6 +53,9 @@ ${DUTY_USAGE}
         ...(await knownAccounts(session.stage))
           .filter(isAsked)
           .map((account) => () => examineAccount(account, session, io)),
+        ...dropFoldersToExamine(session).map(({ about, inWords, attempt }) => async () => [
+          await examine(about, io, inWords, attempt),
+        ]),
         ...(duties.delivers ? session.stage.outlets : []).map((outlet) => () => examineSink(outlet, io)),
       ];
       await concurrently(examinations, AT_ONCE, async (examination) => {
