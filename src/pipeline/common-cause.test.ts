@@ -66,3 +66,52 @@ test('what an organisation is held for is not hidden by what its members suffer 
   expect(organizations['aws/main']).toMatchObject({ state: 'held', since: held.since });
   expect(organizations['aws/main']?.message).toMatch(/^the list collapsed; and 3 of 3 members alike/);
 });
+
+test('an outage is one trouble before everybody has met it, and until nearly all are back', () => {
+  const out = (minute: number): Trouble => ({
+    state: 'failing',
+    fault: 'unreachable',
+    message: 'sts',
+    since: at(minute),
+  });
+  const members = new Map([['aws/main', own]]);
+  const before = new Map(own.map((source) => [source, Date.parse(at(0))]));
+  const three = new Map(own.slice(0, 3).map((source, index) => [source, out(5 + index)]));
+
+  const begun = foldCommonCauses({ members, organizations: new Map(), sources: three, answered: before });
+  expect(begun).toMatchObject({ sources: {}, organizations: { 'aws/main': { fault: 'unreachable', since: at(5) } } });
+
+  const back = new Map(own.map((source, index) => [source, Date.parse(at(index < 3 ? 0 : 30))]));
+  const parts = { members, organizations: new Map(), sources: three, answered: back };
+  expect(foldCommonCauses({ ...parts, told: begun.organizations }).sources).toEqual({});
+  expect(foldCommonCauses(parts).organizations).toEqual({});
+});
+
+test('one that hangs for days neither hides an outage nor is hidden by it', () => {
+  const unreachable = { state: 'failing', fault: 'unreachable', message: 'sts' } as const;
+  const sources = new Map<string, Trouble>(
+    own.slice(0, 3).map((source) => [source, { ...unreachable, since: at(40) }]),
+  );
+  sources.set(own[9]!, { ...unreachable, since: at(1) });
+  const answered = new Map(own.map((source) => [source, Date.parse(at(20))]));
+
+  const folded = foldCommonCauses({
+    members: new Map([['aws/main', own]]),
+    organizations: new Map(),
+    sources,
+    answered,
+  });
+
+  expect(folded.organizations['aws/main']?.message).toContain('3 of 10 members');
+  expect(Object.keys(folded.sources)).toEqual([own[9]]);
+});
+
+test('three that are denied at once are three, until half are', () => {
+  const folded = fold(own.slice(0, 3).map((source) => [source, denied]));
+
+  expect(folded.organizations).toEqual({});
+});
+
+function at(minute: number): string {
+  return `2026-09-11T12:${String(minute).padStart(2, '0')}:00Z`;
+}

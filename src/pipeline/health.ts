@@ -40,6 +40,12 @@ export async function fileHealth(stage: Stage, health: Health): Promise<void> {
   await fileOwn(stage, source, head, { part: jsonPart(HEALTH_PART, present), rows, everyMs: stage.tickMs });
 }
 
+/** What was filed last. */
+export async function newestHealth(stage: Stage): Promise<Health> {
+  const head = await stage.archive.head(healthSource(stage.deployment));
+  return head === undefined ? NO_TROUBLE : filedHealth(stage, head);
+}
+
 /** What is as it was keeps the moment at which it was first seen. */
 function withKnownSince(health: Health, filed: Health): Health {
   const keepSince = (present: Troubles, known: Troubles): Troubles =>

@@ -41,6 +41,7 @@ interface Look {
   readonly now: Instant;
   readonly headless: SourceName[];
   readonly troubles: Map<string, Trouble>;
+  readonly answered: Map<string, Instant>;
   due: number;
   behind: number;
 }
@@ -86,6 +87,7 @@ async function open(stage: Stage): Promise<Look> {
     now,
     headless: [],
     troubles: new Map(),
+    answered: new Map(),
     due: 0,
     behind: 0,
   };
@@ -107,6 +109,7 @@ async function epochsOf({ archive, duties, outlets }: Stage, now: Instant): Prom
 
 async function planSource(source: SourceName, look: Look, stage: Stage): Promise<void> {
   const head = await stage.archive.head(source);
+  if (head !== undefined) look.answered.set(source, head.collectedAt);
   const target = look.configured.get(source);
   if (target !== undefined) await planCollect(target, head, look, stage);
   else if (!source.startsWith('muster/')) {
@@ -239,5 +242,9 @@ async function healthOf(look: Look, stage: Stage) {
     const trouble = troubleOf(state?.value);
     if (trouble !== undefined) sinks[sink] = trouble;
   }
-  return { version: 1 as const, sinks, ...(await withOrganizations(stage, look.configured.values(), look.troubles)) };
+  return {
+    version: 1 as const,
+    sinks,
+    ...(await withOrganizations(stage, look.configured.values(), look.troubles, look.answered)),
+  };
 }
