@@ -83,7 +83,7 @@ test('an outage is one trouble before everybody has met it, and until nearly all
 
   const back = new Map(own.map((source, index) => [source, Date.parse(at(index < 3 ? 0 : 30))]));
   const parts = { members, organizations: new Map(), sources: three, answered: back };
-  expect(foldCommonCauses({ ...parts, told: begun.organizations }).sources).toEqual({});
+  expect(foldCommonCauses({ ...parts, told: begun }).sources).toEqual({});
   expect(foldCommonCauses(parts).organizations).toEqual({});
 });
 
@@ -104,6 +104,17 @@ test('one that hangs for days neither hides an outage nor is hidden by it', () =
 
   expect(folded.organizations['aws/main']?.message).toContain('3 of 10 members');
   expect(Object.keys(folded.sources)).toEqual([own[9]]);
+});
+
+test('what was told of a member before an outage of all stands through it', () => {
+  const out: Trouble = { state: 'failing', fault: 'unreachable', message: 'sts', since: at(40) };
+  const sources = new Map(own.map((source) => [source, out]));
+  const told = { sources: { [own[0]!]: denied } };
+
+  const folded = foldCommonCauses({ members: new Map([['aws/main', own]]), organizations: new Map(), sources, told });
+
+  expect(folded.sources).toEqual(told.sources);
+  expect(Object.keys(folded.organizations)).toEqual(['aws/main']);
 });
 
 test('three that are denied at once are three, until half are', () => {

@@ -1,4 +1,4 @@
-import type { Trouble } from '../domain/health.ts';
+import type { Health, Trouble } from '../domain/health.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 
 const FEWEST = 3;
@@ -11,8 +11,8 @@ export interface CommonCause {
   readonly sources: ReadonlyMap<string, Trouble>;
   /** By source: when it was last collected. */
   readonly answered?: ReadonlyMap<string, Instant>;
-  /** What was told of organisations last. */
-  readonly told?: Readonly<Record<string, Trouble>>;
+  /** What was told last. */
+  readonly told?: Pick<Health, 'organizations' | 'sources'>;
 }
 
 export interface Folded {
@@ -26,13 +26,19 @@ export function foldCommonCauses({ members, organizations, sources, answered, to
   const found = new Map(organizations);
   for (const [name, own] of members) {
     const group = largestGroup(own, left);
-    const alike = isTold(group, told?.[name], left) ? group : common(group, own, left, answered ?? new Map());
+    const alike = isTold(group, told?.organizations?.[name], left)
+      ? group
+      : common(group, own, left, answered ?? new Map());
     const suffers = found.get(name);
     const isFailing = suffers?.state === 'failing';
     if (!isFailing && alike.length > 0) found.set(name, both(suffers, inWords(alike, own.length, left)));
     // Members that nobody could reach become late by and by: that is the same outage.
     const folded = isFailing ? own.filter((source) => left.get(source)?.state === 'late') : alike;
-    for (const source of folded) left.delete(source);
+    for (const source of folded) {
+      const before = told?.sources[source]; // an outage of all mends nobody: what was told of one stands
+      if (before === undefined) left.delete(source);
+      else left.set(source, before);
+    }
   }
   return { organizations: Object.fromEntries(found), sources: Object.fromEntries(left) };
 }

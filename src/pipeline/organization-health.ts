@@ -29,8 +29,7 @@ export async function withOrganizations(
   }
   for (const { account, source } of targets)
     if (account.organization !== undefined) members.get(`${account.provider}/${account.organization}`)?.push(source);
-  const { organizations: told = {} } = await newestHealth(stage);
-  return foldCommonCauses({ members, organizations, sources, answered, told });
+  return foldCommonCauses({ members, organizations, sources, answered, told: await newestHealth(stage) });
 }
 
 /** What is over is not taken for an exclusion, and nobody should think that it is. */
