@@ -166,7 +166,7 @@ async function held(fleet: Fleet, ids: readonly string[], reports: number): Prom
 async function manifests({ folder }: Fleet, id: string): Promise<readonly Held[]> {
   const chain = join(folder, 'archive/sources/aws', id, 'credential-report');
   const found: Held[] = [];
-  for (const number of (await readdir(chain).catch(() => [])).toSorted()) {
+  for (const number of (await readdir(chain).catch((): string[] => [])).toSorted()) {
     const text = await readFile(join(chain, number, 'manifest.json'), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
     const { generated_at: generated, collected_at: collected } = JSON.parse(text) as Record<string, string>;

@@ -135,7 +135,7 @@ async function importTaken(
 }
 
 /** When somebody says so in the name (`…2026-11-20T08-00-00Z….csv`) that; else when it was written. */
-export function timeOf(name: string, writtenAt: number): Instant {
+function timeOf(name: string, writtenAt: number): Instant {
   const said = /(\d{4}-\d{2}-\d{2})T(\d{2})[-.:]?(\d{2})[-.:]?(\d{2})Z/.exec(name);
   const instant = said && parseInstant(`${said[1]}T${said[2]}:${said[3]}:${said[4]}Z`);
   return instant ?? Math.floor(writtenAt / 1_000) * 1_000;

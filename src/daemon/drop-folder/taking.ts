@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { sha256 } from '../../kit/hash.ts';
 
 /** Where a file is while it is imported: hidden, so that nobody takes it for one that waits. */
-export const TAKEN = '.taken';
-export const DONE = 'done';
-export const REFUSED = 'refused';
+const TAKEN = '.taken';
+const DONE = 'done';
+const REFUSED = 'refused';
 
 const LONGEST_NAME = 200;
 const NAME_KEPT = 50;
