@@ -126,3 +126,12 @@ test('three that are denied at once are three, until half are', () => {
 function at(minute: number): string {
   return `2026-09-11T12:${String(minute).padStart(2, '0')}:00Z`;
 }
+
+test('members that become late while others meet an outage are that outage too', () => {
+  const out: Trouble = { state: 'failing', fault: 'unreachable', message: 'sts', since: at(40) };
+  const sources = new Map([...own.slice(0, 6).map((source) => [source, out] as const), [own[7]!, late] as const]);
+
+  const folded = foldCommonCauses({ members: new Map([['aws/main', own]]), organizations: new Map(), sources });
+
+  expect(folded.sources).toEqual({});
+});

@@ -33,7 +33,10 @@ export function foldCommonCauses({ members, organizations, sources, answered, to
     const isFailing = suffers?.state === 'failing';
     if (!isFailing && alike.length > 0) found.set(name, both(suffers, inWords(alike, own.length, left)));
     // Members that nobody could reach become late by and by: that is the same outage.
-    const folded = isFailing ? own.filter((source) => left.get(source)?.state === 'late') : alike;
+    const late = own.filter((source) => left.get(source)?.state === 'late');
+    const present = found.get(name);
+    const isOut = isFailing || (present !== undefined && passes(present));
+    const folded = [...(isFailing ? [] : alike), ...(isOut ? late : [])];
     for (const source of folded) {
       const before = told?.sources[source]; // an outage of all mends nobody: what was told of one stands
       if (before === undefined) left.delete(source);

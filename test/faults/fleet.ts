@@ -41,7 +41,7 @@ console.log(
     late_seconds: { median: at(0.5), most_of_99_percent: at(0.99), most: at(1), of: lateMs.length },
     retained_mb: { first: memoryOfFirst.retainedMb, all: memoryOfAll.retainedMb, more: moreMb },
     rss_mb: { first: memoryOfFirst.rssMb, all: memoryOfAll.rssMb },
-    alerts_of_the_outage: { organization: failing, single, all: alerts },
+    alerts_of_the_outage: { organization: failing, single },
     ...rest,
     seconds: Math.round((performance.now() - began) / 1_000),
   }),
