@@ -1,12 +1,12 @@
-import { formatInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import { parseSourceName, type SourceName, splitSource } from '../domain/names.ts';
 import type { Damage } from './damage.ts';
-import { sealed } from './json-object.ts';
+import { parseObject, sealed } from './json-object.ts';
 import type { Archive } from './port.ts';
 import type { Store } from './store.ts';
 
 /** Every source ever seen: delivering follows these, not the config. */
-export function openAccounts(store: Store, damage: Damage): Pick<Archive, 'seen' | 'sources'> {
+export function openAccounts(store: Store, damage: Damage): Pick<Archive, 'seen' | 'firstSeen' | 'sources'> {
   const known = new Set<SourceName>();
 
   async function seen(source: SourceName, at: number): Promise<void> {
@@ -16,6 +16,12 @@ export function openAccounts(store: Store, damage: Damage): Pick<Archive, 'seen'
       await store.create(key, sealed({ source, first_seen_at: formatInstant(at) }));
     }
     known.add(source);
+  }
+
+  async function firstSeen(source: SourceName): Promise<Instant | undefined> {
+    const bytes = await store.get(accountKey(source));
+    const { first_seen_at: at } = (bytes && parseObject(bytes)) ?? {}; // `verify` names one that was changed
+    return typeof at === 'string' ? parseInstant(at) : undefined;
   }
 
   async function sources(): Promise<readonly SourceName[]> {
@@ -29,7 +35,7 @@ export function openAccounts(store: Store, damage: Damage): Pick<Archive, 'seen'
     return found;
   }
 
-  return { seen, sources };
+  return { seen, firstSeen, sources };
 }
 
 export function accountKey(source: SourceName): string {

@@ -114,6 +114,8 @@ export interface Archive {
   sources(): Promise<readonly SourceName[]>;
   /** Registers a source; free when it is known. */
   seen(source: SourceName, at: Instant): Promise<void>;
+  /** When it was registered. */
+  firstSeen(source: SourceName): Promise<Instant | undefined>;
 
   quarantine(source: SourceName, draft: Draft, reason: string): Promise<Quarantined>;
   /** Undecided and decided ones, oldest first; of one source, or of all. */

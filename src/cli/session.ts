@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { type Composed, compose } from '../daemon/compose.ts';
 import { checks } from '../derive/checks/registry.ts';
 import type { Account } from '../domain/account.ts';
+import { ALL_DUTIES, NO_DUTIES } from '../domain/duties.ts';
 import type { Happening } from '../domain/happening.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type SourceName, splitSource } from '../domain/names.ts';
@@ -18,8 +19,8 @@ import { lineOf } from './text.ts';
 
 export const registries = { providers, sinkPlugins, checks, formats, secretStores };
 
-export async function readConfig(io: Io, path: string | undefined): Promise<Config> {
-  return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env);
+export async function readConfig(io: Io, path: string | undefined, duties = ALL_DUTIES): Promise<Config> {
+  return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env, duties);
 }
 
 export interface Session extends Composed {
@@ -33,14 +34,24 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
   observe = warningsTo(io),
   probe = false,
+  duties = ALL_DUTIES,
 ): Promise<T> {
-  const config = await readConfig(io, path);
-  const composed = await compose(config, { clock: io.clock, observe, enqueue: async () => undefined, probe });
+  const config = await readConfig(io, path, duties);
+  const composed = await compose(config, { clock: io.clock, observe, enqueue: async () => undefined, probe, duties });
   try {
     return await work({ ...composed, config });
   } finally {
     await composed.close();
   }
+}
+
+/** As `withSession`, for a command that reads the archive only: no secret of any account or sink needs to be here. */
+export async function lookInto<T>(
+  io: Io,
+  path: string | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return withSession(io, path, work, warningsTo(io), false, NO_DUTIES);
 }
 
 /** What a one-shot command says while it works: only what is odd. */

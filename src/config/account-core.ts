@@ -16,14 +16,18 @@ export function accountCore(provider: Provider) {
       .optional()
       .describe('your alias, unique; default: the account id'),
     labels: z.record(z.string(), text()).default({}).describe('on every event of the account'),
-    reports: reportKinds(provider),
+    reports: reportKinds(provider, { imports: true }),
   });
 }
 export type AccountCore = z.infer<ReturnType<typeof accountCore>>;
 
-export function reportKinds(provider: Provider) {
-  const collectable = Object.entries(provider.kinds).filter(([, kind]) => kind.collectable !== false);
-  const kinds = collectable.map(([name, kind]) => [name, reportSettings(kind).optional()] as const);
+/** Imports are of one account: the files do not say of which. */
+export function reportKinds(provider: Provider, { imports }: { readonly imports: boolean }) {
+  const kinds: [string, z.ZodType<ReportKeys | undefined>][] = [];
+  for (const [name, kind] of Object.entries(provider.kinds)) {
+    if (kind.collectable !== false) kinds.push([name, reportSettings(kind).optional()]);
+    else if (imports) kinds.push([name, importSettings().optional()]);
+  }
   return z
     .strictObject(Object.fromEntries(kinds))
     .optional()
@@ -36,6 +40,22 @@ export function accountId(provider: Provider): z.ZodType<string> {
   return text()
     .refine((id) => pattern.test(id) && isSafe(id), `not an account id of ${provider.name}: ${hint}`)
     .meta({ type: 'string', pattern: `${pattern.source}|\\$\\{` });
+}
+
+/** What may be written of a report kind, as its schema made it: its own keys have their defaults, when the YAML names the kind. */
+export interface ReportKeys {
+  readonly every?: number | undefined;
+  readonly drop_folder?: string | undefined;
+  readonly [own: string]: unknown;
+}
+
+function importSettings() {
+  return z.strictObject({
+    drop_folder: text().describe('files in it are imported, as soon as they are complete'),
+    every: duration()
+      .refine((ms) => ms > 0, 'must be longer than nothing')
+      .describe('how often somebody brings one: older than twice that is late'),
+  });
 }
 
 /** `every`, and the kind's own keys. */

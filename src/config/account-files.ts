@@ -8,7 +8,7 @@ import { check } from './check.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
 import type { SecretStores } from './live-references.ts';
-import { child, type Located } from './located.ts';
+import { child, type Located, type LocatedMap } from './located.ts';
 import { readConfigFile } from './read-file.ts';
 import { resolveReferences } from './references.ts';
 import { parseYaml } from './yaml-source.ts';
@@ -35,6 +35,8 @@ export interface AccountFilesTools {
   readonly stores: SecretStores;
   readonly providers: readonly Provider[];
   readonly defaults: Located | undefined;
+  /** Takes out what this process has no need of. */
+  readonly prune: (tree: LocatedMap) => LocatedMap;
   /** Of the config file itself: they win. */
   readonly listed: readonly Account[];
 }
@@ -95,7 +97,7 @@ async function accountsIn(text: string, file: string, tools: AccountFilesTools):
     diagnostics.throwIfErrors();
     return [];
   }
-  const tree = await resolveReferences(written, { ...tools, folder: path.dirname(file), diagnostics });
+  const tree = await resolveReferences(tools.prune(written), { ...tools, folder: path.dirname(file), diagnostics });
   check(TeamFile, tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), tools.defaults, tools.providers, diagnostics);
   diagnostics.throwIfErrors();

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { knownText } from '../kit/known-text.ts';
 import { Secret } from '../kit/secret.ts';
 import { ConfigError, type Diagnostic, formatDiagnostic } from './config-error.ts';
@@ -15,6 +16,11 @@ export class Diagnostics {
 
   constructor(file: string) {
     this.#file = file;
+  }
+
+  /** The file's: where relative paths begin. */
+  get folder(): string {
+    return path.dirname(path.resolve(this.#file));
   }
 
   /** Something is wrong with this value. Only the first complaint about a value is kept: the rest follows from it. */

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { ALL_DUTIES, type Duties } from '../domain/duties.ts';
 import { accountFiles } from './account-files.ts';
 import { accountsOf } from './accounts.ts';
 import { archiveConfig } from './archive-settings.ts';
@@ -16,26 +16,34 @@ import type { Registries } from './registries.ts';
 import { rulesOf } from './rules.ts';
 import { sinksOf } from './sinks.ts';
 import { top } from './top.ts';
+import { type Needed, neededFor } from './unneeded.ts';
 import { parseYaml } from './yaml-source.ts';
 
 /** The config of a file, whole and checked; or a ConfigError with every mistake in it. */
-export async function loadConfig(file: string, registries: Registries, env: NodeJS.ProcessEnv): Promise<Config> {
+export async function loadConfig(
+  file: string,
+  registries: Registries,
+  env: NodeJS.ProcessEnv,
+  duties: Duties = ALL_DUTIES,
+): Promise<Config> {
   const read = await readConfigFile(file);
   if ('problem' in read) throw new ConfigError([read.problem]);
-  return parseConfig(read.text, file, registries, env);
+  return parseConfig(read.text, file, registries, env, duties);
 }
 
 /** As `loadConfig`, of a text; `file` is named in messages, and its folder is where relative paths begin. */
 export async function parseConfig(
   text: string,
   file: string,
-  registries: Registries,
+  all: Registries,
   env: NodeJS.ProcessEnv,
+  duties: Duties = ALL_DUTIES,
 ): Promise<Config> {
+  const { registries, prune } = neededFor(duties, all);
   const diagnostics = new Diagnostics(file);
-  const folder = path.dirname(path.resolve(file));
-  const stores = secretStoresOf(registries.secretStores ?? [], env);
-  const tree = await treeOf(text, { env, folder, diagnostics, stores });
+  const { folder } = diagnostics;
+  const stores = secretStoresOf(all.secretStores ?? [], env);
+  const tree = await treeOf(text, { env, folder, diagnostics, stores }, prune);
   const root = check(top(registries), tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), child(tree, 'defaults'), registries.providers, diagnostics);
   const organizations = organizationsOf(child(tree, 'organizations'), registries.providers, diagnostics);
@@ -51,6 +59,7 @@ export async function parseConfig(
           env,
           stores,
           providers: registries.providers,
+          prune,
           defaults: child(tree, 'defaults'),
           listed: accounts,
         });
@@ -74,13 +83,13 @@ export async function parseConfig(
   };
 }
 
-async function treeOf(text: string, tools: ReferenceTools): Promise<Located> {
+async function treeOf(text: string, tools: ReferenceTools, prune: Needed['prune']): Promise<Located> {
   const written = parseYaml(text, tools.diagnostics);
   if (written !== undefined && written.kind !== 'map') {
     const isEmpty = written.kind === 'scalar' && written.value === null;
     tools.diagnostics.error(written.place, isEmpty ? EMPTY : NOT_A_MAPPING);
   }
-  if (written?.kind === 'map') return resolveReferences(written, tools);
+  if (written?.kind === 'map') return resolveReferences(prune(written), tools);
   if (written === undefined && !tools.diagnostics.hasErrors) tools.diagnostics.error({ line: 1, column: 1 }, EMPTY);
   tools.diagnostics.throwIfErrors();
   throw new TypeError('unreachable: a tree that is no mapping has been refused');

@@ -22,7 +22,7 @@ export function organizationCore(provider: Provider) {
       .array(z.strictObject({ account_id: accountId(provider), owner: text(), reason: text(), until: date() }))
       .default([])
       .describe('accounts that are left out on purpose: by whom, why, and until when'),
-    reports: reportKinds(provider),
+    reports: reportKinds(provider, { imports: false }),
   });
 }
 

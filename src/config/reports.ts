@@ -1,21 +1,17 @@
+import path from 'node:path';
 import type { ReportSettings } from '../domain/account.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { ReportKeys } from './account-core.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { child, find, type LocatedMap } from './located.ts';
 
 const DEFAULT_KIND = 'credential-report';
 
-/** As the kind's schema made it: its own keys have their defaults, when the YAML names the kind. */
-interface WrittenReport {
-  readonly every?: number | undefined;
-  readonly [own: string]: unknown;
-}
-
 /** The report kinds of an account or an organisation; none may run more often than its cloud makes one. */
 export function reportsOf(
   tree: LocatedMap,
-  reports: Readonly<Record<string, WrittenReport | undefined>> | undefined,
+  reports: Readonly<Record<string, ReportKeys | undefined>> | undefined,
   provider: Provider,
   isReal: boolean,
   diagnostics: Diagnostics,
@@ -25,8 +21,12 @@ export function reportsOf(
   for (const [name, read] of wanted) {
     const kind = provider.kinds[name];
     if (kind === undefined || read === undefined) continue;
-    const { every, ...own } = read;
+    const { every, drop_folder: dropFolder, ...own } = read;
     const everyMs = every ?? kind.defaultEveryMs ?? kind.cadenceMs;
+    if (dropFolder !== undefined) {
+      found.push([name, { everyMs, dropFolder: path.resolve(diagnostics.folder, dropFolder) }]);
+      continue;
+    }
     const written = find(tree, ['reports', name, 'every']);
     if (isReal && everyMs < kind.cadenceMs && written !== undefined) {
       diagnostics.reject(written, tooOften(everyMs, kind.cadenceMs, provider.name, name));

@@ -5,6 +5,7 @@ import { probeStore } from '../archive/probe.ts';
 import type { Store } from '../archive/store.ts';
 import type { Config, SinkConfig } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import { ALL_DUTIES, type Duties } from '../domain/duties.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Observe } from '../domain/happening.ts';
 import { HEALTH_KIND } from '../domain/health.ts';
@@ -36,11 +37,14 @@ export interface ComposeTools {
   readonly enqueue: (job: Job, at: Instant) => Promise<void>;
   /** Prove that the store refuses a second create: before anything is written to it. */
   readonly probe: boolean;
+  /** The config was read for these. */
+  readonly duties?: Duties;
 }
 
 /** Where parts meet: the only place that knows them all. */
 export async function compose(config: Config, tools: ComposeTools): Promise<Composed> {
   const releasers = new Releasers();
+  const { duties = ALL_DUTIES } = tools;
   const store = await openStore(config.archive);
   releasers.push(() => store.close());
   if (tools.probe) await probeStore(store);
@@ -53,6 +57,7 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
   const stage: Stage = {
     deployment: config.deployment,
     version: VERSION,
+    duties,
     tickMs: tickMs(config.tick),
     get accounts() {
       return accounts;
@@ -68,7 +73,7 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     archive,
     clock: tools.clock,
     observe: tools.observe,
-    outlets: config.sinks.map((sink) => outletOf(sink, tools, releasers)),
+    outlets: config.sinks.map((sink) => (duties.delivers ? outletOf(sink, tools, releasers) : closedOutlet(sink))),
     kind: (source) => {
       const { provider, kind } = splitSource(source);
       return kind === HEALTH_KIND ? undefined : kindOf(provider, kind);
@@ -92,9 +97,7 @@ function kindOf(provider: string, kind: string): ReportKind | undefined {
 
 function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe'>, releasers: Releasers): Outlet {
   const plugin = sinkPlugins.find(({ type }) => type === sink.type);
-  const format = formats.find(({ name }) => name === sink.format);
-  if (plugin === undefined || format === undefined)
-    throw new Fault('misconfigured', `sink ${sink.name}: no type ${sink.type} or no format ${sink.format}`);
+  if (plugin === undefined) throw new Fault('misconfigured', `sink ${sink.name}: no type ${sink.type}`);
   let opened: Promise<Sink> | undefined;
   const open = async () => {
     const made = await plugin.open(sink.settings, { name: sink.name, clock: tools.clock, observe: tools.observe });
@@ -102,11 +105,8 @@ function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe
     return made;
   };
   return {
-    name: sink.name,
+    ...describedOutlet(sink),
     target: plugin.target(sink.settings),
-    start: sink.start,
-    format,
-    policy: { events: sink.events, inventory: sink.inventory },
     open: () => {
       opened ??= open().catch((error: unknown) => {
         opened = undefined;
@@ -115,4 +115,16 @@ function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe
       return opened;
     },
   };
+}
+
+/** Of a process that does not deliver: it knows that there is this sink, and not how to reach it. */
+function closedOutlet(sink: SinkConfig): Outlet {
+  const refuse = () => Promise.reject(new Fault('misconfigured', `sink ${sink.name}: this process does not deliver`));
+  return { ...describedOutlet(sink), target: '', open: refuse };
+}
+
+function describedOutlet({ name, start, format: wanted, events, inventory }: SinkConfig) {
+  const format = formats.find((one) => one.name === wanted);
+  if (format === undefined) throw new Fault('misconfigured', `sink ${name}: no format ${wanted}`);
+  return { name, start, format, policy: { events, inventory } };
 }

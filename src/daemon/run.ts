@@ -1,16 +1,21 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import { ALL_DUTIES, type Duties, scopeOf } from '../domain/duties.ts';
 import type { Happening, Observe } from '../domain/happening.ts';
+import type { Instant } from '../domain/instant.ts';
 import { Releasers } from '../kit/releasers.ts';
 import { VERSION } from '../kit/version.ts';
 import { handlerOf } from '../pipeline/handle.ts';
 import { openEmbeddedQueue } from '../queue/embedded.ts';
-import type { JobName, Queue } from '../queue/queue.ts';
+import { laneOf } from '../queue/lanes.ts';
+import type { Job, JobName, Queue } from '../queue/queue.ts';
 import { openRedisQueue } from '../queue/redis.ts';
 import { metrics } from '../telemetry/metrics.ts';
 import { compose } from './compose.ts';
+import { watchDropFolders } from './drop-folder/watch.ts';
 import { serveHealth } from './http.ts';
+import { lanesOf } from './lanes.ts';
 import { startScaledSchedule, startSchedule } from './schedule.ts';
 
 const GRACE_MS = 20_000;
@@ -31,6 +36,8 @@ export interface RunOptions {
   /** Set when the clock is sped up by a test: cron cannot follow it. */
   readonly scaledTickMs?: number;
   readonly graceMs?: number;
+  /** The config was read for these. */
+  readonly duties?: Duties;
 }
 
 export interface Daemon {
@@ -50,7 +57,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<Da
 }
 
 async function start(config: Config, options: RunOptions, releasers: Releasers): Promise<Daemon> {
-  const { clock } = options;
+  const { clock, duties = ALL_DUTIES } = options;
   const counted = metrics();
   const state = { isStarted: false };
   const observe = (happening: Happening) => {
@@ -61,17 +68,20 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   const queue = await openQueue(config, options, observe);
   let queueOpen = true;
   releasers.push(() => (queueOpen ? queue.close(0) : undefined));
-  const composed = await compose(config, { clock, observe, enqueue: (job, at) => queue.add(job, at), probe: true });
+  const enqueue = enqueueOn(queue, config, duties);
+  const composed = await compose(config, { clock, observe, enqueue, probe: true, duties });
   releasers.push(() => composed.close());
   const http =
     config.http &&
     (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state.isStarted) }));
   if (http) releasers.push(() => http.close());
+  const drops = watchDropFolders(composed.stage);
+  releasers.push(() => drops.stop());
   await queue.work(handlerOf(composed.stage), CONCURRENCY);
   const schedule =
     options.scaledTickMs === undefined
-      ? await startSchedule(config.tick, clock, observe, (job, at) => queue.add(job, at))
-      : startScaledSchedule(options.scaledTickMs, clock, (job, at) => queue.add(job, at));
+      ? await startSchedule(config.tick, clock, observe, enqueue)
+      : startScaledSchedule(options.scaledTickMs, clock, enqueue);
   state.isStarted = true;
   observe({
     kind: 'started',
@@ -85,6 +95,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     async stop(reason) {
       observe({ kind: 'stopping', reason });
       await schedule.stop();
+      await drops.stop();
       await queue.close(options.graceMs ?? GRACE_MS);
       queueOpen = false;
       await releasers.release();
@@ -93,15 +104,30 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   };
 }
 
-async function openQueue(config: Config, { clock, scaledTickMs }: RunOptions, observe: Observe): Promise<Queue> {
+async function openQueue(
+  config: Config,
+  { clock, scaledTickMs, duties }: RunOptions,
+  observe: Observe,
+): Promise<Queue> {
   if (config.queue.type === 'embedded') return openEmbeddedQueue({ clock, observe });
   return openRedisQueue({
     connection: config.queue.connection,
     deployment: config.deployment,
+    lanes: lanesOf(duties ?? ALL_DUTIES),
     clock,
     observe,
     ...(scaledTickMs === undefined ? {} : { limits: SCALED_LIMITS }),
   });
+}
+
+/** What this process may not do goes to the others through the queue that they share; without one they see it in the archive. */
+function enqueueOn(queue: Queue, config: Config, duties: Duties): (job: Job, at: Instant) => Promise<void> {
+  const lanes = new Set(lanesOf(duties));
+  const scope = scopeOf(duties);
+  return async (job, at) => {
+    const scoped = job.name === 'plan' && scope !== undefined ? { ...job, scope } : job;
+    if (config.queue.type === 'redis' || lanes.has(laneOf(scoped))) await queue.add(scoped, at);
+  };
 }
 
 /** Any of the workers may take the plan: this one is ready when it works and its queue answers. */

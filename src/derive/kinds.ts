@@ -1,6 +1,7 @@
 import type { Derived, Event } from '../domain/event.ts';
 import { changeEvents } from './changes.ts';
 import { compare } from './comparison.ts';
+import { coverageEvents } from './coverage.ts';
 import { findingEvents } from './findings.ts';
 import { healthEvents } from './health.ts';
 import { inventoryEvents } from './inventory.ts';
@@ -18,6 +19,7 @@ const KINDS: ReadonlyMap<string, DeriveKind> = new Map([
   ['credential-report', deriveCredentials],
   ['credential-report-import', deriveCredentials],
   ['health', deriveHealth],
+  ['coverage', deriveCoverage],
 ]);
 
 /** A kind that is not in the table is a list of records, as every provider's parse makes it. */
@@ -35,4 +37,8 @@ function deriveCredentials(pair: Pair): Meaning {
 
 function deriveHealth(pair: Pair): Meaning {
   return { events: healthEvents(pair), inventory: [] };
+}
+
+function deriveCoverage(pair: Pair): Meaning {
+  return { events: coverageEvents(pair), inventory: [] };
 }

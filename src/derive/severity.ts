@@ -1,3 +1,4 @@
+import type { CoverageState } from '../domain/coverage.ts';
 import type { Severity } from '../domain/rules.ts';
 
 export const CHANGE_TYPES = [
@@ -91,6 +92,15 @@ const HEALTH: Readonly<Record<HealthState, Severity>> = {
   recovered: 'informational',
 };
 
+const COVERAGE: Readonly<Record<CoverageState, Severity>> = {
+  denied: 'medium',
+  stale: 'medium',
+  unlisted: 'medium',
+  partial: 'low',
+  excluded: 'informational',
+  covered: 'informational',
+};
+
 const WARNING: Readonly<Record<Severity, Severity>> = {
   critical: 'high',
   high: 'medium',
@@ -105,6 +115,10 @@ export function severityOfChange(type: ChangeType, identityKind: string): Severi
 
 export function severityOfHealth(state: HealthState): Severity {
   return HEALTH[state];
+}
+
+export function severityOfCoverage(state: CoverageState): Severity {
+  return COVERAGE[state];
 }
 
 /** A warning weighs one step less than the failure of the same check. */

@@ -17,4 +17,6 @@ export interface ReportSettings {
   readonly everyMs: number;
   /** The kind's own keys in YAML, as its schema made them; undefined for a kind without. */
   readonly settings?: unknown;
+  /** Where a person puts files that are to be imported; an absolute path. */
+  readonly dropFolder?: string;
 }

@@ -145,11 +145,17 @@ const SUMMARY: Schema = closed(
   ['identities', 'by_kind', 'open_findings', 'rows', 'columns', 'head', 'base', 'age_seconds', 'origin'],
 );
 
+/** Of a trouble; of an account's status. */
 const HEALTH: Schema = closed(
   {
     source: TEXT,
     sink: TEXT,
     organization: TEXT,
+    why: TEXTS,
+    owner: TEXT,
+    until: TEXT,
+    generated_at: TIME,
+    age_seconds: { type: 'integer' },
     state: TEXT,
     fault: TEXT,
     message: TEXT,

@@ -96,7 +96,7 @@ test('every type that Muster can derive is among them', () => {
   const findings = ['finding.opened', 'finding.closed', 'finding.baseline'];
 
   expect([...new Set(all.map(({ type }) => type))].sort()).toEqual(
-    [...CHANGE_TYPES, ...health, ...findings, 'inventory.identity', 'summary.report'].sort(),
+    [...CHANGE_TYPES, ...health, ...findings, 'account.status', 'inventory.identity', 'summary.report'].sort(),
   );
 });
 

@@ -145,9 +145,12 @@ const CHANGES = [
   'service_credential.deleted',
 ];
 
-const HEALTH = ['source', 'sink', 'organization'].flatMap((thing) =>
-  ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),
-);
+const HEALTH = [
+  ...['source', 'sink', 'organization'].flatMap((thing) =>
+    ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),
+  ),
+  'account.status',
+];
 
 const OPTIONAL = ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'];
 

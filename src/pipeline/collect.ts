@@ -52,6 +52,7 @@ export async function collectOnce(
 ): Promise<Collected> {
   const kind = stage.kind(target.source);
   if (kind === undefined) return { do: 'nothing', why: 'no provider knows this report kind' };
+  if (kind.collectable === false) return { do: 'nothing', why: 'a person brings it' };
   await stage.archive.seen(target.source, stage.clock.now());
   const head = (await reconsider(target, kind, stage)) ?? (await stage.archive.head(target.source));
   const due = await dueInstant(target, head, stage);

@@ -50,3 +50,88 @@ function fold(troubles: readonly (readonly [string, Trouble])[], hub?: Trouble) 
     sources: new Map(troubles),
   });
 }
+
+test('what an organisation is held for is not hidden by what its members suffer from', () => {
+  const late: Trouble = { state: 'late', message: 'old', since: '2026-11-20T00:00:00Z' };
+  const held: Trouble = { state: 'held', message: 'the list collapsed', since: '2026-11-19T00:00:00Z' };
+  const own = ['aws/1/x', 'aws/2/x', 'aws/3/x'];
+
+  const { organizations, sources } = foldCommonCauses({
+    members: new Map([['aws/main', own]]),
+    organizations: new Map([['aws/main', held]]),
+    sources: new Map(own.map((name) => [name, late])),
+  });
+
+  expect(sources).toEqual({});
+  expect(organizations['aws/main']).toMatchObject({ state: 'held', since: held.since });
+  expect(organizations['aws/main']?.message).toMatch(/^the list collapsed; and 3 of 3 members alike/);
+});
+
+test('an outage is one trouble before everybody has met it, and until nearly all are back', () => {
+  const out = (minute: number): Trouble => ({
+    state: 'failing',
+    fault: 'unreachable',
+    message: 'sts',
+    since: at(minute),
+  });
+  const members = new Map([['aws/main', own]]);
+  const before = new Map(own.map((source) => [source, Date.parse(at(0))]));
+  const three = new Map(own.slice(0, 3).map((source, index) => [source, out(5 + index)]));
+
+  const begun = foldCommonCauses({ members, organizations: new Map(), sources: three, answered: before });
+  expect(begun).toMatchObject({ sources: {}, organizations: { 'aws/main': { fault: 'unreachable', since: at(5) } } });
+
+  const back = new Map(own.map((source, index) => [source, Date.parse(at(index < 3 ? 0 : 30))]));
+  const parts = { members, organizations: new Map(), sources: three, answered: back };
+  expect(foldCommonCauses({ ...parts, told: begun }).sources).toEqual({});
+  expect(foldCommonCauses(parts).organizations).toEqual({});
+});
+
+test('one that hangs for days neither hides an outage nor is hidden by it', () => {
+  const unreachable = { state: 'failing', fault: 'unreachable', message: 'sts' } as const;
+  const sources = new Map<string, Trouble>(
+    own.slice(0, 3).map((source) => [source, { ...unreachable, since: at(40) }]),
+  );
+  sources.set(own[9]!, { ...unreachable, since: at(1) });
+  const answered = new Map(own.map((source) => [source, Date.parse(at(20))]));
+
+  const folded = foldCommonCauses({
+    members: new Map([['aws/main', own]]),
+    organizations: new Map(),
+    sources,
+    answered,
+  });
+
+  expect(folded.organizations['aws/main']?.message).toContain('3 of 10 members');
+  expect(Object.keys(folded.sources)).toEqual([own[9]]);
+});
+
+test('what was told of a member before an outage of all stands through it', () => {
+  const out: Trouble = { state: 'failing', fault: 'unreachable', message: 'sts', since: at(40) };
+  const sources = new Map(own.map((source) => [source, out]));
+  const told = { sources: { [own[0]!]: denied } };
+
+  const folded = foldCommonCauses({ members: new Map([['aws/main', own]]), organizations: new Map(), sources, told });
+
+  expect(folded.sources).toEqual(told.sources);
+  expect(Object.keys(folded.organizations)).toEqual(['aws/main']);
+});
+
+test('three that are denied at once are three, until half are', () => {
+  const folded = fold(own.slice(0, 3).map((source) => [source, denied]));
+
+  expect(folded.organizations).toEqual({});
+});
+
+function at(minute: number): string {
+  return `2026-09-11T12:${String(minute).padStart(2, '0')}:00Z`;
+}
+
+test('members that become late while others meet an outage are that outage too', () => {
+  const out: Trouble = { state: 'failing', fault: 'unreachable', message: 'sts', since: at(40) };
+  const sources = new Map([...own.slice(0, 6).map((source) => [source, out] as const), [own[7]!, late] as const]);
+
+  const folded = foldCommonCauses({ members: new Map([['aws/main', own]]), organizations: new Map(), sources });
+
+  expect(folded.sources).toEqual({});
+});

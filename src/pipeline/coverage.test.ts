@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { member, organized } from '../../test/kit/organization.ts';
-import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, testStage } from '../../test/kit/stage.ts';
+import { ACCOUNT, AWS_SOURCE, counted, csvOf, HOUR, rawReport, testStage } from '../../test/kit/stage.ts';
 import { Fault } from '../domain/fault.ts';
 import { sourceName } from '../domain/names.ts';
-import { writeJson } from '../kit/json-bytes.ts';
 import { collect } from './collect.ts';
 import { coverage } from './coverage.ts';
 import { listMembers } from './member-lists.ts';
@@ -115,9 +114,3 @@ test('members whose hub is refused are denied, with the reason of the hub', asyn
 });
 
 /** The root and one user, and how many users AWS counts. */
-function counted(generatedAt: number, users: number | undefined) {
-  const report = rawReport(generatedAt, csvOf(['ann']));
-  if (users === undefined) return report;
-  const bytes = writeJson({ version: 1, asked_at: '2026-01-01T00:00:00Z', users });
-  return { ...report, parts: [...report.parts, { name: 'account-summary.json', bytes }] };
-}

@@ -1,6 +1,7 @@
 import type { JobState } from '../archive/port.ts';
 import type { Account } from '../domain/account.ts';
 import type { Context } from '../domain/context.ts';
+import { COVERAGE_STATES, type Coverage } from '../domain/coverage.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { splitSource } from '../domain/names.ts';
 import type { Member, Organization } from '../domain/organization.ts';
@@ -12,23 +13,8 @@ import { memberLists } from './member-lists.ts';
 import { type ConfiguredSource, configuredSources, type Stage } from './stage.ts';
 import { organizationState, sourceState } from './state.ts';
 
-export const COVERAGE_STATES = ['denied', 'stale', 'unlisted', 'partial', 'excluded', 'covered'] as const;
 /** Who came or went meanwhile is no gap. */
 const AT_ONCE_MS = 10 * 60_000;
-type CoverageState = (typeof COVERAGE_STATES)[number];
-
-/** An account in exactly one state, and why. */
-export interface Coverage {
-  readonly provider: string;
-  readonly account_id: string;
-  readonly name: string;
-  readonly state: CoverageState;
-  readonly why: readonly string[];
-  readonly organization?: string;
-  readonly owner?: string;
-  readonly until?: string;
-  readonly generated_at?: string;
-}
 
 /** An account that somebody outside of Muster knows of. */
 export interface Expected {
@@ -90,8 +76,8 @@ async function ofAccount(account: Account, stage: Stage): Promise<Coverage> {
   const [worst = { state: 'unlisted' as const, why: ['no report kind is collected'] }] = told.toSorted(
     (a, b) => COVERAGE_STATES.indexOf(a.state) - COVERAGE_STATES.indexOf(b.state),
   );
-  const { provider, id, name, organization } = account;
-  return { provider, account_id: id, name, ...(organization === undefined ? {} : { organization }), ...worst };
+  const { provider, id, name, labels, organization } = account;
+  return { provider, account_id: id, name, labels, ...(organization === undefined ? {} : { organization }), ...worst };
 }
 
 async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {

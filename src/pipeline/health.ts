@@ -1,14 +1,17 @@
 import type { JobState } from '../archive/port.ts';
 import { HEALTH_KIND, HEALTH_PART, type Health, type Trouble } from '../domain/health.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
-import { type SourceName, sourceName } from '../domain/names.ts';
-import { CONTEXT_PART, FINDINGS_PART, type ReportEntry } from '../domain/report.ts';
-import { enqueueDeliveries } from './collect.ts';
+import { type SourceName, sourceName, splitSource } from '../domain/names.ts';
+import type { ReportEntry } from '../domain/report.ts';
 import { jsonPart } from './json-part.ts';
-import type { Stage } from './stage.ts';
+import { fileOwn } from './own-source.ts';
+import type { ConfiguredSource, Stage } from './stage.ts';
 
 type Troubles = Readonly<Record<string, Trouble>>;
 
+/** A first report may take long: a large account that is put together call by call. */
+const PATIENCE_MS = 60 * 60_000;
+const PATIENT_TICKS = 3;
 const NO_TROUBLE: Health = { version: 1, sources: {}, sinks: {} };
 
 export function healthSource(deployment: string): SourceName {
@@ -33,10 +36,14 @@ export async function fileHealth(stage: Stage, health: Health): Promise<void> {
   const filed = head === undefined ? NO_TROUBLE : await filedHealth(stage, head);
   const present = sorted(withKnownSince(health, filed));
   if (JSON.stringify(sorted(filed)) === JSON.stringify(present)) return;
-  await stage.archive.seen(source, stage.clock.now());
-  const now = Math.max(stage.clock.now(), (head?.generatedAt ?? 0) + 1);
-  const appended = await stage.archive.append(source, draftOf(stage, present, now), head);
-  if (appended.kind === 'appended') await enqueueDeliveries(appended.entry, stage); // else another replica filed it: the next plan compares again
+  const rows = [present.sources, present.sinks, present.organizations ?? {}].flatMap(Object.keys).length;
+  await fileOwn(stage, source, head, { part: jsonPart(HEALTH_PART, present), rows, everyMs: stage.tickMs });
+}
+
+/** What was filed last. */
+export async function newestHealth(stage: Stage): Promise<Health> {
+  const head = await stage.archive.head(healthSource(stage.deployment));
+  return head === undefined ? NO_TROUBLE : filedHealth(stage, head);
 }
 
 /** What is as it was keeps the moment at which it was first seen. */
@@ -58,32 +65,6 @@ async function filedHealth(stage: Stage, head: ReportEntry): Promise<Health> {
   return bytes === undefined ? NO_TROUBLE : (JSON.parse(new TextDecoder().decode(bytes)) as Health); // our own part
 }
 
-function draftOf(stage: Stage, health: Health, now: Instant) {
-  const context = {
-    version: 1,
-    account: { provider: 'muster', id: stage.deployment, name: stage.deployment, labels: {} },
-    every_ms: stage.tickMs,
-    rules: {},
-    not_visible: [],
-    muster: stage.version,
-  };
-  return {
-    generatedAt: now,
-    collectedAt: now,
-    origin: 'provider' as const,
-    rows: [health.sources, health.sinks, health.organizations ?? {}].flatMap(Object.keys).length,
-    columns: 0,
-    parts: [
-      jsonPart(HEALTH_PART, health),
-      jsonPart(CONTEXT_PART, context),
-      jsonPart(FINDINGS_PART, { version: 1, checks: {}, open: [] }),
-    ],
-    requestIds: [],
-    cut: [],
-    muster: stage.version,
-  };
-}
-
 function sorted(health: Health): Health {
   const byName = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -96,7 +77,26 @@ function sorted(health: Health): Health {
   };
 }
 
-export function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {
+/** A report is late, or never came, and nothing failed: then perhaps nobody asks for it. */
+export async function latenessOf(
+  { source, everyMs }: Pick<ConfiguredSource, 'source' | 'everyMs'>,
+  head: ReportEntry | undefined,
+  { archive, clock, kind, tickMs }: Pick<Stage, 'archive' | 'clock' | 'kind' | 'tickMs'>,
+): Promise<Trouble | undefined> {
+  const now = clock.now();
+  if (head !== undefined) return lateTrouble(head, everyMs, now);
+  if (kind(source)?.collectable === false) return undefined; // a person brings it, or does not yet
+  const since = await archive.firstSeen(source);
+  if (since === undefined || now <= since + Math.max(PATIENCE_MS, PATIENT_TICKS * tickMs)) return undefined;
+  const { provider } = splitSource(source);
+  return {
+    state: 'late',
+    message: `no report since it was first planned at ${formatInstant(since)}, and no fault: does a process collect ${provider} (muster run --only)?`,
+    since: formatInstant(since),
+  };
+}
+
+function lateTrouble(head: ReportEntry, everyMs: number, now: Instant): Trouble | undefined {
   if (now <= head.generatedAt + 2 * everyMs) return undefined;
   return {
     state: 'late',

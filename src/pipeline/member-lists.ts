@@ -1,5 +1,6 @@
 import type { Series } from '../archive/port.ts';
 import { isCollapse } from '../domain/collapse.ts';
+import { collectsFrom } from '../domain/duties.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Member, Organization } from '../domain/organization.ts';
@@ -53,9 +54,8 @@ export async function memberLists(stage: Stage): Promise<readonly KnownList[]> {
 
 /** Lists the members of each organisation and files the list when it says something new. Faults become its state. */
 export async function listMembers(stage: Stage, signal: AbortSignal): Promise<void> {
-  await concurrently(stage.organizations, ORGANIZATIONS_AT_ONCE, (organization) =>
-    listOne(organization, stage, signal),
-  );
+  const ours = stage.organizations.filter(({ provider }) => collectsFrom(stage.duties, provider));
+  await concurrently(ours, ORGANIZATIONS_AT_ONCE, (organization) => listOne(organization, stage, signal));
   remembered.delete(stage);
 }
 

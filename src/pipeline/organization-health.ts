@@ -1,8 +1,9 @@
 import type { JobState } from '../archive/port.ts';
 import type { Trouble } from '../domain/health.ts';
+import type { Instant } from '../domain/instant.ts';
 import { isOver } from './accounts.ts';
 import { type Folded, foldCommonCauses } from './common-cause.ts';
-import { troubleOf } from './health.ts';
+import { newestHealth, troubleOf } from './health.ts';
 import { nameOf } from './member-lists.ts';
 import { isNews } from './shared-fault.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
@@ -15,6 +16,7 @@ export async function withOrganizations(
   stage: Stage,
   targets: Iterable<ConfiguredSource>,
   sources: ReadonlyMap<string, Trouble>,
+  answered: ReadonlyMap<string, Instant>,
 ): Promise<Folded> {
   const members = new Map<string, string[]>();
   const organizations = new Map<string, Trouble>();
@@ -27,7 +29,7 @@ export async function withOrganizations(
   }
   for (const { account, source } of targets)
     if (account.organization !== undefined) members.get(`${account.provider}/${account.organization}`)?.push(source);
-  return foldCommonCauses({ members, organizations, sources });
+  return foldCommonCauses({ members, organizations, sources, answered, told: await newestHealth(stage) });
 }
 
 /** What is over is not taken for an exclusion, and nobody should think that it is. */

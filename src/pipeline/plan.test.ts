@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, type TestStage, testStage } from '../../test/kit/stage.ts';
+import { COLLECT_ONLY, DELIVER_ONLY } from '../domain/duties.ts';
 import { Fault } from '../domain/fault.ts';
 import { collect, collectOnce } from './collect.ts';
 import { deliverSource } from './deliver.ts';
@@ -15,6 +16,11 @@ async function archive(test: TestStage, users: readonly string[]): Promise<void>
   const [target] = configuredSources(test.stage.accounts);
   test.steps.push({ do: 'keep', report: rawReport(test.clock.now(), csvOf(users)) });
   await collectOnce(target!, test.stage, calm, undefined, { early: true });
+}
+
+/** Not of what Muster files of itself. */
+function isOfCloud({ job }: TestStage['queued'][number]): boolean {
+  return job.name === 'plan' || !job.source.startsWith('muster/');
 }
 
 test('a source that was never collected is due at once', async () => {
@@ -60,7 +66,9 @@ test('a cursor behind its head is planned for delivery, after everything in the 
 
   await plan(given.stage, calm);
 
-  expect(given.queued).toMatchObject([{ job: { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo: 1 } }]);
+  expect(given.queued.filter(isOfCloud)).toMatchObject([
+    { job: { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo: 1 } },
+  ]);
 });
 
 test('with nothing new nothing is queued and nothing is filed', async () => {
@@ -147,4 +155,45 @@ test('one damaged object holds its source, loudly, and the others are planned', 
   expect(head?.number).toBe(1);
   const parts = await stage.archive.parts(head!);
   expect(Buffer.from(parts.get('health.json')!).toString()).toContain('"state":"held","fault":"malformed"');
+});
+
+test('a source that nothing ever tried is late after an hour, and health says what to look at', async () => {
+  const given = testStage();
+  const stage = { ...given.stage, duties: DELIVER_ONLY };
+  await plan(stage, calm);
+  expect(await stage.archive.head(HEALTH)).toBeUndefined();
+
+  given.clock.move(HOUR + 1);
+  await plan(stage, calm);
+
+  const head = await stage.archive.head(HEALTH);
+  const health = JSON.parse(new TextDecoder().decode((await stage.archive.parts(head!)).get('health.json')));
+  expect(health.sources[AWS_SOURCE]).toMatchObject({ state: 'late', message: expect.stringContaining('collect aws') });
+});
+
+test('who only delivers plans no collection, and who only collects no delivery and begins no sink', async () => {
+  const given = testStage();
+  await archive(given, ['a']);
+  given.queued.length = 0;
+  given.clock.move(4 * HOUR);
+
+  await plan({ ...given.stage, duties: DELIVER_ONLY }, calm);
+  expect(given.queued.filter(isOfCloud).map(({ job }) => job.name)).toEqual(['deliver']);
+
+  given.queued.length = 0;
+  const other = testStage();
+  await archive(other, ['a']);
+  other.queued.length = 0;
+  other.clock.move(4 * HOUR);
+  await plan({ ...other.stage, duties: COLLECT_ONLY }, calm);
+  expect(other.queued.filter(isOfCloud).map(({ job }) => job.name)).toEqual(['collect']);
+  expect([...other.store.objects.keys()].filter((key) => key.startsWith('series/sinks/'))).toEqual([]);
+});
+
+test('who collects from other clouds only plans nothing of this one', async () => {
+  const given = testStage();
+
+  await plan({ ...given.stage, duties: { collects: ['alibaba'], delivers: false } }, calm);
+
+  expect(given.queued).toEqual([]);
 });

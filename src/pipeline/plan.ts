@@ -1,15 +1,17 @@
-import type { JobState, Quarantined, SinkEpoch } from '../archive/port.ts';
+import type { JobState, Quarantined, SinkEpoch, SinkStart } from '../archive/port.ts';
+import { collectsFrom } from '../domain/duties.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Trouble } from '../domain/health.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
-import type { SourceName } from '../domain/names.ts';
+import { type SourceName, splitSource } from '../domain/names.ts';
 import type { ReportEntry } from '../domain/report.ts';
 import { concurrently } from '../kit/concurrently.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Job } from '../queue/queue.ts';
 import { knownAccounts, whyNot } from './accounts.ts';
+import { fileCoverage } from './daily-coverage.ts';
 import { coldStartAt, dueAt, newestKnown } from './due.ts';
-import { fileHealth, healthSource, lateTrouble, troubleOf } from './health.ts';
+import { fileHealth, latenessOf, troubleOf } from './health.ts';
 import { listMembers, memberLists } from './member-lists.ts';
 import { warnOfOldExclusions, withOrganizations } from './organization-health.ts';
 import { isNews } from './shared-fault.ts';
@@ -39,6 +41,7 @@ interface Look {
   readonly now: Instant;
   readonly headless: SourceName[];
   readonly troubles: Map<string, Trouble>;
+  readonly answered: Map<string, Instant>;
   due: number;
   behind: number;
 }
@@ -62,6 +65,8 @@ export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptio
   });
   await planColdStarts(look, stage);
   await fileHealth(stage, await healthOf(look, stage));
+  const isSettled = look.headless.every((source) => look.troubles.has(source)); // none whose first report may still come
+  if (isSettled) await fileCoverage(stage);
   stage.observe({
     kind: 'planned',
     sources: sources.size,
@@ -74,27 +79,40 @@ export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptio
 
 async function open(stage: Stage): Promise<Look> {
   const now = stage.clock.now();
-  const epochs: SinkEpoch[] = [];
-  for (const { name, start, target } of stage.outlets)
-    epochs.push(await stage.archive.sinkEpoch(name, start, target, now));
   return {
     configured: new Map(configuredSources(await knownAccounts(stage)).map((target) => [target.source, target])),
     leftOut: await leftOut(stage, now),
     quarantined: groupBy(await stage.archive.quarantined(), ({ source }) => source),
-    epochs,
+    epochs: await epochsOf(stage, now),
     now,
     headless: [],
     troubles: new Map(),
+    answered: new Map(),
     due: 0,
     behind: 0,
   };
 }
 
+/** Whoever delivers begins a sink; others look at what was begun. */
+async function epochsOf({ archive, duties, outlets }: Stage, now: Instant): Promise<readonly SinkEpoch[]> {
+  const epochs: SinkEpoch[] = [];
+  for (const { name, start, target } of outlets) {
+    if (duties.delivers) {
+      epochs.push(await archive.sinkEpoch(name, start, target, now));
+      continue;
+    }
+    const begun = await archive.series<SinkStart>(['sinks', name]).latest();
+    if (begun?.value.start === start) epochs.push({ sink: name, epoch: begun.number, start: begun.value });
+  }
+  return epochs;
+}
+
 async function planSource(source: SourceName, look: Look, stage: Stage): Promise<void> {
   const head = await stage.archive.head(source);
+  if (head !== undefined) look.answered.set(source, head.collectedAt);
   const target = look.configured.get(source);
   if (target !== undefined) await planCollect(target, head, look, stage);
-  else if (source !== healthSource(stage.deployment) && !source.startsWith('muster/')) {
+  else if (!source.startsWith('muster/')) {
     look.troubles.set(source, {
       state: 'left',
       message: `${whyLeft(source, look)}: its history stays, nothing is collected`,
@@ -143,6 +161,7 @@ async function planCollect(
   const isNewer = ({ generatedAt }: Quarantined) => generatedAt > (head?.generatedAt ?? 0);
   const waiting = quarantined.filter((one) => one.decision === undefined && isNewer(one));
   await noteTrouble(target, head, waiting, look, stage);
+  if (stage.kind(target.source)?.collectable === false) return; // a person brings it
   const newest = newestKnown(head, quarantined); // a rejected one counts: the cloud has no newer report yet
   if (newest === undefined) {
     look.headless.push(target.source);
@@ -150,17 +169,22 @@ async function planCollect(
   }
   const due = dueAt(target.source, newest, target.everyMs);
   if (due >= look.now + stage.tickMs) return;
+  if (!isOurs(target.source, stage)) return;
   look.due += 1;
   await stage.enqueue(collectJob(target.source, formatInstant(due)), Math.max(due, look.now));
 }
 
 /** Sources without a report do not all ask in the same second. */
 async function planColdStarts(look: Look, stage: Stage): Promise<void> {
-  const order = look.headless.toSorted();
+  const order = look.headless.filter((source) => isOurs(source, stage)).toSorted();
   for (const [position, source] of order.entries()) {
     look.due += 1;
     await stage.enqueue(collectJob(source, 'first'), coldStartAt(look.now, position, order.length, stage.tickMs));
   }
+}
+
+function isOurs(source: SourceName, { duties }: Stage): boolean {
+  return collectsFrom(duties, splitSource(source).provider);
 }
 
 function collectJob(source: SourceName, due: string): Job {
@@ -175,8 +199,7 @@ async function noteTrouble(
   stage: Stage,
 ): Promise<void> {
   const state = await stage.archive.series<JobState>(sourceState(target.source)).latest();
-  const trouble =
-    troubleOf(state?.value) ?? quarantineTrouble(waiting) ?? (head && lateTrouble(head, target.everyMs, look.now));
+  const trouble = troubleOf(state?.value) ?? quarantineTrouble(waiting) ?? (await latenessOf(target, head, stage));
   if (trouble !== undefined) look.troubles.set(target.source, trouble);
 }
 
@@ -205,6 +228,7 @@ async function planDelivery(
     const { value: state } = (await stage.archive.series<JobState>(deliveryState(epoch.sink, source)).latest()) ?? {};
     if (state?.state === 'failing')
       look.troubles.set(source, { ...troubleOf(state), state: 'held', message: state.message, since: state.since });
+    if (!stage.duties.delivers) return;
     await stage.enqueue({ name: 'deliver', sink: epoch.sink, source, upTo: head.number, attempt: 0 }, look.now);
   } catch (error) {
     hold(source, error, look, stage, formatInstant(head?.collectedAt ?? 0));
@@ -218,5 +242,9 @@ async function healthOf(look: Look, stage: Stage) {
     const trouble = troubleOf(state?.value);
     if (trouble !== undefined) sinks[sink] = trouble;
   }
-  return { version: 1 as const, sinks, ...(await withOrganizations(stage, look.configured.values(), look.troubles)) };
+  return {
+    version: 1 as const,
+    sinks,
+    ...(await withOrganizations(stage, look.configured.values(), look.troubles, look.answered)),
+  };
 }

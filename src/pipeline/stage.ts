@@ -1,6 +1,7 @@
 import type { Archive } from '../archive/port.ts';
 import type { Account } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Duties } from '../domain/duties.ts';
 import type { EventKind, InventoryPolicy } from '../domain/event.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -28,6 +29,7 @@ export interface Outlet {
 export interface Stage {
   readonly deployment: string;
   readonly version: string;
+  readonly duties: Duties;
   /** Between two ticks of the plan. */
   readonly tickMs: number;
   /** Those of the YAML; `knownAccounts` adds the members of organisations. */

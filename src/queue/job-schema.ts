@@ -11,7 +11,7 @@ const Attempt = z.int().min(0);
 const State = z.unknown().refine((state) => (JSON.stringify(state) ?? '').length <= MAX_STATE_CHARS);
 
 const SCHEMAS = {
-  plan: z.strictObject({ name: z.literal('plan'), tick: Word }),
+  plan: z.strictObject({ name: z.literal('plan'), tick: Word, scope: Word.optional() }),
   collect: z.strictObject({
     name: z.literal('collect'),
     source: Source,

@@ -2,7 +2,12 @@ import type { Instant } from '../domain/instant.ts';
 
 /** A job carries no data: it names what is to be brought up to date. `state` is a provider's small wait, untrusted when it comes back. */
 export type Job =
-  | { readonly name: 'plan'; readonly tick: string }
+  | {
+      readonly name: 'plan';
+      readonly tick: string;
+      /** Of a process that does not do everything: which part it plans. */
+      readonly scope?: string | undefined;
+    }
   | {
       readonly name: 'collect';
       readonly source: string;
@@ -47,7 +52,7 @@ export interface Queue {
 export function jobId(job: Job): string {
   switch (job.name) {
     case 'plan':
-      return `plan-${plain(job.tick)}`;
+      return `plan-${job.scope === undefined ? '' : `${job.scope}-`}${plain(job.tick)}`;
     case 'collect':
       return `collect-${plain(job.source)}-${plain(job.due)}`;
     case 'deliver':

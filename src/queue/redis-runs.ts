@@ -2,9 +2,11 @@ import type { DelayedError, Job as StoredJob } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import type { Observe } from '../domain/happening.ts';
 import { systemClock } from '../kit/clock.ts';
+import { Slots } from '../kit/slots.ts';
 import { settlesWithin } from '../kit/within.ts';
 import { exclusionKey } from './exclusion.ts';
 import { parseJob } from './job-schema.ts';
+import { laneOf, nameOfLane } from './lanes.ts';
 import type { Handler, Job, JobName, Outcome } from './queue.ts';
 import { oneLine, thrown } from './thrown.ts';
 
@@ -14,6 +16,7 @@ export interface RunsParts {
   readonly clock: Clock;
   readonly observe: Observe;
   readonly handler: Handler;
+  readonly concurrency: Readonly<Record<JobName, number>>;
   /** BullMQ's sign that a job went back to `delayed` and is neither done nor failed. */
   readonly delayed: typeof DelayedError;
 }
@@ -30,15 +33,19 @@ export class Runs {
   readonly #controllers = new Map<string, AbortController>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #lost = new Set<string>();
+  // Each lane of a name may take as many as the name has: together they may not run more.
+  readonly #slots: Readonly<Record<JobName, Slots>>;
   #closing = false;
 
   constructor(parts: RunsParts) {
     this.#parts = parts;
+    const { plan, collect, deliver } = parts.concurrency;
+    this.#slots = { plan: new Slots(plan), collect: new Slots(collect), deliver: new Slots(deliver) };
   }
 
-  /** The processor of the worker for this job name. */
-  async process(name: JobName, stored: StoredJob, token: string | undefined): Promise<void> {
-    const run = this.#process(name, stored, token);
+  /** The processor of the worker for this lane. */
+  async process(lane: string, stored: StoredJob, token: string | undefined): Promise<void> {
+    const run = this.#inTurn(lane, stored, token);
     this.#underWay.add(run);
     try {
       await run;
@@ -58,14 +65,26 @@ export class Runs {
   /** True when all that was under way came back in time. */
   async close(graceMs: number): Promise<boolean> {
     this.#closing = true;
+    for (const slots of Object.values(this.#slots)) slots.open();
     for (const controller of this.#controllers.values()) controller.abort(new Error('the queue is closing'));
     return settlesWithin(Promise.allSettled(this.#underWay), graceMs);
   }
 
-  async #process(name: JobName, stored: StoredJob, token: string | undefined): Promise<void> {
+  async #inTurn(lane: string, stored: StoredJob, token: string | undefined): Promise<void> {
+    const slots = this.#slots[nameOfLane(lane)];
+    await slots.take();
+    try {
+      await this.#process(lane, stored, token);
+    } finally {
+      slots.give();
+    }
+  }
+
+  async #process(lane: string, stored: StoredJob, token: string | undefined): Promise<void> {
     const id = stored.id ?? '';
+    const name = nameOfLane(lane);
     const job = parseJob(name, stored.data);
-    if (job === undefined) {
+    if (job === undefined || laneOf(job) !== lane) {
       const message = `redis holds a ${name} job that is not ours (${oneLine(id).slice(0, 80)}): it was dropped`;
       return this.#parts.observe({ kind: 'warning', message });
     }

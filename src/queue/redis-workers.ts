@@ -2,6 +2,7 @@ import type * as bullmq from 'bullmq';
 import type { Worker } from 'bullmq';
 import { Fault } from '../domain/fault.ts';
 import { settlesWithin } from '../kit/within.ts';
+import { nameOfLane } from './lanes.ts';
 import type { JobName } from './queue.ts';
 import type { Warn } from './rare-warnings.ts';
 import { type RedisClient, reasonOf, warningKind } from './redis-client.ts';
@@ -12,6 +13,7 @@ export interface WorkerParts {
   readonly where: string;
   readonly shared: { readonly prefix: string; readonly skipVersionCheck: boolean };
   readonly limits: WorkerLimits;
+  readonly lanes: readonly string[];
   readonly concurrency: Readonly<Record<JobName, number>>;
   readonly runs: Runs;
   readonly warn: Warn;
@@ -37,7 +39,7 @@ const LOOK_S = 2;
 // BullMQ's own 15 s would be the longest part of an outage.
 const RETRY_MS = 1_000;
 
-/** One BullMQ worker for each job name: a slow name never takes another's slots. */
+/** One BullMQ worker for each lane: a slow name never takes another's slots. */
 export class Workers {
   readonly #parts: WorkerParts;
   readonly #workers: readonly Worker[];
@@ -45,12 +47,12 @@ export class Workers {
 
   constructor(loaded: BullMq, parts: WorkerParts) {
     this.#parts = parts;
-    const names = (['plan', 'collect', 'deliver'] as const).filter((name) => parts.concurrency[name] > 0);
-    this.#workers = names.map((name) => {
+    const lanes = parts.lanes.filter((lane) => parts.concurrency[nameOfLane(lane)] > 0);
+    this.#workers = lanes.map((lane) => {
       const worker = new loaded.Worker(
-        name,
-        (job, token) => parts.runs.process(name, job, token),
-        options(parts, name),
+        lane,
+        (job, token) => parts.runs.process(lane, job, token),
+        options(parts, nameOfLane(lane)),
       );
       listen(worker, parts);
       return worker;
@@ -112,6 +114,10 @@ function listen(worker: Worker, { runs, warn, where }: WorkerParts): void {
   worker.on('lockRenewalFailed', (ids: string[]) => {
     for (const id of ids) runs.abandon(id);
   });
-  worker.on('stalled', () => warn('stalled', `a worker died during a ${worker.name} job: it is taken over`));
-  worker.on('failed', (_job, error) => warn('failed', `a ${worker.name} job was forgotten: ${reasonOf(error)}`));
+  worker.on('stalled', () =>
+    warn('stalled', `a worker died during a ${nameOfLane(worker.name)} job: it is taken over`),
+  );
+  worker.on('failed', (_job, error) =>
+    warn('failed', `a ${nameOfLane(worker.name)} job was forgotten: ${reasonOf(error)}`),
+  );
 }

@@ -4,6 +4,7 @@ import { Fault } from '../domain/fault.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
 import { settlesWithin } from '../kit/within.ts';
+import { laneOf } from './lanes.ts';
 import { type Handler, type Job, type JobName, jobId, type Queue, type QueueStats } from './queue.ts';
 import { rareWarnings, type Warn } from './rare-warnings.ts';
 import { describeAddress, type RedisAddress, type Role } from './redis-address.ts';
@@ -16,6 +17,8 @@ export interface RedisQueueOptions {
   readonly connection: RedisAddress;
   /** Names the keys in Redis, so that installations can share a server. */
   readonly deployment: string;
+  /** What this process works on. Jobs may be added to any lane. */
+  readonly lanes: readonly string[];
   readonly clock: Clock;
   readonly observe: Observe;
   /** For tests; the defaults are for production. */
@@ -34,7 +37,9 @@ interface Opened extends RedisQueueOptions {
   readonly shared: { readonly prefix: string; readonly skipVersionCheck: boolean };
   readonly bullmq: BullMq;
   readonly producer: RedisClient;
-  readonly stored: Readonly<Record<JobName, StoredQueue>>;
+  readonly storedOf: (lane: string) => StoredQueue;
+  /** Those that this process works on, and those to which it added. */
+  readonly stored: ReadonlyMap<string, StoredQueue>;
 }
 
 const LIMITS = { startMs: 5_000, commandMs: 4_000, lockMs: 60_000, stalledIntervalMs: 15_000, maxStalled: 5 };
@@ -54,8 +59,10 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue>
     for (const message of verdict.warnings) options.observe({ kind: 'warning', message });
     const shared = { prefix, skipVersionCheck: !verdict.mayAsk };
     const bullmq = await import('bullmq');
-    const stored = await openStored(bullmq, producer, shared, warn);
-    return new RedisQueue({ ...options, fullLimits, where, warn, shared, bullmq, producer, stored });
+    const stored = new Map<string, StoredQueue>();
+    const storedOf = storedIn(stored, bullmq, producer, shared, warn);
+    for (const lane of options.lanes) storedOf(lane);
+    return new RedisQueue({ ...options, fullLimits, where, warn, shared, bullmq, producer, stored, storedOf });
   } catch (error) {
     producer.disconnect();
     throw error instanceof Fault ? error : redisFault(error, `redis at ${where} failed at start`);
@@ -84,7 +91,7 @@ class RedisQueue implements Queue {
     const id = jobId(job);
     const delay = Math.ceil(this.#opened.clock.delayUntil(at));
     try {
-      await this.#opened.stored[job.name].add(job.name, job, { jobId: id, delay });
+      await this.#opened.storedOf(laneOf(job)).add(job.name, job, { jobId: id, delay });
     } catch (error) {
       throw redisFault(error, `${this.name} did not take ${id}`);
     }
@@ -92,7 +99,7 @@ class RedisQueue implements Queue {
 
   async work(handler: Handler, concurrency: Readonly<Record<JobName, number>>): Promise<void> {
     if (this.#runs !== undefined) throw new Error('the queue has a handler already');
-    const runs = new Runs({ ...this.#opened, handler, delayed: this.#opened.bullmq.DelayedError });
+    const runs = new Runs({ ...this.#opened, handler, concurrency, delayed: this.#opened.bullmq.DelayedError });
     this.#runs = runs;
     const client = await connect(this.#opened, 'worker', this.#stop.signal).catch((error: unknown) => {
       if (this.#closed === undefined) throw error;
@@ -107,7 +114,7 @@ class RedisQueue implements Queue {
     const { producer, stored } = this.#opened;
     try {
       const counts = await Promise.all(
-        Object.values(stored).map((queue) => queue.getJobCounts('wait', 'prioritized', 'delayed', 'active')),
+        [...stored.values()].map((queue) => queue.getJobCounts('wait', 'prioritized', 'delayed', 'active')),
       );
       const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
       return {
@@ -132,7 +139,7 @@ class RedisQueue implements Queue {
     await this.#workers?.pause();
     const allBack = (await this.#runs?.close(graceMs)) ?? true;
     await this.#workers?.close(allBack && (await answers(producer)));
-    await settlesWithin(Promise.all(Object.values(stored).map((queue) => queue.close())), PING_MS);
+    await settlesWithin(Promise.all([...stored.values()].map((queue) => queue.close())), PING_MS);
     producer.disconnect();
   }
 }
@@ -152,19 +159,26 @@ function connect(
   });
 }
 
-async function openStored(bullmq: BullMq, connection: RedisClient, shared: Opened['shared'], warn: Warn) {
-  const open = async (name: JobName) => {
-    const queue = new bullmq.Queue(name, {
+function storedIn(
+  stored: Map<string, StoredQueue>,
+  bullmq: BullMq,
+  connection: RedisClient,
+  shared: Opened['shared'],
+  warn: Warn,
+): (lane: string) => StoredQueue {
+  return (lane) => {
+    const known = stored.get(lane);
+    if (known !== undefined) return known;
+    const queue = new bullmq.Queue(lane, {
       connection,
       ...shared,
       streams: { events: { maxLen: MAX_EVENTS } },
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 },
     });
-    queue.on('error', (error) => warn(warningKind(error), `queue ${name}: ${reasonOf(error)}`));
-    await queue.waitUntilReady();
+    queue.on('error', (error) => warn(warningKind(error), `queue ${lane}: ${reasonOf(error)}`));
+    stored.set(lane, queue);
     return queue;
   };
-  return { plan: await open('plan'), collect: await open('collect'), deliver: await open('deliver') };
 }
 
 /** The braces make all keys of a deployment live in one slot of a cluster. */

@@ -182,6 +182,14 @@ export const ZONES: readonly Zone[] = [
     files: 'writes',
   },
   {
+    name: 'the drop folder',
+    places: ['src/daemon/drop-folder/'],
+    mayImport: PARTS,
+    packages: 'any',
+    builtins: 'any',
+    files: 'writes',
+  },
+  {
     name: 'the failpoint',
     places: ['src/kit/failpoint.ts'],
     mayImport: ['domain/'],

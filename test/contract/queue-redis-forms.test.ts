@@ -7,7 +7,7 @@ import type { Job, Queue } from '../../src/queue/queue.ts';
 import { openRedisQueue } from '../../src/queue/redis.ts';
 import type { RedisAddress } from '../../src/queue/redis-address.ts';
 import { freePort } from '../kit/free-port.ts';
-import { collectJob, DONE } from '../kit/queue-contract.ts';
+import { collectJob, DONE, LANES } from '../kit/queue-contract.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../kit/redis-server.ts';
 import { until } from '../kit/until.ts';
 
@@ -35,6 +35,7 @@ async function open(connection: RedisAddress): Promise<Queue> {
   const queue = await openRedisQueue({
     connection,
     deployment: randomUUID(),
+    lanes: LANES,
     clock,
     observe: (happening) => happenings.push(happening),
   });
@@ -140,6 +141,7 @@ test('a cluster or sentinels that are not there are a fault that names them', as
     const fault = await openRedisQueue({
       connection,
       deployment: 'test',
+      lanes: LANES,
       clock,
       observe: () => undefined,
       limits: { startMs: 800 },

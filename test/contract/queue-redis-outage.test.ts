@@ -9,7 +9,7 @@ import { Secret } from '../../src/kit/secret.ts';
 import type { Job, Queue } from '../../src/queue/queue.ts';
 import { openRedisQueue, type RedisQueueOptions } from '../../src/queue/redis.ts';
 import { freePort } from '../kit/free-port.ts';
-import { collectJob, DONE, gate } from '../kit/queue-contract.ts';
+import { collectJob, DONE, gate, LANES } from '../kit/queue-contract.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../kit/redis-server.ts';
 import { until } from '../kit/until.ts';
 
@@ -38,6 +38,7 @@ async function open(url: string, more: Partial<RedisQueueOptions> = {}): Promise
   const queue = await openRedisQueue({
     connection: { kind: 'single', url: new Secret(url, '${env:REDIS_URL}') },
     deployment: 'test',
+    lanes: LANES,
     clock,
     observe: (happening) => happenings.push(happening),
     ...more,

@@ -6,7 +6,7 @@ import { scaledClock, systemClock } from '../../src/kit/clock.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import type { Handler, Job, Queue } from '../../src/queue/queue.ts';
 import { openRedisQueue, type RedisQueueOptions } from '../../src/queue/redis.ts';
-import { collectJob, DONE, deliverJob, gate, queueContract } from '../kit/queue-contract.ts';
+import { collectJob, DONE, deliverJob, gate, LANES, queueContract } from '../kit/queue-contract.ts';
 import { type RedisServer, startRedis } from '../kit/redis-server.ts';
 import { until } from '../kit/until.ts';
 
@@ -34,6 +34,7 @@ function options(deployment: string, more: Partial<RedisQueueOptions> = {}): Red
   return {
     connection: { kind: 'single', url: new Secret(server.url, '${env:REDIS_URL}') },
     deployment,
+    lanes: LANES,
     clock,
     observe: (happening) => happenings.push(happening),
     ...more,
@@ -92,6 +93,45 @@ test('a job that close interrupted is done by the next worker at once, and no at
   expect(happenings.filter(({ kind }) => kind === 'fault')).toEqual([]);
 });
 
+test('a worker takes from its own lanes only; what nobody may do waits until somebody may', async () => {
+  const deployment = randomUUID();
+  const [aws, tencent] = [
+    await open(deployment, { lanes: ['plan-collect-aws', 'collect-aws'] }),
+    await open(deployment, { lanes: ['collect-tencent', 'deliver'] }),
+  ];
+  const [first, second] = [new Array<Job>(), new Array<Job>()];
+  const job: Job = { name: 'collect', source: 'tencent/1/credential-report', due: 'now', attempt: 0 };
+  const tick: Job = { name: 'plan', tick: 'now', scope: 'collect-aws' };
+  await aws.work(async (one) => (first.push(one), DONE), MANY);
+
+  for (const one of [job, collectJob(1), deliverJob('siem', 1), tick]) await aws.add(one, clock.now());
+  await until('aws has done its own', () => first.length === 2);
+  expect(await aws.stats()).toMatchObject({ waiting: 2 });
+  await tencent.work(async (one) => (second.push(one), DONE), MANY);
+  await until('the other has done the rest', () => second.length === 2);
+
+  expect(new Set(first.map(({ name }) => name))).toEqual(new Set(['collect', 'plan']));
+  expect(second).toContainEqual(job);
+});
+
+test('the lanes of one name share its limit', async () => {
+  const queue = await open(randomUUID(), { lanes: ['collect-aws', 'collect-tencent'] });
+  const hall = gate();
+  await queue.work(hall.handler, { ...MANY, collect: 2 });
+
+  for (const provider of ['aws', 'tencent'])
+    for (const account of [1, 2, 3])
+      await queue.add({ name: 'collect', source: `${provider}/${account}/x`, due: 'now', attempt: 0 }, clock.now());
+  await until('all are taken', async () => (await queue.stats()).active >= 4);
+  for (let done = 0; done < 6; done += 1) {
+    await until('one is inside', () => hall.inside.length > 0);
+    hall.letOneGo();
+  }
+  await until('all ran', () => hall.seen.length === 6);
+
+  expect(hall.most()).toBe(2);
+});
+
 test('an installation does not see the jobs of another one on the same server', async () => {
   const [one, two] = [await open(randomUUID()), await open(randomUUID())];
 
@@ -123,12 +163,13 @@ test('forged jobs are dropped with a warning that repeats nothing of them, and t
   const queue = await open(deployment);
   const { Queue: Stored } = await import('bullmq');
   const intruder = new Redis(server.url, { maxRetriesPerRequest: null });
-  const stored = new Stored('collect', { connection: intruder, prefix: `{muster-${deployment}}` });
+  const stored = new Stored('collect-aws', { connection: intruder, prefix: `{muster-${deployment}}` });
   const forged = [
     { name: 'collect', source: '../../etc/passwd', due: 'now', attempt: 0 },
     { name: 'collect', source: 'aws/1/credential-report', due: 'now', attempt: 0, endpoint: 'http://169.254.169.254' },
     { name: 'deliver', sink: 'siem', source: 'aws/1/credential-report', upTo: 1, attempt: 0 },
     { name: 'collect', source: 'aws/1/credential-report', due: 'now', attempt: 0, state: 'x'.repeat(70_000) },
+    { name: 'collect', source: 'tencent/1/credential-report', due: 'now', attempt: 0 },
     'SECRETPAYLOAD',
   ];
   const seen: Job[] = [];

@@ -115,7 +115,7 @@ describe('collecting', () => {
 
   test('health told the failure and the recovery to the sinks', async () => {
     await muster.run(['collect']);
-    const health = (await muster.events()).filter(({ kind }) => kind === 'health');
+    const health = (await muster.events()).filter(({ type }) => type.startsWith('health.'));
 
     expect(health.filter(({ account }) => account.id === denied).map(({ type }) => type)).toEqual([
       'health.source.failing',

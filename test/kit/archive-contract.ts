@@ -114,6 +114,8 @@ export function archiveContract(openEmpty: () => Promise<Store>) {
     await archive.seen(other, START + 1);
 
     expect(await again().sources()).toEqual([SOURCE, other]);
+    expect(await again().firstSeen(other)).toBe(START);
+    expect(await again().firstSeen('aws/1/never' as typeof SOURCE)).toBeUndefined();
   });
 
   test('the cursor is the highest receipt, per start of the sink', async () => {

@@ -11,6 +11,8 @@ export interface QueueUnderTest {
 }
 
 export const DONE: Outcome = { do: 'done' };
+/** What a process works on that does everything, in a world with one cloud. */
+export const LANES = ['plan', 'collect-aws', 'deliver'];
 const ONE_OF_EACH: Record<JobName, number> = { plan: 1, collect: 1, deliver: 1 };
 const MANY: Record<JobName, number> = { plan: 5, collect: 5, deliver: 5 };
 

@@ -8,6 +8,7 @@ const clock = systemClock();
 const queue = await openRedisQueue({
   connection: { kind: 'single', url: new Secret(url, 'argv') },
   deployment,
+  lanes: ['plan', 'collect-aws', 'deliver'],
   clock,
   observe: () => undefined,
   limits: { lockMs: 1_000, stalledIntervalMs: 500 },

@@ -1,5 +1,6 @@
 import { checks, completeRules } from '../../src/derive/checks/registry.ts';
 import { judge } from '../../src/derive/judge.ts';
+import { COVERAGE_PART, type Coverage } from '../../src/domain/coverage.ts';
 import type { Health } from '../../src/domain/health.ts';
 import { HEALTH_PART } from '../../src/domain/health.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
@@ -126,6 +127,7 @@ export interface ReportChanges {
   readonly rules?: Rules;
   readonly parsed?: Partial<ParsedReport>;
   readonly health?: Health;
+  readonly coverage?: readonly Coverage[];
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -135,7 +137,6 @@ export function loaded(records: readonly CredentialRecord[], changes: ReportChan
   const generatedAt = changes.generatedAt ?? (previous === undefined ? T0 : previous.entry.generatedAt + 4 * HOUR);
   const rules = completeRules({ ...FIRST_CHECKS, ...changes.rules });
   const table = parsed(records, changes.parsed);
-  const { health } = changes;
   return {
     entry: entry(source, (previous?.entry.number ?? 0) + 1, generatedAt, records.length),
     context: {
@@ -148,8 +149,13 @@ export function loaded(records: readonly CredentialRecord[], changes: ReportChan
     },
     findings: judge(source, table, generatedAt, rules, previous?.findings),
     parsed: table,
-    parts: new Map(health === undefined ? [] : [[HEALTH_PART, new TextEncoder().encode(JSON.stringify(health))]]),
+    parts: new Map(ownParts(changes).map(([name, part]) => [name, new TextEncoder().encode(JSON.stringify(part))])),
   };
+}
+
+function ownParts({ health, coverage }: ReportChanges): readonly (readonly [string, unknown])[] {
+  if (health !== undefined) return [[HEALTH_PART, health]];
+  return coverage === undefined ? [] : [[COVERAGE_PART, { version: 1, accounts: coverage }]];
 }
 
 function entry(source: SourceName, number: number, generatedAt: number, rows: number): ReportEntry {

@@ -1,5 +1,6 @@
 import { derive } from '../../src/derive/derive.ts';
 import { HEALTH_STATES } from '../../src/derive/severity.ts';
+import { COVERAGE_STATES } from '../../src/domain/coverage.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
@@ -24,12 +25,12 @@ import { usageReports } from './usage-reports.ts';
 
 /** Events of every type that Muster derives, of users with much and with little. */
 export function sampleEvents(): readonly Event[] {
-  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...healthEvents()];
+  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...healthEvents(), ...statusEvents()];
 }
 
 /** The same, with the findings of every check. */
 export function sampleEventsOfAllChecks(): readonly Event[] {
-  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...healthEvents()];
+  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...healthEvents(), ...statusEvents()];
 }
 
 /** One event of each type, the first that there is: what golden files show. */
@@ -139,6 +140,19 @@ function healthEvents(): readonly Event[] {
   const sick = loaded([], { source, health: { version: 1, sources: troubles, sinks, organizations } });
   const well = loaded([], { source, health: { version: 1, sources: {}, sinks: {} }, previous: sick });
   return [...events(undefined, sick), ...events(sick, well)].map(ofTheDeployment);
+}
+
+/** Accounts of which much is told, and little. */
+function statusEvents(): readonly Event[] {
+  const source = sourceName({ provider: 'muster', accountId: 'main', kind: 'coverage' });
+  const id = { provider: 'aws', account_id: '123456789012', name: 'prod' };
+  const owned = { organization: 'main', owner: 'payments', until: '2027-03-01', generated_at: '2026-09-11T08:00:00Z' };
+  const states = COVERAGE_STATES.map((state) => ({ ...id, state, why: [] }));
+  const accounts = [
+    { ...id, ...owned, labels: { bu: 'retail' }, state: 'excluded' as const, why: ['sandbox'] },
+    ...states,
+  ];
+  return events(undefined, loaded([], { source, coverage: accounts })).filter(({ kind }) => kind === 'health');
 }
 
 /** As the daemon files it: Muster's own state is of no cloud. */

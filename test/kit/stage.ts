@@ -1,11 +1,13 @@
 import { openArchive } from '../../src/archive/archive.ts';
 import { completeRules } from '../../src/derive/checks/registry.ts';
 import type { Account } from '../../src/domain/account.ts';
+import { ALL_DUTIES } from '../../src/domain/duties.ts';
 import { Fault } from '../../src/domain/fault.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { parseSinkName, type SourceName, sourceName } from '../../src/domain/names.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { formats } from '../../src/formats/registry.ts';
+import { writeJson } from '../../src/kit/json-bytes.ts';
 import type { Outlet, Stage } from '../../src/pipeline/stage.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import { providers } from '../../src/providers/registry.ts';
@@ -63,6 +65,7 @@ export function testStage(
   const stage: Stage = {
     deployment: 'default',
     version: '0.1.0',
+    duties: ALL_DUTIES,
     tickMs: 600_000,
     accounts: [account],
     organizations: [],
@@ -146,4 +149,12 @@ export function rawReport(generatedAt: number, csv: string): RawReport {
     requestIds: ['r-1'],
     notVisible: [],
   };
+}
+
+/** With what the cloud's own summary of the account counts, where it was asked. */
+export function counted(generatedAt: number, users: number | undefined) {
+  const report = rawReport(generatedAt, csvOf(['ann']));
+  if (users === undefined) return report;
+  const bytes = writeJson({ version: 1, asked_at: '2026-01-01T00:00:00Z', users });
+  return { ...report, parts: [...report.parts, { name: 'account-summary.json', bytes }] };
 }

@@ -1,12 +1,15 @@
+import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
 import { type Command, DONE, FAILED } from '../io.ts';
 import { options, readConfig } from '../session.ts';
 
 export const check: Command = {
   summary: 'Read the config and say every mistake at once; asks no cloud and no sink.',
-  usage: 'usage: muster check [--config FILE]',
+  usage: `usage: muster check [--only collect [--provider NAME]… | --only deliver] [--config FILE]
+
+${DUTY_USAGE}`,
   async run(argv, io) {
-    const { values } = options({ args: [...argv], options: { config: { type: 'string' } } });
-    const config = await readConfig(io, values.config);
+    const { values } = options({ args: [...argv], options: { config: { type: 'string' }, ...DUTY_OPTIONS } });
+    const config = await readConfig(io, values.config, dutiesOf(values));
     for (const warning of [...config.warnings, ...config.broken]) io.err(`${warning}\n`);
     const queue = config.queue.type === 'embedded' ? 'embedded queue' : 'Redis queue';
     const sinks = config.sinks.map(({ name, type }) => `${name} (${type})`).join(', ');

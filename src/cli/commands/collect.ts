@@ -1,4 +1,5 @@
 import type { JobState } from '../../archive/port.ts';
+import { ALL_DUTIES, COLLECT_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
@@ -12,6 +13,7 @@ import { sharedBy } from '../../pipeline/shared-fault.ts';
 import { type ConfiguredSource, configuredSources, describeSource } from '../../pipeline/stage.ts';
 import { noteFault, noteOk, organizationState, sourceState } from '../../pipeline/state.ts';
 import { deliveryOf } from '../delivery.ts';
+import { importDropped } from '../dropped.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Session, warningsTo, withSession } from '../session.ts';
 import { lineOf } from '../text.ts';
@@ -50,7 +52,8 @@ export const collect: Command = {
         io.err(`sink ${sink}: ${count} events were refused for good: muster dead-letters list\n`);
       return failures === 0 && refused.size === 0 ? DONE : FAILED;
     };
-    return withSession(io, values.config, work, observe, true);
+    const duties = values['no-deliver'] === true ? COLLECT_ONLY : ALL_DUTIES;
+    return withSession(io, values.config, work, observe, true, duties);
   },
 };
 
@@ -78,6 +81,7 @@ async function collectAll(
       await teller.tell(result);
       if (delivers && result.number !== undefined) await delivery.of(target.source);
     });
+    if (names.length === 0) failures += await tellDropped(session, io, teller);
     await teller.end();
     await plan(session.stage, io.signal, { isListed: true }); // files health; nothing is queued
     if (delivers) for (const source of await session.archive.sources()) await delivery.of(source);
@@ -87,6 +91,14 @@ async function collectAll(
     return 1;
   }
   return failures + delivery.failures();
+}
+
+/** Resolves to the number of files that were refused. */
+async function tellDropped(session: Session, io: Io, teller: ReturnType<typeof tellerOf>): Promise<number> {
+  const dropped = await importDropped(session, io);
+  for (const { target, file, text, failed } of dropped)
+    await teller.tell({ name: target.account.name, source: target.source, text: `${file}: ${text}`, failed });
+  return dropped.filter(({ failed }) => failed).length;
 }
 
 /** One line for each source, and one for all that fail of one cause. Beside a stdout sink the lines go to stderr. */
@@ -134,7 +146,9 @@ async function listOrganizations({ stage, archive }: Session, io: Io): Promise<n
 }
 
 async function pick({ config, stage }: Session, names: readonly string[]): Promise<readonly ConfiguredSource[]> {
-  const all = configuredSources(await knownAccounts(stage));
+  const all = configuredSources(await knownAccounts(stage)).filter(
+    ({ source }) => stage.kind(source)?.collectable !== false,
+  );
   const named = (target: ConfiguredSource, name: string) =>
     [target.account.name, target.account.id, target.source].includes(name);
   for (const name of names) {

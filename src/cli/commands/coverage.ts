@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { COVERAGE_STATES, type Coverage, coverage as coverageOf } from '../../pipeline/coverage.ts';
+import { COVERAGE_STATES, type Coverage } from '../../domain/coverage.ts';
+import { coverage as coverageOf } from '../../pipeline/coverage.ts';
 import { readExpected } from '../expected.ts';
 import { type Command, DONE, FAILED } from '../io.ts';
-import { noMoreThan, options, withSession } from '../session.ts';
+import { lookInto, noMoreThan, options } from '../session.ts';
 import { table } from '../text.ts';
 
 const NOT_WELL: readonly string[] = ['denied', 'stale', 'unlisted'];
@@ -22,7 +23,7 @@ export const coverage: Command = {
     });
     noMoreThan(0, positionals);
     const expected = values.expected === undefined ? [] : await readExpected(resolve(io.cwd, values.expected));
-    return withSession(io, values.config, async ({ stage }) => {
+    return lookInto(io, values.config, async ({ stage }) => {
       const accounts = await coverageOf(stage, expected);
       await io.out(values.json === true ? `${JSON.stringify(accounts)}\n` : inWords(accounts));
       return accounts.some(({ state }) => NOT_WELL.includes(state)) ? FAILED : DONE;

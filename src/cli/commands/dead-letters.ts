@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../archive/port.ts';
+import { DELIVER_ONLY } from '../../domain/duties.ts';
 import { parseSinkName } from '../../domain/names.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
@@ -32,7 +33,14 @@ export const deadLetters: Command = {
     });
     const [what, ...ids] = positionals;
     const writes = what === 'retry' || what === 'drop';
-    return withSession(io, values.config, (session) => act(session, io, what, ids, values), undefined, writes);
+    return withSession(
+      io,
+      values.config,
+      (session) => act(session, io, what, ids, values),
+      undefined,
+      writes,
+      DELIVER_ONLY,
+    );
   },
 };
 

@@ -12,6 +12,7 @@ export async function tryQueue({ queue, deployment }: Config, { clock }: Io): Pr
   const opened = await openRedisQueue({
     connection: queue.connection,
     deployment,
+    lanes: [],
     clock,
     limits: LIMITS,
     observe: (happening) => {

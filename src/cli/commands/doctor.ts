@@ -1,4 +1,5 @@
 import { probeStore } from '../../archive/probe.ts';
+import { collectsFrom, type Duties } from '../../domain/duties.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
@@ -7,8 +8,10 @@ import type { Outlet } from '../../pipeline/stage.ts';
 import { examineAccount } from '../doctor/account.ts';
 import { type Finding, grouped, type Told, tried } from '../doctor/finding.ts';
 import { examineOwnKeys } from '../doctor/own-keys.ts';
+import { dropFoldersToExamine } from '../dropped.ts';
+import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
-import { noMoreThan, options, type Session, withSession } from '../session.ts';
+import { noMoreThan, options, type Session, warningsTo, withSession } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 import { tryQueue } from './doctor-queue.ts';
 
@@ -20,38 +23,46 @@ const MOST_WELL = 20;
 export const doctor: Command = {
   summary:
     'Try everything that the config names: the archive, the queue, each account (whose credentials, what they may do, the clock, the age of reports), each sink.',
-  usage: `usage: muster doctor [--all] [--json] [--config FILE]     exit code 1 when something is wrong
+  usage: `usage: muster doctor [--all] [--json] [--only collect [--provider NAME]… | --only deliver] [--config FILE]     exit code 1 when something is wrong
+
+${DUTY_USAGE}
 
   One line for each trouble, however many accounts have it, with what to do next. --all lists every account that is well.`,
   async run(argv, io) {
     const { values, positionals } = options({
       args: [...argv],
       allowPositionals: true,
-      options: { all: { type: 'boolean' }, config: { type: 'string' }, json: { type: 'boolean' } },
+      options: { all: { type: 'boolean' }, config: { type: 'string' }, json: { type: 'boolean' }, ...DUTY_OPTIONS },
     });
     noMoreThan(0, positionals);
-    return withSession(io, values.config, async (session) => {
-      const told = grouped(await examine(session, io));
+    const duties = dutiesOf(values);
+    const work = async (session: Session) => {
+      const told = grouped(await examine(session, duties, io));
       await io.out(values.json === true ? jsonText(told) : inWords(told, values.all === true));
       return told.every(({ ok }) => ok) ? DONE : FAILED;
-    });
+    };
+    return withSession(io, values.config, work, warningsTo(io), false, duties);
   },
 };
 
-async function examine(session: Session, io: Io): Promise<readonly Finding[]> {
+async function examine(session: Session, duties: Duties, io: Io): Promise<readonly Finding[]> {
   const { stage, store } = session;
   const archive = async () => {
     await probeStore(store);
     return `${store.name}: refuses a second create`;
   };
   const findings: Finding[] = [await tried('archive', archive, DEADLINE_MS)];
-  const accounts = await knownAccounts(stage);
+  const isAsked = ({ provider }: { readonly provider: string }) => collectsFrom(duties, provider);
+  const accounts = (await knownAccounts(stage)).filter(isAsked);
   const signalOf = () => AbortSignal.any([io.signal, AbortSignal.timeout(DEADLINE_MS)]);
   const examinations = [
     ...(session.config.queue.type === 'redis' ? [() => examineQueue(session, io)] : []),
-    ...stage.organizations.map((one) => () => examineOrganization(one, session, signalOf)),
+    ...stage.organizations.filter(isAsked).map((one) => () => examineOrganization(one, session, signalOf)),
     ...accounts.map((account) => () => examineAccount(account, stage, signalOf, DEADLINE_MS)),
-    ...stage.outlets.map((outlet) => () => examineSink(outlet, signalOf)),
+    ...dropFoldersToExamine(session).map(({ about, attempt }) => async () => [
+      await tried(about, attempt, DEADLINE_MS),
+    ]),
+    ...(duties.delivers ? stage.outlets : []).map((outlet) => () => examineSink(outlet, signalOf)),
   ];
   await concurrently(examinations, AT_ONCE, async (examination) => {
     io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);

@@ -10,7 +10,7 @@ import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import type { Stage } from '../../pipeline/stage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { options, type Period, periodOf, pickSources, withSession } from '../session.ts';
+import { lookInto, options, type Period, periodOf, pickSources } from '../session.ts';
 import { lineOf } from '../text.ts';
 
 export const events: Command = {
@@ -38,7 +38,7 @@ export const events: Command = {
         `there is no format ${values.format}; there are ${formats.map(({ name }) => name).join(', ')}`,
       );
     const period = periodOf(values.since, values.until);
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const damage = damageTo(io);
       for (const source of await pickSources(session, values.source)) {
         io.progress(`reading ${source}\n`);

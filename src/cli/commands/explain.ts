@@ -5,7 +5,7 @@ import type { SourceName } from '../../domain/names.ts';
 import type { Parts, ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { noMoreThan, options, pickSources, type Session, withSession } from '../session.ts';
+import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf } from '../text.ts';
 import { meaningOf } from './events.ts';
 
@@ -37,7 +37,7 @@ export const explain: Command = {
     const [id] = positionals;
     noMoreThan(1, positionals);
     if (id === undefined) throw new UsageError('say which event: its id is in every event');
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const found = await find(id.replace(ROW, ''), await pickSources(session, values.source), session, io);
       if (found === undefined) {
         io.err(`no archived report means an event ${cleanText(id)}\n`);

@@ -2,7 +2,7 @@ import { isLike } from '../../kit/glob.ts';
 import { csvText } from '../csv.ts';
 import { type Command, DONE, UsageError } from '../io.ts';
 import { type OpenRow, openIn } from '../open-findings.ts';
-import { listOf, momentOf, options, pickSources, registries, withSession } from '../session.ts';
+import { listOf, lookInto, momentOf, options, pickSources, registries } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
@@ -44,7 +44,7 @@ export const findings: Command = {
     });
     if (values.json === true && values.csv === true) throw new UsageError('--json or --csv, not both');
     const isWanted = filterOf(values);
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const rows: OpenRow[] = [];
       for (const source of new Set(await pickSources(session, [...values.source, ...values.account]))) {
         io.progress(`reading ${source}\n`);

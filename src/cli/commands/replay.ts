@@ -1,5 +1,6 @@
 import type { SinkStart } from '../../archive/port.ts';
 import { selects } from '../../derive/select.ts';
+import { DELIVER_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { SourceName } from '../../domain/names.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
@@ -33,7 +34,7 @@ export const replay: Command = {
       const outlet = outletNamed(session, values.sink);
       return replayTo(outlet, await pickSources(session, values.source), period, session, io);
     };
-    return withSession(io, values.config, work, undefined, true); // an event that is refused becomes a dead letter
+    return withSession(io, values.config, work, undefined, true, DELIVER_ONLY); // an event that is refused becomes a dead letter
   },
 };
 

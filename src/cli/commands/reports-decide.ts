@@ -4,7 +4,8 @@ import type { Quarantined } from '../../archive/port.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { sourceName } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
-import { keep } from '../../pipeline/keep.ts';
+import { importReport } from '../../pipeline/import.ts';
+import type { Kept } from '../../pipeline/keep.ts';
 import { release } from '../../pipeline/quarantine.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
 import type { ReportKind } from '../../providers/provider.ts';
@@ -47,7 +48,7 @@ async function find({ archive }: Session, id: string | undefined): Promise<Quara
 }
 
 /** A CSV that a team already keeps, through the same guard. */
-export async function importReport(
+export async function bring(
   session: Session,
   io: Io,
   [file]: readonly string[],
@@ -64,17 +65,7 @@ export async function importReport(
   const bytes = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
   });
-  await session.archive.seen(target.source, io.clock.now());
-  const parts = kind.imported?.(new Uint8Array(bytes), target.account.settings) ?? [];
-  const raw = {
-    generatedAt,
-    collectedAt: io.clock.now(),
-    origin: 'imported' as const,
-    parts,
-    requestIds: [],
-    notVisible: ['imported by hand: nothing was asked beside it'],
-  };
-  return say(io, await keep(target, kind, raw, session.stage));
+  return say(io, await importReport(target, kind, new Uint8Array(bytes), generatedAt, session.stage));
 }
 
 async function importTarget(
@@ -90,7 +81,7 @@ async function importTarget(
   return { kind, target: configured ?? { source, account, everyMs: kind.cadenceMs } };
 }
 
-async function say(io: Io, kept: Awaited<ReturnType<typeof keep>>): Promise<number> {
+async function say(io: Io, kept: Kept): Promise<number> {
   const { text, failed } = keptInWords(kept);
   const refused = failed || kept.kind === 'dropped';
   const line = `${cleanText(text)}\n`;

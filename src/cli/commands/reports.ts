@@ -1,6 +1,7 @@
+import { COLLECT_ONLY } from '../../domain/duties.ts';
 import { type Command, type Io, UsageError } from '../io.ts';
 import { noMoreThan, withSession } from '../session.ts';
-import { accept, importReport, reject } from './reports-decide.ts';
+import { accept, bring, reject } from './reports-decide.ts';
 import { type ReportsValues, reportsOptions } from './reports-options.ts';
 import { cat, list, show } from './reports-read.ts';
 import { verifyArchive } from './reports-verify.ts';
@@ -18,7 +19,7 @@ export const reports: Command = {
     const [what, ...rest] = positionals;
     const { run, most, writes = false } = commandOf(what);
     noMoreThan(most, rest);
-    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes);
+    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes, COLLECT_ONLY);
   },
 };
 
@@ -45,7 +46,7 @@ function commandOf(what: string | undefined): Known {
     verify: { run: verifyArchive, most: 0 },
     accept: { run: accept, most: 1, writes: true },
     reject: { run: reject, most: 1, writes: true },
-    import: { run: importReport, most: 1, writes: true },
+    import: { run: bring, most: 1, writes: true },
   };
   const found = what !== undefined && Object.hasOwn(known, what) ? known[what] : undefined;
   if (found === undefined) throw new UsageError(`say what: ${Object.keys(known).join(', ')}`);

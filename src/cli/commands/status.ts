@@ -4,13 +4,13 @@ import { formatInstant } from '../../domain/instant.ts';
 import type { SourceName } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
-import { healthSource } from '../../pipeline/health.ts';
+import { latenessOf } from '../../pipeline/health.ts';
 import { undecided } from '../../pipeline/keep.ts';
 import { memberLists } from '../../pipeline/member-lists.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
 import { organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
-import { options, type Session, withSession } from '../session.ts';
+import { lookInto, options, type Session } from '../session.ts';
 import { ago, jsonText, lineOf, table } from '../text.ts';
 
 interface SourceStatus {
@@ -37,7 +37,7 @@ export const status: Command = {
   usage: 'usage: muster status [--config FILE] [--json]     exit code 1 when something is not well',
   async run(argv, io) {
     const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const sources = await sourcesOf(session, io);
       const sinks = await sinksOf(session);
       const organizations = await organizationsOf(session);
@@ -57,9 +57,8 @@ async function sourcesOf(session: Session, io: Io): Promise<readonly SourceStatu
     configuredSources(await knownAccounts(session.stage)).map((target) => [target.source, target]),
   );
   const known = new Set([...configured.keys(), ...(await session.archive.sources())]);
-  known.delete(healthSource(session.config.deployment));
   const rows: SourceStatus[] = [];
-  for (const source of [...known].toSorted()) {
+  for (const source of [...known].filter((one) => !one.startsWith('muster/')).toSorted()) {
     io.progress(`looking at ${source}\n`);
     rows.push(await sourceStatus(source, configured.get(source), session, io));
   }
@@ -78,6 +77,7 @@ async function sourceStatus(
   const newest = newestKnown(head, waiting);
   const state = (await archive.series<JobState>(sourceState(source)).latest())?.value;
   const failing = state !== undefined && state.state !== 'ok';
+  const late = failing || target === undefined ? undefined : await latenessOf(target, head, session.stage);
   return {
     source,
     account: target?.account.name ?? source.split('/')[1] ?? '',
@@ -91,18 +91,26 @@ async function sourceStatus(
     }),
     ...(head && { age_seconds: Math.round((io.clock.now() - head.generatedAt) / 1_000) }),
     ...(target && newest !== undefined && { next_due: formatInstant(dueAt(source, newest, target.everyMs)) }),
-    state: stateOf(target !== undefined, failing, waiting.length > 0, head !== undefined),
+    state: stateOf(target !== undefined, failing, waiting.length > 0, late !== undefined, head !== undefined),
     ...(failing && state.fault && { fault: state.fault }),
     ...(failing && { message: state.message, since: state.since }),
+    ...(late && { message: late.message, since: late.since }),
     ...(!failing && waiting[0] && { message: `report ${waiting[0].id}: ${waiting[0].reason}` }),
     lag: await lagOf(source, session),
   };
 }
 
-function stateOf(isConfigured: boolean, isFailing: boolean, isQuarantined: boolean, hasHead: boolean): string {
+function stateOf(
+  isConfigured: boolean,
+  isFailing: boolean,
+  isQuarantined: boolean,
+  isLate: boolean,
+  hasHead: boolean,
+): string {
   if (!isConfigured) return 'left';
   if (isFailing) return 'failing';
   if (isQuarantined) return 'quarantined';
+  if (isLate) return 'late';
   return hasHead ? 'ok' : 'waiting';
 }
 

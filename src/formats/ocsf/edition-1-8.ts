@@ -145,6 +145,7 @@ export const EDITION_1_8: Edition = {
     'finding.open': finding(2),
     'finding.closed': finding(3),
     'summary.report': { body: 'scan', activity: 2 },
+    'account.status': { body: 'lifecycle', activity: 8 },
   },
   updates: { 'finding.opened': finding(2) },
   verbs: {

@@ -31,7 +31,7 @@ export function scanLayout(event: Event): Layout {
 
 const COUNTS = new Set(['identities', 'open_findings']);
 
-/** 6002 Application Lifecycle: a source or a sink is well again, or has left. */
+/** 6002 Application Lifecycle: a source or a sink is well again, or has left; or how an account is watched. */
 export function lifecycleLayout(event: Event): Layout {
   const window = windowOf(event);
   return {
@@ -56,7 +56,8 @@ export function errorLayout(event: Event): Layout {
 }
 
 /** `health.source.left` is told of the source that `data.source` names. */
-function thingOf({ type, data }: Event): string {
+function thingOf({ type, account, data }: Event): string {
+  if (type === 'account.status') return `${account.provider}/${account.id}`;
   const thing = type.split('.')[1] ?? '';
   const name = data?.[thing];
   return typeof name === 'string' ? name : 'daemon';

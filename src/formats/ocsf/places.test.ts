@@ -52,6 +52,7 @@ const PINNED: Readonly<Record<string, string>> = {
   'finding.closed user.console.no_mfa': 'Compliance Finding: Close 200303',
   'finding.closed user.key.too_old': 'IAM Analysis Finding: Close 200803',
   'summary.report': 'Scan Activity: Completed 600702',
+  'account.status': 'Application Lifecycle: Update 600208',
   'health.source.failing': 'Application Error: General Error 600801',
   'health.source.late': 'Application Error: General Error 600801',
   'health.source.quarantined': 'Application Error: General Error 600801',

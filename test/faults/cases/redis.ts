@@ -11,6 +11,8 @@ const HANG_MS = 8_000;
 /** A dead worker's jobs are given away when its lock is over. */
 const TAKEN_OVER_MS = 60_000;
 const LIFE_MS = 250;
+/** Muster's own source, which the first plan after the first report files. */
+const ACCOUNTS_OF_THE_DAY = 'muster/faults/coverage';
 
 interface Scene {
   readonly bench: Bench;
@@ -120,6 +122,7 @@ async function flushedOnly({ bench, redis, daemon }: Scene): Promise<Sum> {
   await redis.cli('flushall');
   bench.receiver.behave(() => 'take');
   await received(bench, 1);
+  await received(bench, 1, ACCOUNTS_OF_THE_DAY);
   await stopped(child);
   return insist(bench, 'recovered', 1);
 }
@@ -128,6 +131,7 @@ async function flushedOnly({ bench, redis, daemon }: Scene): Promise<Sum> {
 async function diesOfABug({ bench, daemon }: Scene, place: string): Promise<Sum> {
   const child = daemon(`${place}@1=throw,${place}@2=throw`);
   await received(bench, 1);
+  await received(bench, 1, ACCOUNTS_OF_THE_DAY);
   await stopped(child);
   if (!child.said().includes(`failpoint ${place}`)) throw new Error('the bug was not planted');
   return insist(bench, 'recovered', 1);

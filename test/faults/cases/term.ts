@@ -69,18 +69,18 @@ export async function stopped(daemon: Child): Promise<void> {
 }
 
 /** Both sinks have this report, or a newer one. */
-export async function received(bench: Bench, number: number): Promise<void> {
-  const what = `both sinks have report ${number}`;
-  const has = async (sink: string) => (await highest(join('receipts', sink), bench)) >= number;
+export async function received(bench: Bench, number: number, source: string = bench.source): Promise<void> {
+  const what = `both sinks have report ${number} of ${source}`;
+  const has = async (sink: string) => (await highest(join('receipts', sink, source), bench)) >= number;
   await until(what, async () => (await has(FILE_SINK)) && (await has(WEBHOOK_SINK)), bench.patienceMs);
 }
 
 /** By folders alone: a number without a manifest counts, which only makes the driver wait for more. */
 export async function headNumber(bench: Bench): Promise<number> {
-  return highest('sources', bench);
+  return highest(join('sources', bench.source), bench);
 }
 
-async function highest(place: string, { home, source }: Bench): Promise<number> {
-  const names = await readdir(join(home.archive, place, source)).catch(() => []);
+async function highest(place: string, { home }: Bench): Promise<number> {
+  const names = await readdir(join(home.archive, place)).catch(() => []);
   return Math.max(0, ...names.map((name) => Number.parseInt(name, 10)).filter((number) => number > 0));
 }
