@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { Clock } from '../domain/clock.ts';
+import { systemClock } from '../kit/clock.ts';
 import { accountFiles } from './account-files.ts';
 import { accountsOf } from './accounts.ts';
 import { archiveConfig } from './archive-settings.ts';
@@ -6,6 +8,7 @@ import { check } from './check.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { exceptionsOf } from './exceptions.ts';
 import { secretStoresOf } from './live-references.ts';
 import { child, type Located } from './located.ts';
 import { organizationsOf } from './organizations.ts';
@@ -31,6 +34,7 @@ export async function parseConfig(
   file: string,
   registries: Registries,
   env: NodeJS.ProcessEnv,
+  clock: Pick<Clock, 'now'> = systemClock(),
 ): Promise<Config> {
   const diagnostics = new Diagnostics(file);
   const folder = path.dirname(path.resolve(file));
@@ -57,6 +61,8 @@ export async function parseConfig(
   const inFiles = (await files?.read()) ?? { accounts, broken: [] };
   if (accounts.length + organizations.length === 0 && root.account_files === undefined)
     diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
+  const isWhole = files === undefined && organizations.length === 0;
+  const around = { tree, accounts: isWhole ? accounts : undefined, now: clock.now() };
   return {
     file,
     deployment: root.deployment,
@@ -69,6 +75,8 @@ export async function parseConfig(
     accountFiles: files,
     sinks,
     rules: rulesOf(registries, root.checks),
+    exceptions: exceptionsOf(root.exceptions, around, diagnostics),
+    changes: root.changes,
     warnings: diagnostics.warnings(),
     broken: inFiles.broken,
   };

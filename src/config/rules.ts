@@ -17,9 +17,19 @@ function ruleOf(defaults: Rule, { enabled, severity, ...rest }: RuleSettings): R
     const chosen = rest[name];
     return [name, typeof chosen === 'number' ? chosen : value] as const;
   });
+  const { lists } = defaults;
+  const chosen = Object.keys(lists ?? {}).filter((name) => Array.isArray(rest[name]));
   return {
-    enabled: enabled ?? defaults.enabled,
+    // A check that goes by names is switched on by naming some.
+    enabled: enabled ?? (defaults.enabled || chosen.length > 0),
     severity: severity ?? defaults.severity,
     thresholds: Object.fromEntries(thresholds),
+    ...(lists === undefined
+      ? {}
+      : { lists: { ...lists, ...Object.fromEntries(chosen.map((name) => [name, namesIn(rest[name])])) } }),
   };
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

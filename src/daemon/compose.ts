@@ -65,6 +65,8 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     },
     organizations: config.organizations,
     rules: config.rules,
+    exceptions: config.exceptions,
+    changes: config.changes,
     archive,
     clock: tools.clock,
     observe: tools.observe,
@@ -106,7 +108,7 @@ function outletOf(sink: SinkConfig, tools: Pick<ComposeTools, 'clock' | 'observe
     target: plugin.target(sink.settings),
     start: sink.start,
     format,
-    policy: { events: sink.events, inventory: sink.inventory },
+    policy: { events: sink.events, inventory: sink.inventory, findings: sink.findings },
     open: () => {
       opened ??= open().catch((error: unknown) => {
         opened = undefined;

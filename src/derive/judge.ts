@@ -4,7 +4,7 @@ import { type SourceName, splitSource } from '../domain/names.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
-import type { Rule, Rules } from '../domain/rules.ts';
+import type { Exception, Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
 import type { Check, Scene, Verdict } from './checks/check.ts';
@@ -13,6 +13,7 @@ import type { Credential } from './credential.ts';
 import { EarlierFindings, type Search } from './earlier-findings.ts';
 import type { Fact } from './event-id.ts';
 import { factOf, findingId, identityFacts } from './event-id.ts';
+import { setApart } from './exceptions.ts';
 import { severityOfFinding } from './severity.ts';
 
 /** What is open as of generatedAt. Judged once, at collection; `previous` is what the head kept. */
@@ -22,6 +23,7 @@ export function judge(
   generatedAt: Instant,
   rules: Rules,
   previous: Findings | undefined,
+  exceptions: readonly Exception[] = [],
 ): Findings {
   const court: Court = { source, at: formatInstant(generatedAt), earlier: new EarlierFindings(previous) };
   const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
@@ -35,10 +37,12 @@ export function judge(
     }
     for (const finding of untoldOf(court, check, parsed.records)) open.set(finding.id, finding);
   }
+  const told = setApart([...open.values()], exceptions);
   return {
     version: 1,
     checks: Object.fromEntries(judged.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
-    open: [...open.values()],
+    open: told.open,
+    ...(told.excepted.length === 0 ? {} : { excepted: told.excepted }),
   };
 }
 
@@ -155,7 +159,11 @@ function credentialOf({ kind, createdAt, id }: Credential): FoundCredential {
   };
 }
 
-function digestOf({ id, revision }: Check, { severity, thresholds }: Rule): string {
-  const sorted = Object.entries(thresholds).sort(([a], [b]) => (a < b ? -1 : 1));
-  return shortHash(JSON.stringify([id, revision ?? 1, severity, sorted]));
+function digestOf({ id, revision }: Check, { severity, thresholds, lists }: Rule): string {
+  const facts = [id, revision ?? 1, severity, sorted(thresholds)];
+  return shortHash(JSON.stringify(lists === undefined ? facts : [...facts, sorted(lists)]));
+}
+
+function sorted<T>(named: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -19,3 +19,7 @@ export function isLike(text: string, pattern: string): boolean {
   }
   return signs.slice(sign).every((one) => one === '*');
 }
+
+export function fitsGlob(pattern: string, text: string): boolean {
+  return isLike(text, pattern);
+}
