@@ -17,19 +17,22 @@ function ruleOf(defaults: Rule, { enabled, severity, ...rest }: RuleSettings): R
     const chosen = rest[name];
     return [name, typeof chosen === 'number' ? chosen : value] as const;
   });
-  const { lists } = defaults;
-  const chosen = Object.keys(lists ?? {}).filter((name) => Array.isArray(rest[name]));
+  const lists = listsOf(defaults, rest);
   return {
     // A check that goes by names is switched on by naming some.
-    enabled: enabled ?? (defaults.enabled || chosen.length > 0),
+    enabled: enabled ?? (defaults.enabled || Object.values(lists ?? {}).some((list) => list.length > 0)),
     severity: severity ?? defaults.severity,
     thresholds: Object.fromEntries(thresholds),
-    ...(lists === undefined
-      ? {}
-      : { lists: { ...lists, ...Object.fromEntries(chosen.map((name) => [name, namesIn(rest[name])])) } }),
+    ...(lists === undefined ? {} : { lists }),
   };
 }
 
-function namesIn(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+function listsOf({ lists }: Rule, given: Readonly<Record<string, unknown>>): Rule['lists'] {
+  if (lists === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, otherwise]) => {
+      const chosen = given[name];
+      return [name, Array.isArray(chosen) ? chosen.map(String) : otherwise] as const;
+    }),
+  );
 }
