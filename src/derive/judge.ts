@@ -60,10 +60,13 @@ interface Case {
   readonly record: CredentialRecord;
 }
 
-/** What fails comes first, so that an `unknown` twin of a failing key keeps open only what is left of the earlier findings. */
+/**
+ * Those whose creation is told come first, and take up their own earlier findings: one that is not told may have any of those that are left. Then what
+ * fails, so that an `unknown` twin of a failing key keeps open only what is left.
+ */
 function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): readonly OpenFinding[] {
   const ordinalOf = verdicts.length === 1 ? first : twinCounter();
-  const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => weight(a) - weight(b));
+  const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => rank(a) - rank(b));
   return inOrder.flatMap((verdict): readonly OpenFinding[] => {
     const { credential } = verdict;
     const id = idOf(court, matter, credential, ordinalOf(credential));
@@ -76,7 +79,7 @@ function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): r
         severity: severityOfFinding(matter.rule.severity, verdict.status),
         status: verdict.status,
         since: earlier?.since ?? court.at,
-        ...subjectOf(matter.record, credential),
+        ...subjectOf(matter.record, credential, earlier),
       },
     ];
   });
@@ -94,8 +97,9 @@ function untoldOf({ earlier }: Court, check: Check, records: readonly Credential
   });
 }
 
-function weight({ status }: Verdict): number {
-  return { fail: 0, warn: 1, unknown: 2 }[status];
+function rank({ status, credential }: Verdict): number {
+  const isTold = credential === undefined || valueOf(credential.createdAt) !== undefined;
+  return { fail: 0, warn: 1, unknown: 2 }[status] + (isTold ? 0 : 3);
 }
 
 /** One alone has no twin: most records. */
@@ -142,19 +146,26 @@ function searchOf({ check, record }: Case, credential: Credential | undefined): 
   return { check: check.id, identityId: record.identity.id, credentialKind: kind, credentialCreatedAt: created_at };
 }
 
-function subjectOf({ identity }: CredentialRecord, credential: Credential | undefined): FindingSubject {
+/** What was known of the credential of the same finding stays known: no event says that it is not. */
+function subjectOf(
+  { identity }: CredentialRecord,
+  credential: Credential | undefined,
+  earlier: OpenFinding | undefined,
+): FindingSubject {
   const { kind, id, name } = identity;
   return {
     identity: { kind, id, name },
-    ...(credential === undefined ? {} : { credential: credentialOf(credential) }),
+    ...(credential === undefined ? {} : { credential: credentialOf(credential, earlier?.credential) }),
   };
 }
 
-function credentialOf({ kind, createdAt, id }: Credential): FoundCredential {
+function credentialOf({ kind, createdAt, id: told }: Credential, earlier?: FoundCredential): FoundCredential {
   const instant = valueOf(createdAt);
+  const created_at = instant === undefined ? earlier?.created_at : fastIso(instant);
+  const id = told ?? earlier?.id;
   return {
     kind,
-    ...(instant === undefined ? {} : { created_at: fastIso(instant) }),
+    ...(created_at === undefined ? {} : { created_at }),
     ...(id === undefined ? {} : { id }),
   };
 }
