@@ -106,9 +106,10 @@ function reportOf(one: Step, previous: LoadedReport | undefined, generatedAt: nu
   return loaded(records, { previous: before, generatedAt, rules: one.rules, exceptions: one.exceptions });
 }
 
-function withoutBeside({ serviceCredentials: _, ...record }: CredentialRecord): CredentialRecord {
-  const { uniqueId: __, ...identity } = record.identity;
-  return { ...record, identity, accessKeys: record.accessKeys.map(({ id: ___, ...key }) => key) };
+function withoutBeside(record: CredentialRecord): CredentialRecord {
+  const { serviceCredentials: _services, ...rest } = record;
+  const { uniqueId: _unique, ...identity } = record.identity;
+  return { ...rest, identity, accessKeys: record.accessKeys.map(({ id: _id, ...key }) => key) };
 }
 
 function revised(report: LoadedReport): LoadedReport {
