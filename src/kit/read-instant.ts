@@ -15,8 +15,8 @@ export function readInstant(cell: string): Instant | undefined {
   const hour = two(cell, 11);
   const minute = two(cell, 14);
   const second = two(cell, 17);
-  // Comparisons are written so that NaN, of a character that is no digit, fails them.
-  if (!(year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month - 1] ?? 0))) return undefined;
+  // 1970 is a zero that some program took for a time. Comparisons are written so that NaN, of a character that is no digit, fails them.
+  if (!(year > 1970 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month - 1] ?? 0))) return undefined;
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return undefined;
   if (month === 2 && day === 29 && new Date(Date.UTC(year, 1, 29)).getUTCDate() !== 29) return undefined;
   return Date.UTC(year, month - 1, day, hour, minute, second);
