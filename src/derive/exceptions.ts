@@ -13,7 +13,7 @@ export function exceptionsFor(
   return all.filter((one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(one, account));
 }
 
-export function isOver({ until }: Exception, instant: Instant): boolean {
+function isOver({ until }: Exception, instant: Instant): boolean {
   return instant >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
 }
 
