@@ -44,6 +44,8 @@ test('a finding closes by its exception, stays silent, and opens again when it i
   expect(second.findings).toMatchObject({ open: [], excepted: [{ check: 'user.console.no_mfa', exception: WHO }] });
   expect(findings(second, third)).toEqual([]);
   expect(opened).toMatchObject({ type: 'finding.opened', cause: 'exception', data: { exception: WHO } });
+  expect(closed?.message).toMatch(/: A user can sign in .* \(excepted by ops until 2026-09-12\)$/);
+  expect(opened?.message).toMatch(/\(no longer excepted by ops\)$/);
   expect(opened?.finding_id).toBe(closed?.finding_id);
   expect(opened?.data?.['since']).toBe('2026-09-11T12:00:00Z');
 });

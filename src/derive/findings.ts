@@ -53,7 +53,7 @@ function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}${whyOf(exception, isOpen)}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
@@ -82,4 +82,11 @@ function checkOf({ current, account }: Pair, id: string): EventCheck {
 
 function weightOf({ status, severity }: OpenFinding): { readonly verdict: string; readonly severity: Severity } {
   return { verdict: status, severity };
+}
+
+/** What an exception hides is not mended, and what it hid is not new: the sentence says so. */
+function whyOf(exception: Step['exception'], isOpen: boolean): string {
+  if (exception === undefined) return '';
+  const { owner, until } = exception;
+  return isOpen ? ` (no longer excepted by ${quoted(owner)})` : ` (excepted by ${quoted(owner)} until ${until})`;
 }

@@ -1,4 +1,3 @@
-import { parseInstant } from '../domain/instant.ts';
 import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../domain/record.ts';
 import type { ParsedReport, Parts } from '../domain/report.ts';
 import { fastIso } from '../kit/fast-iso.ts';
@@ -26,19 +25,26 @@ type Places = Pick<SeenKey, 'regions' | 'services'>;
 
 /** Looked up by owner and creation. */
 export class SeenPlaces {
-  readonly #byKey: ReadonlyMap<string, SeenKey>;
+  readonly #byOwner = new Map<string, SeenKey[]>();
 
   constructor(seen: Seen | undefined) {
-    this.#byKey = new Map(seen?.keys.map((key) => [nameOf(key.owner, parseInstant(key.created_at)), key]));
+    for (const key of seen?.keys ?? []) {
+      const others = this.#byOwner.get(key.owner);
+      if (others === undefined) this.#byOwner.set(key.owner, [key]);
+      else others.push(key);
+    }
   }
 
   of(owner: string, { createdAt }: AccessKeyRecord): Places | undefined {
     const made = valueOf(createdAt);
-    return made === undefined ? undefined : this.#byKey.get(nameOf(owner, made));
+    const keys = this.#byOwner.get(owner);
+    if (made === undefined || keys === undefined) return undefined;
+    const created = fastIso(made);
+    return keys.find(({ created_at }) => created_at === created);
   }
 
   ofOwner(owner: string): readonly SeenKey[] {
-    return [...this.#byKey.values()].filter((key) => key.owner === owner);
+    return this.#byOwner.get(owner) ?? [];
   }
 }
 
@@ -52,7 +58,7 @@ export function seenWith({ records }: ParsedReport, earlier: Seen | undefined): 
   const before = new SeenPlaces(earlier);
   const keys = new Map<string, SeenKey>();
   for (const record of records) {
-    for (const key of keysOf(record, before)) keys.set(nameOf(key.owner, parseInstant(key.created_at)), key);
+    for (const key of keysOf(record, before)) keys.set(JSON.stringify([key.owner, key.created_at]), key);
   }
   return { version: 1, keys: [...keys.values()] };
 }
@@ -74,8 +80,4 @@ function keysOf(record: CredentialRecord, before: SeenPlaces): readonly SeenKey[
 function withLast(known: readonly string[], now: string | undefined): readonly string[] {
   if (now === undefined || known.at(-1) === now) return known;
   return [...known.filter((one) => one !== now), now].slice(-MOST);
-}
-
-function nameOf(owner: string, made: number | undefined): string {
-  return JSON.stringify([owner, made ?? null]);
 }
