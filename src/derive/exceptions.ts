@@ -2,7 +2,7 @@ import type { Context } from '../domain/context.ts';
 import type { ExceptedFinding, FindingSubject, OpenFinding } from '../domain/finding.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { Exception } from '../domain/rules.ts';
-import { fitsGlob } from '../kit/glob.ts';
+import { isLike } from '../kit/glob.ts';
 
 /** Those that cover something of this account as of then: what a report's context keeps. */
 export function exceptionsFor(
@@ -52,7 +52,7 @@ function covers({ checks, identities }: Exception, { check, identity }: OpenFind
 
 /** The clouds have several names for their root: `root` is each of them. */
 export function isMeant(pattern: string, { kind, name, id }: FindingSubject['identity']): boolean {
-  return fitsGlob(pattern, name) || fitsGlob(pattern, id) || (kind === 'root' && fitsGlob(pattern, 'root'));
+  return isLike(name, pattern) || isLike(id, pattern) || (kind === 'root' && isLike('root', pattern));
 }
 
 function whyOf({ owner, reason, until }: Exception): ExceptedFinding['exception'] {

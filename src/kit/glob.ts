@@ -19,7 +19,3 @@ export function isLike(text: string, pattern: string): boolean {
   }
   return signs.slice(sign).every((one) => one === '*');
 }
-
-export function fitsGlob(pattern: string, text: string): boolean {
-  return isLike(text, pattern);
-}

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { AccessKeyRecord, CredentialRecord, Field } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { fitsGlob } from '../../kit/glob.ts';
+import { isLike } from '../../kit/glob.ts';
 import { isMeant } from '../exceptions.ts';
 import type { Answer } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
@@ -27,7 +27,7 @@ export const canaryUsed: Check = {
 
 function wasNamedAndUsed({ id, lastUsedAt }: AccessKeyRecord, keys: readonly string[]): Answer {
   if (id === undefined) return 'unknown';
-  return keys.some((pattern) => fitsGlob(pattern, id)) ? wasUsed(lastUsedAt) : 'no';
+  return keys.some((pattern) => isLike(id, pattern)) ? wasUsed(lastUsedAt) : 'no';
 }
 
 function wasUsed(lastUsedAt: Field<Instant>): Answer {
