@@ -36,7 +36,7 @@ describe('a file that was downloaded in the console', () => {
           slot: 2,
           id: 'AKIDEXAMPLE0002',
           active: { value: false },
-          lastUsedAt: { reason: 'never' },
+          lastUsedAt: { reason: 'unknown' },
           atRisk: { value: true },
         },
       ],

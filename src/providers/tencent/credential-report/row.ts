@@ -5,6 +5,7 @@ import type { KeyLayout, Layout } from './columns.ts';
 import { NONE, NOT_SUPPORTED, whyUnknown } from './tokens.ts';
 
 const NO_DATE = reason('unknown', 'the report says N/A, although there is one');
+const NO_USE = reason('unknown', 'the report says N/A: never used, or not known');
 const NO_KEYS: readonly AccessKeyRecord[] = [];
 
 /** How a table is read: where its columns are, and what its times mean. */
@@ -77,7 +78,8 @@ function keyOf(reader: RowReader, columns: KeyLayout, id: string, zone: string):
     ...(whyUnknown(id) === undefined ? { id } : {}),
     active: statusCell(reader, columns.status),
     createdAt: instantCell(reader, columns.createdAt, zone, NO_DATE),
-    lastUsedAt: instantCell(reader, columns.lastUsedAt, zone, NEVER),
+    lastUsedAt: instantCell(reader, columns.lastUsedAt, zone, NO_USE),
+    ...(cellAt(reader, columns.lastUsedAt) === NONE ? { isPresumedUnused: true } : {}),
     lastUsedRegion: NO_COLUMN,
     lastUsedService: NO_COLUMN,
     atRisk: booleanCell(reader, columns.atRisk),
