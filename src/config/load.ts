@@ -59,10 +59,9 @@ export async function parseConfig(
           listed: accounts,
         });
   const inFiles = (await files?.read()) ?? { accounts, broken: [] };
-  if (accounts.length + organizations.length === 0 && root.account_files === undefined)
-    diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
-  const isWhole = files === undefined && organizations.length === 0;
-  const around = { tree, accounts: isWhole ? accounts : undefined, now: clock.now() };
+  if (accounts.length + organizations.length === 0 && root.account_files === undefined) warnOfNone(tree, diagnostics);
+  const known = files === undefined && organizations.length === 0 ? accounts : undefined;
+  const around = { tree, accounts: known, now: clock.now() };
   return {
     file,
     deployment: root.deployment,
@@ -96,3 +95,7 @@ async function treeOf(text: string, tools: ReferenceTools): Promise<Located> {
 
 const EMPTY = 'the file is empty: start from config/example.yaml';
 const NOT_A_MAPPING = 'must be a mapping such as "archive: ./archive"; start from config/example.yaml';
+
+function warnOfNone(tree: Located, diagnostics: Diagnostics): void {
+  diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
+}
