@@ -46,21 +46,16 @@ export async function parseConfig(
   const sinks = sinksOf(child(tree, 'sinks'), { registries, folder, diagnostics });
   diagnostics.throwIfErrors();
   if (root === undefined) throw new TypeError(`${file}: refused without a reason`); // check() has told one
+  const { providers } = registries;
+  const defaults = child(tree, 'defaults');
+  const pattern = root.account_files;
   const files =
-    root.account_files === undefined
+    pattern === undefined
       ? undefined
-      : accountFiles({
-          pattern: root.account_files,
-          folder,
-          env,
-          stores,
-          providers: registries.providers,
-          defaults: child(tree, 'defaults'),
-          listed: accounts,
-        });
+      : accountFiles({ pattern, folder, env, stores, providers, defaults, listed: accounts });
   const inFiles = (await files?.read()) ?? { accounts, broken: [] };
-  if (accounts.length + organizations.length === 0 && root.account_files === undefined) warnOfNone(tree, diagnostics);
   const known = files === undefined && organizations.length === 0 ? accounts : undefined;
+  if (known?.length === 0) warnOfNone(tree, diagnostics);
   const around = { tree, accounts: known, now: clock.now() };
   return {
     file,
