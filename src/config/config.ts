@@ -1,8 +1,8 @@
 import type { Account } from '../domain/account.ts';
-import type { EventKind, InventoryPolicy } from '../domain/event.ts';
+import type { EventKind, FindingPolicy, InventoryPolicy } from '../domain/event.ts';
 import type { SinkName } from '../domain/names.ts';
 import type { Organization } from '../domain/organization.ts';
-import type { Rules } from '../domain/rules.ts';
+import type { ChangeRules, Exception, Rules } from '../domain/rules.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { AccountFiles } from './account-files.ts';
 
@@ -25,6 +25,8 @@ export interface Config {
   readonly accountFiles: AccountFiles | undefined;
   readonly sinks: readonly SinkConfig[];
   readonly rules: Rules;
+  readonly exceptions: readonly Exception[];
+  readonly changes: ChangeRules;
   /** Odd, but not wrong: already in words with file:line:column. */
   readonly warnings: readonly string[];
   /** What is wrong with account files: everything else works. */
@@ -70,6 +72,7 @@ export interface SinkConfig {
   readonly format: string;
   readonly events: readonly EventKind[];
   readonly inventory: InventoryPolicy;
+  readonly findings: FindingPolicy;
   /** `now`, `all` or a date. */
   readonly start: string;
   /** The plugin's own, parsed by its schema. */

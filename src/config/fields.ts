@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseInstant } from '../domain/instant.ts';
 import { text } from '../kit/schema.ts';
 import { Secret } from '../kit/secret.ts';
 
@@ -47,4 +48,14 @@ export function redisUrl(): z.ZodType<Secret> {
 function isRedisUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return url !== undefined && url.hostname !== '' && ['redis:', 'rediss:'].includes(url.protocol);
+}
+
+/** A day, in UTC. */
+export function date(): z.ZodType<string> {
+  return text().refine(isDate, 'must be a date such as 2027-03-01');
+}
+
+function isDate(value: string): boolean {
+  const instant = /^\d{4}-\d{2}-\d{2}$/.test(value) ? parseInstant(`${value}T00:00:00Z`) : undefined;
+  return instant !== undefined && new Date(instant).toISOString().startsWith(value); // 2026-02-31 is read as March
 }

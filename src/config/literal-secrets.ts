@@ -20,3 +20,8 @@ const LOOKS: readonly Look[] = [
 export function looksSecret(text: string): string | undefined {
   return LOOKS.find((look) => look.pattern.test(text))?.what;
 }
+
+/** An access key id, whole and alone. */
+export function looksKeyId(text: string): boolean {
+  return /^(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{8,64}$/.test(text);
+}

@@ -41,6 +41,8 @@ test('a small config gets every default', async () => {
     accountFiles: undefined,
     broken: [],
     sinks: [],
+    exceptions: [],
+    changes: { silence_days: 90, severity: {}, root_severity: {} },
     rules: {
       'user.key.too_old': { enabled: true, severity: 'medium', thresholds: { max_age_days: 90 } },
       'root.key.exists': { enabled: true, severity: 'critical', thresholds: {} },
@@ -59,6 +61,7 @@ test('a sink has its defaults, and its path is relative to the config file', asy
       format: 'plain',
       events: ['inventory', 'change', 'finding', 'health', 'summary'],
       inventory: 'changed+daily',
+      findings: 'changed+daily',
       start: 'now',
       settings: { path: '/etc/muster/out/events.ndjson', rotate_daily: true },
     },

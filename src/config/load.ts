@@ -1,4 +1,6 @@
+import type { Clock } from '../domain/clock.ts';
 import { ALL_DUTIES, type Duties } from '../domain/duties.ts';
+import { systemClock } from '../kit/clock.ts';
 import { accountFiles } from './account-files.ts';
 import { accountsOf } from './accounts.ts';
 import { archiveConfig } from './archive-settings.ts';
@@ -6,6 +8,7 @@ import { check } from './check.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { exceptionsOf } from './exceptions.ts';
 import { secretStoresOf } from './live-references.ts';
 import { child, type Located } from './located.ts';
 import { organizationsOf } from './organizations.ts';
@@ -38,6 +41,7 @@ export async function parseConfig(
   all: Registries,
   env: NodeJS.ProcessEnv,
   duties: Duties = ALL_DUTIES,
+  clock: Pick<Clock, 'now'> = systemClock(),
 ): Promise<Config> {
   const { registries, prune } = neededFor(duties, all);
   const diagnostics = new Diagnostics(file);
@@ -50,22 +54,17 @@ export async function parseConfig(
   const sinks = sinksOf(child(tree, 'sinks'), { registries, folder, diagnostics });
   diagnostics.throwIfErrors();
   if (root === undefined) throw new TypeError(`${file}: refused without a reason`); // check() has told one
+  const { providers } = registries;
+  const defaults = child(tree, 'defaults');
+  const pattern = root.account_files;
   const files =
-    root.account_files === undefined
+    pattern === undefined
       ? undefined
-      : accountFiles({
-          pattern: root.account_files,
-          folder,
-          env,
-          stores,
-          providers: registries.providers,
-          prune,
-          defaults: child(tree, 'defaults'),
-          listed: accounts,
-        });
+      : accountFiles({ pattern, folder, env, stores, providers, prune, defaults, listed: accounts });
   const inFiles = (await files?.read()) ?? { accounts, broken: [] };
-  if (accounts.length + organizations.length === 0 && root.account_files === undefined)
-    diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
+  const known = files === undefined && organizations.length === 0 ? accounts : undefined;
+  if (known?.length === 0) warnOfNone(tree, diagnostics);
+  const around = { tree, accounts: known, now: clock.now() };
   return {
     file,
     deployment: root.deployment,
@@ -78,6 +77,8 @@ export async function parseConfig(
     accountFiles: files,
     sinks,
     rules: rulesOf(registries, root.checks),
+    exceptions: exceptionsOf(root.exceptions, around, diagnostics),
+    changes: root.changes,
     warnings: diagnostics.warnings(),
     broken: inFiles.broken,
   };
@@ -97,3 +98,7 @@ async function treeOf(text: string, tools: ReferenceTools, prune: Needed['prune'
 
 const EMPTY = 'the file is empty: start from config/example.yaml';
 const NOT_A_MAPPING = 'must be a mapping such as "archive: ./archive"; start from config/example.yaml';
+
+function warnOfNone(tree: Located, diagnostics: Diagnostics): void {
+  diagnostics.warn(child(tree, 'accounts')?.place ?? tree.place, 'no accounts: nothing will be collected');
+}

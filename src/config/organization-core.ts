@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseInstant } from '../domain/instant.ts';
 import { text } from '../kit/schema.ts';
 import type { Provider } from '../providers/provider.ts';
 import { accountId, reportKinds } from './account-core.ts';
+import { date } from './fields.ts';
 
 /** The keys that every organisation has, whatever its provider. */
 export function organizationCore(provider: Provider) {
@@ -27,12 +27,3 @@ export function organizationCore(provider: Provider) {
 }
 
 export type OrganizationCore = z.infer<ReturnType<typeof organizationCore>>;
-
-function date(): z.ZodType<string> {
-  return text().refine(isDate, 'must be a date such as 2027-03-01');
-}
-
-function isDate(value: string): boolean {
-  const instant = /^\d{4}-\d{2}-\d{2}$/.test(value) ? parseInstant(`${value}T00:00:00Z`) : undefined;
-  return instant !== undefined && new Date(instant).toISOString().startsWith(value); // 2026-02-31 is read as March
-}

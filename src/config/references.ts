@@ -5,7 +5,7 @@ import { Secret } from '../kit/secret.ts';
 import { didYouMean } from '../kit/suggest.ts';
 import type { SecretStorePlugin } from '../secrets/store.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { looksSecret } from './literal-secrets.ts';
+import { looksKeyId, looksSecret } from './literal-secrets.ts';
 import { filePiece, fixedPiece, joined, type Piece, type SecretStores, storedPiece } from './live-references.ts';
 import type { Located, LocatedMap, LocatedScalar } from './located.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -102,10 +102,15 @@ async function interpolate(written: string, node: Located, tools: ReferenceTools
 
 function refuseLiteral(node: LocatedScalar, literal: string, tools: ReferenceTools): Located {
   const looks = looksSecret(literal);
-  if (looks === undefined) return node;
+  if (looks === undefined || mayBeNamed(node, literal)) return node;
   tools.diagnostics.hide(literal, '[secret]');
   tools.diagnostics.reject(node, `looks like ${looks}: give it by reference, "\${env:NAME}" or "\${file:/path}"`);
   return node;
+}
+
+/** A check may be told which key it is about: the id of a key opens nothing. */
+function mayBeNamed({ path: at }: LocatedScalar, literal: string): boolean {
+  return at.startsWith('checks.') && looksKeyId(literal);
 }
 
 type Found = { readonly piece: Piece } | { readonly problem: string };

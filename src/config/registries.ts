@@ -12,4 +12,5 @@ export interface Registries {
   readonly formats: readonly Format[];
   /** Places that references may name beside the environment and files. */
   readonly secretStores?: readonly SecretStorePlugin[];
+  readonly changeTypes: readonly string[];
 }

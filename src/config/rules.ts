@@ -17,9 +17,22 @@ function ruleOf(defaults: Rule, { enabled, severity, ...rest }: RuleSettings): R
     const chosen = rest[name];
     return [name, typeof chosen === 'number' ? chosen : value] as const;
   });
+  const lists = listsOf(defaults, rest);
   return {
-    enabled: enabled ?? defaults.enabled,
+    // A check that goes by names is switched on by naming some.
+    enabled: enabled ?? (defaults.enabled || Object.values(lists ?? {}).some((list) => list.length > 0)),
     severity: severity ?? defaults.severity,
     thresholds: Object.fromEntries(thresholds),
+    ...(lists === undefined ? {} : { lists }),
   };
+}
+
+function listsOf({ lists }: Rule, given: Readonly<Record<string, unknown>>): Rule['lists'] {
+  if (lists === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, otherwise]) => {
+      const chosen = given[name];
+      return [name, Array.isArray(chosen) ? chosen.map(String) : otherwise] as const;
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { EVENT_KINDS, INVENTORY_POLICIES } from '../domain/event.ts';
+import { EVENT_KINDS, FINDING_POLICIES, INVENTORY_POLICIES } from '../domain/event.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { parseSinkName, type SinkName } from '../domain/names.ts';
 import { text } from '../kit/schema.ts';
@@ -20,6 +20,10 @@ export function sinkCore(registries: Registries) {
     format: z.enum(registries.formats.map((format) => format.name)).default('plain'),
     events: z.array(z.enum(EVENT_KINDS)).min(1).default(['inventory', 'change', 'finding', 'health', 'summary']),
     inventory: z.enum(INVENTORY_POLICIES).default('changed+daily').describe('which inventory events are sent'),
+    findings: z
+      .enum(FINDING_POLICIES)
+      .default('changed+daily')
+      .describe('changed: what opens and closes; changed+daily: once a day what is open, too'),
     start: start().default('now').describe('where a new sink begins: now, all, a date or a time; default: now'),
   });
 }

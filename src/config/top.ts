@@ -1,13 +1,11 @@
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
-import type { Severity } from '../domain/rules.ts';
 import { text } from '../kit/schema.ts';
 import { ArchiveSettings } from './archive-settings.ts';
 import { hostPort } from './fields.ts';
+import { changes, checks, exceptions } from './judging.ts';
 import { QueueSettings } from './queue-settings.ts';
 import type { Registries } from './registries.ts';
-
-const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
 /** The top of the YAML. Accounts, organisations and sinks are looked at one by one: their keys depend on their provider and type. */
 export function top(registries: Registries) {
@@ -26,6 +24,10 @@ export function top(registries: Registries) {
       .prefault({ listen: '127.0.0.1:9464' })
       .describe('where /livez, /readyz and /metrics are served; false: nowhere'),
     checks: checks(registries).prefault({}).describe('by check id: enabled, severity and the thresholds of the check'),
+    exceptions: exceptions(registries)
+      .default([])
+      .describe('what somebody accepts for a while: by whom, why, and until when'),
+    changes: changes(registries).prefault({}).describe('how changes are told'),
     defaults: defaults(registries).optional(),
     accounts: z.array(z.unknown()).default([]),
     organizations: z.array(z.unknown()).default([]),
@@ -55,19 +57,6 @@ function cronMistakes(value: string): readonly string[] {
   }
   const { errors } = validateDetailed(value);
   return errors.length === 0 ? [] : [`not a cron expression: ${errors.map((error) => error.message).join('; ')}`];
-}
-
-function checks(registries: Registries) {
-  const perCheck = registries.checks.map(({ id, defaults: rule }) => {
-    const thresholds = Object.keys(rule.thresholds).map((name) => [name, z.number().nonnegative().optional()] as const);
-    const settings = z.strictObject({
-      enabled: z.boolean().optional(),
-      severity: z.enum(SEVERITIES).optional(),
-      ...Object.fromEntries(thresholds),
-    });
-    return [id, settings.optional()] as const;
-  });
-  return z.strictObject(Object.fromEntries(perCheck));
 }
 
 function defaults(registries: Registries) {

@@ -70,6 +70,8 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     },
     organizations: config.organizations,
     rules: config.rules,
+    exceptions: config.exceptions,
+    changes: config.changes,
     archive,
     clock: tools.clock,
     observe: tools.observe,
@@ -123,8 +125,8 @@ function closedOutlet(sink: SinkConfig): Outlet {
   return { ...describedOutlet(sink), target: '', open: refuse };
 }
 
-function describedOutlet({ name, start, format: wanted, events, inventory }: SinkConfig) {
+function describedOutlet({ name, start, format: wanted, events, inventory, findings }: SinkConfig) {
   const format = formats.find((one) => one.name === wanted);
   if (format === undefined) throw new Fault('misconfigured', `sink ${name}: no format ${wanted}`);
-  return { name, start, format, policy: { events, inventory } };
+  return { name, start, format, policy: { events, inventory, findings } };
 }

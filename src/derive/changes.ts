@@ -1,5 +1,5 @@
 import type { Event } from '../domain/event.ts';
-import { formatInstant, type Instant } from '../domain/instant.ts';
+import { formatInstant } from '../domain/instant.ts';
 import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { factOf, identityFacts } from './event-id.ts';
@@ -8,21 +8,22 @@ import { changeMessage } from './message.ts';
 import type { Pair } from './pair.ts';
 import { credentialOf, eventOf, identityOf } from './pair.ts';
 import { isSameUse } from './same-record.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import { severityOfChange } from './severity.ts';
 
 /** What came, went and was switched between two reports; nothing at a baseline. */
 export function changeEvents(pair: Pair, comparison: Comparison): readonly Event[] {
   if (pair.previous === undefined) return [];
   const ordinalOf = twinCounter();
-  const { generatedAt } = pair.previous.entry;
-  return changesOf(comparison, generatedAt).map((change) => changeEvent(pair, change, ordinalOf(change)));
+  const scene = sceneOf(pair.previous, pair.current);
+  return changesOf(comparison, scene).map((change) => changeEvent(pair, change, ordinalOf(change)));
 }
 
-function changesOf({ rows, gone }: Comparison, since: Instant): readonly Change[] {
+function changesOf({ rows, gone }: Comparison, scene: Scene): readonly Change[] {
   const changes: Change[] = [];
   for (const { before, record, changed } of rows) {
     if (changed || before === undefined || !isSameUse(before, record)) {
-      changes.push(...identityChanges(before, record, since));
+      changes.push(...identityChanges(before, record, scene));
     }
   }
   for (const record of gone) changes.push(...identityGone(record));
@@ -56,7 +57,7 @@ function changeEvent(pair: Pair, change: Change, ordinal: number): Event {
       ordinal,
     },
     ...(occurredAt === undefined ? {} : { occurredAt: formatInstant(occurredAt) }),
-    severity: severityOfChange(type, identity.kind),
+    severity: severityOfChange(type, identity.kind, pair.current.context.changes),
     message: changeMessage(type, identity, pair.account.name, credential?.id),
     identity: identityOf(identity),
     ...(credential === undefined ? {} : { credential: credentialOf(credential) }),

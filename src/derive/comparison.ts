@@ -1,7 +1,7 @@
 import type { CredentialRecord } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import type { CellPairs } from './same-record.ts';
-import { isSameRecord } from './same-record.ts';
+import { isSameIdentity, isSameRecord } from './same-record.ts';
 
 /** A record of the current report beside the one of the same name in the report before. */
 export interface Row {
@@ -20,7 +20,8 @@ export interface Comparison {
 /** Matches two reports' records by the cloud's own name; the order of rows and columns takes no part. */
 export function compare(before: ParsedReport | undefined, after: ParsedReport): Comparison {
   const index = indexOf(after.records);
-  const { matches, gone } = match(before?.records ?? [], index, after.records.length);
+  const byName = match(before?.records ?? [], index, after.records.length);
+  const { matches, gone } = withRenamed(byName, after.records);
   const unknown = before === undefined ? [] : unknownCells(before, after);
   const rows = after.records.map((record, place): Row => {
     const match = matches[place];
@@ -74,4 +75,43 @@ function match(before: readonly CredentialRecord[], { places, again }: Index, si
     else matches[place] = record;
   }
   return { matches, gone };
+}
+
+interface Match {
+  readonly matches: readonly (CredentialRecord | undefined)[];
+  readonly gone: readonly CredentialRecord[];
+}
+
+/** Who has no partner of the same name, or one that the cloud says is another, may have one under another name: the unique id tells. */
+function withRenamed(byName: Match, records: readonly CredentialRecord[]): Match {
+  const others = byName.matches.filter((before, place) => before !== undefined && !isSame(before, records[place]));
+  const lost = byUniqueId([...byName.gone, ...others]);
+  if (lost.size === 0) return byName;
+  const newPlaces = new Map<CredentialRecord, number>();
+  records.forEach((record, place) => {
+    const { uniqueId } = record.identity;
+    const was = uniqueId === undefined ? undefined : lost.get(uniqueId);
+    const named = byName.matches[place];
+    if (was === undefined || !isSame(was, record) || (named !== undefined && isSame(named, record))) return;
+    newPlaces.set(was, place);
+    lost.delete(was.identity.uniqueId ?? '');
+  });
+  if (newPlaces.size === 0) return byName;
+  const matches = byName.matches.map((one) => (one !== undefined && newPlaces.has(one) ? undefined : one));
+  for (const [was, place] of newPlaces) matches[place] = was;
+  const kept = new Set(matches);
+  const gone = [...byName.gone, ...others].flatMap((one) => (one === undefined || kept.has(one) ? [] : [one]));
+  return { matches, gone };
+}
+
+function isSame(before: CredentialRecord, after: CredentialRecord | undefined): boolean {
+  return after !== undefined && isSameIdentity(before.identity, after.identity);
+}
+
+function byUniqueId(records: readonly (CredentialRecord | undefined)[]): Map<string, CredentialRecord> {
+  const known = new Map<string, CredentialRecord>();
+  for (const record of records) {
+    if (record?.identity.uniqueId !== undefined) known.set(record.identity.uniqueId, record);
+  }
+  return known;
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { SourceName } from '../domain/names.ts';
 import { FINDINGS_PART, type ParsedReport, type Parts } from '../domain/report.ts';
 import { judge } from './judge.ts';
+import { SEEN_PART, seenIn, seenWith } from './seen.ts';
 
 /** A report that is about to join its chain. */
 export interface Matter {
@@ -20,12 +21,16 @@ export interface Decided {
 }
 
 /** The parts of the head that the next report is decided by. */
-export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART];
+export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART, SEEN_PART];
 
 /** What is decided of a report beside what was decided of the head: `earlier` holds the head's decided parts, or nothing. */
 export function decide({ source, parsed, generatedAt, context }: Matter, earlier: Parts): readonly Decided[] {
-  const findings = judge(source, parsed, generatedAt, context.rules, findingsIn(earlier));
-  return [{ name: FINDINGS_PART, value: findings }];
+  const findings = judge(source, parsed, generatedAt, context.rules, findingsIn(earlier), context.exceptions);
+  const seen = seenWith(parsed, seenIn(earlier));
+  return [
+    { name: FINDINGS_PART, value: findings },
+    ...(seen.keys.length === 0 ? [] : [{ name: SEEN_PART, value: seen }]),
+  ];
 }
 
 export function findingsIn(parts: Parts): Findings | undefined {

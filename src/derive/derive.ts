@@ -19,10 +19,11 @@ export function derive(
   const pair = pairOf(previous, current, options.baseDamaged ?? false);
   const deriveKind = kindOf(splitSource(current.entry.source).kind);
   const meaning = deriveKind(pair);
-  return [...meaning.events.map(always), ...meaning.inventory, always(summaryEvent(pair, meaning))];
+  const { events, open = [], inventory } = meaning;
+  return [...events.map(always), ...open, ...inventory, always(summaryEvent(pair, meaning))];
 }
 
-/** Not inventory: no policy holds it back. */
+/** No policy holds it back. */
 function always(event: Event): Derived {
-  return { event, changed: true, daily: true };
+  return { event, kind: event.kind, changed: true, daily: true };
 }

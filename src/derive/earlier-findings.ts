@@ -9,12 +9,13 @@ export interface Search {
   readonly credentialCreatedAt: string | undefined;
 }
 
-/** The findings that were open at the report before; each is taken up once. */
+/** The findings that were open at the report before, or would have been without an exception; each is taken up once. */
 export class EarlierFindings {
   readonly #byId: Map<string, OpenFinding>;
 
   constructor(findings: Findings | undefined) {
     this.#byId = new Map(findings?.open.map((finding) => [finding.id, finding]));
+    for (const { exception: _, ...finding } of findings?.excepted ?? []) this.#byId.set(finding.id, finding);
   }
 
   take(id: string, search: Search | undefined): OpenFinding | undefined {

@@ -1,63 +1,39 @@
-import type { Event, EventCheck } from '../domain/event.ts';
-import type { Findings, OpenFinding } from '../domain/finding.ts';
+import type { Derived, Event, EventCheck } from '../domain/event.ts';
+import type { OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
 import { checks, ruleOf } from './checks/registry.ts';
 import type { Comparison } from './comparison.ts';
+import { type FindingType, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
-import { eventOf } from './pair.ts';
+import { eventOf, isFirstOfDay } from './pair.ts';
 
-type FindingType = 'finding.opened' | 'finding.closed' | 'finding.baseline';
-type Cause = 'report' | 'rules' | 'baseline';
-
-/** One step of what is open: folding all of a source's steps gives what the newest report kept, and nothing else. */
-interface Step {
-  readonly type: FindingType;
-  readonly finding: OpenFinding;
-  /** The same finding as it was, when it stays open and weighs or reads otherwise. */
-  readonly was?: OpenFinding;
-  readonly cause: Cause;
-}
-
-/** The difference of two findings parts. Judges nothing: that was done once, at collection. */
+/** What opened and closed. Judges nothing: that was done once, at collection. */
 export function findingEvents(pair: Pair, comparison: Comparison): readonly Event[] {
   const { previous, current } = pair;
-  if (previous === undefined) return current.findings.open.map((finding) => findingEvent(pair, baselineOf(finding)));
-  const causeOf = causes(previous.findings, current.findings, comparison);
-  return stepsOf(previous.findings, current.findings, causeOf).map((step) => findingEvent(pair, step));
+  const steps = findingSteps(previous?.findings, current.findings, comparison);
+  return steps.map((step) => findingEvent(pair, step));
 }
 
-function baselineOf(finding: OpenFinding): Step {
-  return { type: 'finding.baseline', finding, cause: 'baseline' };
-}
-
-function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFinding) => Cause): readonly Step[] {
-  const old = new Map(before.open.map((finding) => [finding.id, finding]));
-  const steps: Step[] = [];
-  for (const finding of after.open) {
-    const was = old.get(finding.id);
-    old.delete(finding.id);
-    if (was === undefined && !Object.hasOwn(before.checks, finding.check)) steps.push(baselineOf(finding));
-    else if (was === undefined) steps.push({ type: 'finding.opened', finding, cause: causeOf(finding) });
-    else if (was.status !== finding.status || was.severity !== finding.severity) {
-      steps.push({ type: 'finding.opened', finding, was, cause: causeOf(finding) });
-    }
-  }
-  for (const finding of old.values()) steps.push({ type: 'finding.closed', finding, cause: causeOf(finding) });
-  return steps;
-}
-
-/** `rules` only when the check's rule changed (or it was switched off) and the identity did not. */
-function causes(before: Findings, after: Findings, { rows }: Comparison): (finding: OpenFinding) => Cause {
-  const isSameRule = (check: string) => digestIn(before, check) === digestIn(after, check);
-  const hasNewRules = [...before.open, ...after.open].some(({ check }) => !isSameRule(check));
-  if (!hasNewRules) return () => 'report';
-  const unchanged = new Set(rows.filter((row) => !row.changed).map(({ record }) => record.identity.id));
-  return ({ check, identity }) => (!isSameRule(check) && unchanged.has(identity.id) ? 'rules' : 'report');
-}
-
-function digestIn({ checks }: Findings, check: string): string | undefined {
-  return Object.hasOwn(checks, check) ? checks[check] : undefined;
+/**
+ * With the first report of a day, what is open and was open before: the events of that day add up to all that is open, without those of earlier days.
+ * Made anew each time it is asked for, like inventory.
+ */
+export function openFindings(pair: Pair): readonly Derived[] {
+  const { previous, current } = pair;
+  if (previous === undefined || !isFirstOfDay(pair)) return [];
+  const before = new Map(previous.findings.open.map((finding) => [finding.id, finding]));
+  const stays = current.findings.open.filter((finding) => isSameWeight(before.get(finding.id), finding));
+  return stays.map((finding): Derived => {
+    return {
+      kind: 'finding',
+      changed: false,
+      daily: true,
+      get event() {
+        return findingEvent(pair, { type: 'finding.open', finding, cause: 'report' });
+      },
+    };
+  });
 }
 
 const CHECKS = new Map(checks.map((check) => [check.id, check]));
@@ -65,9 +41,10 @@ const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.opened': 'opened',
   'finding.closed': 'closed',
   'finding.baseline': 'open',
+  'finding.open': 'still open',
 };
 
-function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
+function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step): Event {
   const { identity, credential } = finding;
   const isOpen = type !== 'finding.closed';
   const check = checkOf(pair, finding.check);
@@ -76,7 +53,7 @@ function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}${whyOf(exception, isOpen)}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
@@ -84,7 +61,12 @@ function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
     finding_id: finding.id,
     status: isOpen ? 'open' : 'closed',
     cause,
-    data: { verdict: finding.status, since: finding.since, window: pair.window },
+    data: {
+      verdict: finding.status,
+      since: finding.since,
+      ...(exception === undefined ? {} : { exception }),
+      window: pair.window,
+    },
   });
 }
 
@@ -100,4 +82,11 @@ function checkOf({ current, account }: Pair, id: string): EventCheck {
 
 function weightOf({ status, severity }: OpenFinding): { readonly verdict: string; readonly severity: Severity } {
   return { verdict: status, severity };
+}
+
+/** What an exception hides is not mended, and what it hid is not new: the sentence says so. */
+function whyOf(exception: Step['exception'], isOpen: boolean): string {
+  if (exception === undefined) return '';
+  const { owner, until } = exception;
+  return isOpen ? ` (no longer excepted by ${quoted(owner)})` : ` (excepted by ${quoted(owner)} until ${until})`;
 }

@@ -53,6 +53,7 @@ export function serviceCredentialChanges(before: Before, after: Before): readonl
   const now = after === undefined ? [] : after.serviceCredentials;
   if (record === undefined || old === undefined || now === undefined) return [];
   return [
+    ...now.flatMap((one) => serviceSwitched(record, old, one)),
     ...without(old, now).map((one): Change => {
       const credential = serviceCredentialOf(one);
       return { type: 'service_credential.deleted', record, credential, before: serviceCredentialSide(one) };
@@ -63,6 +64,29 @@ export function serviceCredentialChanges(before: Before, after: Before): readonl
       return { type: 'service_credential.created', record, credential, after: serviceCredentialSide(one), occurredAt };
     }),
   ];
+}
+
+function serviceSwitched(
+  record: CredentialRecord,
+  old: readonly ServiceCredentialRecord[],
+  is: ServiceCredentialRecord,
+): readonly Change[] {
+  const was = old.find(({ id }) => id === is.id);
+  const [wasActive, isActive] = [was && valueOf(was.active), valueOf(is.active)];
+  if (was === undefined || wasActive === undefined || isActive === undefined || wasActive === isActive) return [];
+  return [
+    {
+      type: isActive ? 'service_credential.activated' : 'service_credential.deactivated',
+      record,
+      credential: serviceCredentialOf(is),
+      before: switchSide(was),
+      after: switchSide(is),
+    },
+  ];
+}
+
+function switchSide(one: ServiceCredentialRecord): Side {
+  return { data: serviceCredentialData(one), facts: [factOf(one.createdAt), one.service, factOf(one.active)] };
 }
 
 function without(

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '../domain/instant.ts';
+import { formatInstant } from '../domain/instant.ts';
 import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../domain/record.ts';
 import type { Change, Side } from './change.ts';
 import { accessKeyOf } from './credential.ts';
@@ -7,25 +7,27 @@ import { certificateChanges, serviceCredentialChanges } from './held-changes.ts'
 import { isToldOf, matchKeys } from './match-keys.ts';
 import { protectionChanges } from './protection-changes.ts';
 import { keyState } from './record-data.ts';
-import { isSameIdentity } from './same-record.ts';
+import { isRenamed, isSameIdentity } from './same-record.ts';
+import type { Scene } from './scene.ts';
 import { bornKeyUses, keptKeyUses, loginChanges } from './use-changes.ts';
 
-/** What happened to one identity between two reports; `since` is when the cloud made the first. A field that either report does not tell makes no change. */
+/** What happened to one identity between two reports. A field that either report does not tell makes no change. */
 export function identityChanges(
   before: CredentialRecord | undefined,
   after: CredentialRecord,
-  since: Instant,
+  scene: Scene,
 ): readonly Change[] {
-  if (before === undefined) return identityCame(after, since);
-  if (!isSameIdentity(before.identity, after.identity)) return [...identityGone(before), ...identityCame(after, since)];
+  if (before === undefined) return identityCame(after, scene);
+  if (!isSameIdentity(before.identity, after.identity)) return [...identityGone(before), ...identityCame(after, scene)];
   return [
+    ...renames(before, after),
     ...consoleChanges(before, after),
     ...mfaChanges(before, after),
-    ...keyChanges(before, after, since),
+    ...keyChanges(before, after, scene),
     ...certificateChanges(before, after),
     ...serviceCredentialChanges(before, after),
     ...protectionChanges(before, after),
-    ...loginChanges(before, after, since),
+    ...loginChanges(before, after, scene),
   ];
 }
 
@@ -41,7 +43,7 @@ export function identityGone(record: CredentialRecord): readonly Change[] {
 }
 
 /** Root is never made: a root row that a report did not have before says something of the report. */
-function identityCame(record: CredentialRecord, since: Instant): readonly Change[] {
+function identityCame(record: CredentialRecord, scene: Scene): readonly Change[] {
   if (record.identity.kind === 'root') return [];
   const occurredAt = valueOf(record.identity.createdAt);
   const hasConsole = valueOf(record.console.enabled) === true;
@@ -52,8 +54,8 @@ function identityCame(record: CredentialRecord, since: Instant): readonly Change
     ...certificateChanges(undefined, record),
     ...serviceCredentialChanges(undefined, record),
     ...protectionChanges(undefined, record),
-    ...loginChanges(undefined, record, since),
-    ...record.accessKeys.flatMap((key) => bornKeyUses(record, key, since)),
+    ...loginChanges(undefined, record, scene),
+    ...record.accessKeys.flatMap((key) => bornKeyUses(record, key, scene.since)),
   ];
 }
 
@@ -63,6 +65,16 @@ function userSide({ identity }: CredentialRecord): Side {
     data: createdAt === undefined ? {} : { created_at: formatInstant(createdAt) },
     facts: [createdAt ?? null],
   };
+}
+
+/** One user under another name: only an id that stays while names change can tell. */
+function renames(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
+  if (!isRenamed(before.identity, after.identity)) return [];
+  return [{ type: 'user.renamed', record: after, before: nameSide(before), after: nameSide(after) }];
+}
+
+function nameSide({ identity: { id, name } }: CredentialRecord): Side {
+  return { data: { identity_id: id, identity_name: name }, facts: [id, name] };
 }
 
 function consoleChanges(before: CredentialRecord, after: CredentialRecord): readonly Change[] {
@@ -113,15 +125,15 @@ function mfaChanges(before: CredentialRecord, after: CredentialRecord): readonly
 }
 
 /** A key gone and a key new in one window is a rotation: the oldest gone with the oldest new. */
-function keyChanges(before: CredentialRecord, after: CredentialRecord, since: Instant): readonly Change[] {
+function keyChanges(before: CredentialRecord, after: CredentialRecord, scene: Scene): readonly Change[] {
   if (before.accessKeys.length === 0 && after.accessKeys.length === 0) return [];
   const { kept, gone, born } = matchKeys(before.accessKeys, after.accessKeys);
   return [
     ...kept.flatMap(([was, is]) => keySwitches(after, was, is)),
     ...gone.map((key, index) => keyReplaced(after, key, born[index])),
     ...born.slice(gone.length).map((key) => keyCreated(after, key)),
-    ...kept.flatMap(([was, is]) => keptKeyUses(after, was, is)),
-    ...born.flatMap((key) => bornKeyUses(after, key, since)),
+    ...kept.flatMap(([was, is]) => keptKeyUses(after, was, is, scene)),
+    ...born.flatMap((key) => bornKeyUses(after, key, scene.since)),
   ];
 }
 

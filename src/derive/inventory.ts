@@ -5,10 +5,8 @@ import type { Comparison, Row } from './comparison.ts';
 import { eventId, identityFacts } from './event-id.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
-import { identityOf } from './pair.ts';
+import { identityOf, isFirstOfDay } from './pair.ts';
 import { recordData } from './record-data.ts';
-
-const DAY_MS = 86_400_000;
 
 /** One event for each identity of the report. The id is the same whatever a sink's policy, and at a baseline. */
 export function inventoryEvents(pair: Pair, { rows }: Comparison): readonly Derived[] {
@@ -32,7 +30,8 @@ interface Table {
  * Most inventory is not sent (nothing changed, not the first of its day), and what is sent is encoded at once: the event is made anew each time
  * it is asked for, and never kept. A report of 100,000 rows costs its rows, not its events.
  */
-export class Inventory implements Derived {
+class Inventory implements Derived {
+  readonly kind = 'inventory';
   readonly changed: boolean;
   readonly daily: boolean;
   readonly #table: Table;
@@ -70,12 +69,4 @@ function inventoryEvent({ pair, where, nameCells }: Table, { record, ordinal }: 
     report,
     data: recordData(record, nameCells(record.cells)),
   };
-}
-
-function isFirstOfDay({ previous, current }: Pair): boolean {
-  return previous === undefined || dayOf(previous.entry.generatedAt) !== dayOf(current.entry.generatedAt);
-}
-
-function dayOf(instant: number): number {
-  return Math.floor(instant / DAY_MS);
 }

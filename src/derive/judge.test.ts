@@ -5,6 +5,7 @@ import {
   DAY,
   FIRST_CHECKS,
   known,
+  loaded,
   parsed,
   root,
   SOURCE,
@@ -152,4 +153,24 @@ test('the digest of a rule changes with its thresholds and its severity alone', 
 
 test('an identity that a report names twice has one finding', () => {
   expect(judged([consoleUser('alice'), consoleUser('alice')]).open).toHaveLength(1);
+});
+
+test('a key whose creation is not told does not take the finding of its neighbour', () => {
+  const [old, odd] = [accessKey({ createdAt: known(T0 - 100 * DAY) }), accessKey({ slot: 2, createdAt: UNKNOWN })];
+  const first = loaded([root({ accessKeys: [old] })]);
+  const second = loaded([root({ accessKeys: [odd, old] })], { previous: first });
+
+  const [kept, more, ...rest] = second.findings.open;
+
+  expect(rest).toEqual([]);
+  expect(kept).toEqual(first.findings.open[0]);
+  expect(more).toMatchObject({ check: 'root.key.exists', since: '2026-09-11T16:00:00Z' });
+});
+
+test('what was known of a credential stays known while it is open', () => {
+  const told = accessKey({ createdAt: known(T0 - 100 * DAY), id: 'AKIA1' });
+  const first = loaded([root({ accessKeys: [told] })]);
+  const second = loaded([root({ accessKeys: [accessKey({ createdAt: UNKNOWN })] })], { previous: first });
+
+  expect(second.findings.open).toEqual(first.findings.open);
 });

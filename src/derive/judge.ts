@@ -4,7 +4,7 @@ import { type SourceName, splitSource } from '../domain/names.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
-import type { Rule, Rules } from '../domain/rules.ts';
+import type { Exception, Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
 import type { Check, Scene, Verdict } from './checks/check.ts';
@@ -13,6 +13,7 @@ import type { Credential } from './credential.ts';
 import { EarlierFindings, type Search } from './earlier-findings.ts';
 import type { Fact } from './event-id.ts';
 import { factOf, findingId, identityFacts } from './event-id.ts';
+import { setApart } from './exceptions.ts';
 import { severityOfFinding } from './severity.ts';
 
 /** What is open as of generatedAt. Judged once, at collection; `previous` is what the head kept. */
@@ -22,6 +23,7 @@ export function judge(
   generatedAt: Instant,
   rules: Rules,
   previous: Findings | undefined,
+  exceptions: readonly Exception[] = [],
 ): Findings {
   const court: Court = { source, at: formatInstant(generatedAt), earlier: new EarlierFindings(previous) };
   const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
@@ -35,10 +37,12 @@ export function judge(
     }
     for (const finding of untoldOf(court, check, parsed.records)) open.set(finding.id, finding);
   }
+  const told = setApart([...open.values()], exceptions);
   return {
     version: 1,
     checks: Object.fromEntries(judged.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
-    open: [...open.values()],
+    open: told.open,
+    ...(told.excepted.length === 0 ? {} : { excepted: told.excepted }),
   };
 }
 
@@ -56,10 +60,13 @@ interface Case {
   readonly record: CredentialRecord;
 }
 
-/** What fails comes first, so that an `unknown` twin of a failing key keeps open only what is left of the earlier findings. */
+/**
+ * Those whose creation is told come first, and take up their own earlier findings: one that is not told may have any of those that are left. Then what
+ * fails, so that an `unknown` twin of a failing key keeps open only what is left.
+ */
 function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): readonly OpenFinding[] {
   const ordinalOf = verdicts.length === 1 ? first : twinCounter();
-  const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => weight(a) - weight(b));
+  const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => rank(a) - rank(b));
   return inOrder.flatMap((verdict): readonly OpenFinding[] => {
     const { credential } = verdict;
     const id = idOf(court, matter, credential, ordinalOf(credential));
@@ -72,7 +79,7 @@ function findingsOf(court: Court, matter: Case, verdicts: readonly Verdict[]): r
         severity: severityOfFinding(matter.rule.severity, verdict.status),
         status: verdict.status,
         since: earlier?.since ?? court.at,
-        ...subjectOf(matter.record, credential),
+        ...subjectOf(matter.record, credential, earlier),
       },
     ];
   });
@@ -90,8 +97,9 @@ function untoldOf({ earlier }: Court, check: Check, records: readonly Credential
   });
 }
 
-function weight({ status }: Verdict): number {
-  return { fail: 0, warn: 1, unknown: 2 }[status];
+function rank({ status, credential }: Verdict): number {
+  const isTold = credential === undefined || valueOf(credential.createdAt) !== undefined;
+  return { fail: 0, warn: 1, unknown: 2 }[status] + (isTold ? 0 : 3);
 }
 
 /** One alone has no twin: most records. */
@@ -138,24 +146,35 @@ function searchOf({ check, record }: Case, credential: Credential | undefined): 
   return { check: check.id, identityId: record.identity.id, credentialKind: kind, credentialCreatedAt: created_at };
 }
 
-function subjectOf({ identity }: CredentialRecord, credential: Credential | undefined): FindingSubject {
+/** What was known of the credential of the same finding stays known: no event says that it is not. */
+function subjectOf(
+  { identity }: CredentialRecord,
+  credential: Credential | undefined,
+  earlier: OpenFinding | undefined,
+): FindingSubject {
   const { kind, id, name } = identity;
   return {
     identity: { kind, id, name },
-    ...(credential === undefined ? {} : { credential: credentialOf(credential) }),
+    ...(credential === undefined ? {} : { credential: credentialOf(credential, earlier?.credential) }),
   };
 }
 
-function credentialOf({ kind, createdAt, id }: Credential): FoundCredential {
+function credentialOf({ kind, createdAt, id: told }: Credential, earlier?: FoundCredential): FoundCredential {
   const instant = valueOf(createdAt);
+  const created_at = instant === undefined ? earlier?.created_at : fastIso(instant);
+  const id = told ?? earlier?.id;
   return {
     kind,
-    ...(instant === undefined ? {} : { created_at: fastIso(instant) }),
+    ...(created_at === undefined ? {} : { created_at }),
     ...(id === undefined ? {} : { id }),
   };
 }
 
-function digestOf({ id, revision }: Check, { severity, thresholds }: Rule): string {
-  const sorted = Object.entries(thresholds).sort(([a], [b]) => (a < b ? -1 : 1));
-  return shortHash(JSON.stringify([id, revision ?? 1, severity, sorted]));
+function digestOf({ id, revision }: Check, { severity, thresholds, lists }: Rule): string {
+  const facts = [id, revision ?? 1, severity, sorted(thresholds)];
+  return shortHash(JSON.stringify(lists === undefined ? facts : [...facts, sorted(lists)]));
+}
+
+function sorted<T>(named: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));
 }

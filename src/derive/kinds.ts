@@ -2,7 +2,7 @@ import type { Derived, Event } from '../domain/event.ts';
 import { changeEvents } from './changes.ts';
 import { compare } from './comparison.ts';
 import { coverageEvents } from './coverage.ts';
-import { findingEvents } from './findings.ts';
+import { findingEvents, openFindings } from './findings.ts';
 import { healthEvents } from './health.ts';
 import { inventoryEvents } from './inventory.ts';
 import type { Pair } from './pair.ts';
@@ -10,6 +10,8 @@ import type { Pair } from './pair.ts';
 /** What a report means, without its summary. Inventory is long, and may wait: what changed and what is wrong goes first. */
 export interface Meaning {
   readonly events: readonly Event[];
+  /** Once a day, what is open and was open before. */
+  readonly open?: readonly Derived[];
   readonly inventory: readonly Derived[];
 }
 
@@ -31,6 +33,7 @@ function deriveCredentials(pair: Pair): Meaning {
   const comparison = compare(pair.previous?.parsed, pair.current.parsed);
   return {
     events: [...changeEvents(pair, comparison), ...findingEvents(pair, comparison)],
+    open: openFindings(pair),
     inventory: inventoryEvents(pair, comparison),
   };
 }

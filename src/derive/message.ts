@@ -20,6 +20,7 @@ export function who(identity: { readonly kind: string; readonly name: string }):
 const PHRASES: Readonly<Record<ChangeType, string>> = {
   'user.created': 'user created:',
   'user.deleted': 'user deleted:',
+  'user.renamed': 'user renamed:',
   'console.enabled': 'console sign-in enabled for',
   'console.disabled': 'console sign-in disabled for',
   'password.changed': 'password changed for',
@@ -32,6 +33,8 @@ const PHRASES: Readonly<Record<ChangeType, string>> = {
   'access_key.deleted': 'access key deleted for',
   'access_key.first_used': 'access key used for the first time:',
   'access_key.used_again': 'access key used again after long silence:',
+  'access_key.new_region': 'access key used in a region where it was not seen before:',
+  'access_key.new_service': 'access key used with a service that it was not seen with before:',
   'access_key.at_risk': 'the cloud says that an access key is at risk:',
   'console.first_login': 'first console sign-in of',
   'console.login_again': 'console sign-in after long silence:',
@@ -47,6 +50,8 @@ const PHRASES: Readonly<Record<ChangeType, string>> = {
   'certificate.deactivated': 'signing certificate deactivated for',
   'certificate.deleted': 'signing certificate deleted for',
   'service_credential.created': 'service-specific credential created for',
+  'service_credential.activated': 'service-specific credential activated for',
+  'service_credential.deactivated': 'service-specific credential deactivated for',
   'service_credential.deleted': 'service-specific credential deleted for',
 };
 

@@ -7,6 +7,8 @@ import type { Credential } from './credential.ts';
 import type { EventFacts } from './event-id.ts';
 import { eventId } from './event-id.ts';
 
+const DAY_MS = 86_400_000;
+
 /** Two reports of one source, and what all of their events have in common. */
 export interface Pair {
   readonly current: LoadedReport;
@@ -91,4 +93,13 @@ export function eventOf(pair: Pair, draft: EventDraft): Event {
     ...rest,
     report,
   };
+}
+
+/** Of the first report of a UTC day, or of its source. */
+export function isFirstOfDay({ previous, current }: Pair): boolean {
+  return previous === undefined || dayOf(previous.entry.generatedAt) !== dayOf(current.entry.generatedAt);
+}
+
+function dayOf(instant: number): number {
+  return Math.floor(instant / DAY_MS);
 }

@@ -17,6 +17,16 @@ export function isSameIdentity(before: IdentityRecord, after: IdentityRecord): b
   return isNotOther(valueOf(before.createdAt), valueOf(after.createdAt)) && isNotOther(before.uniqueId, after.uniqueId);
 }
 
+/** The same identity under another name. On Alibaba Cloud the id is the name without the account's alias, which may change for all at once. */
+export function isRenamed(before: IdentityRecord, after: IdentityRecord): boolean {
+  if (before.id !== after.id) return true;
+  return before.name !== after.name && !(isNamedById(before) && isNamedById(after));
+}
+
+function isNamedById({ id, name }: IdentityRecord): boolean {
+  return name === id || name.startsWith(`${id}@`);
+}
+
 function isNotOther<T>(before: T | undefined, after: T | undefined): boolean {
   return before === undefined || after === undefined || before === after;
 }
@@ -25,6 +35,7 @@ function isNotOther<T>(before: T | undefined, after: T | undefined): boolean {
 export function isSameRecord(before: CredentialRecord, after: CredentialRecord, unknown: CellPairs): boolean {
   return (
     isSameIdentity(before.identity, after.identity) &&
+    !isRenamed(before.identity, after.identity) &&
     isSameField(before.identity.createdAt, after.identity.createdAt) &&
     isSameConsole(before, after) &&
     isSameProtection(before, after) &&
@@ -35,14 +46,19 @@ export function isSameRecord(before: CredentialRecord, after: CredentialRecord, 
   );
 }
 
-/** What `isSameRecord` looks past: when the password and the keys were last used. */
+/** What `isSameRecord` looks past: when the password and the keys were last used, and where. */
 export function isSameUse(before: CredentialRecord, after: CredentialRecord): boolean {
   return (
     isSameField<Instant>(before.console.lastUsedAt, after.console.lastUsedAt) &&
     before.accessKeys.length === after.accessKeys.length &&
-    before.accessKeys.every(({ lastUsedAt }, index) => {
+    before.accessKeys.every(({ lastUsedAt, lastUsedRegion, lastUsedService }, index) => {
       const key = after.accessKeys[index];
-      return key !== undefined && isSameField<Instant>(lastUsedAt, key.lastUsedAt);
+      return (
+        key !== undefined &&
+        isSameField<Instant>(lastUsedAt, key.lastUsedAt) &&
+        isSameField(lastUsedRegion, key.lastUsedRegion) &&
+        isSameField(lastUsedService, key.lastUsedService)
+      );
     })
   );
 }

@@ -16,7 +16,7 @@ test.each<[InventoryPolicy, string]>([
   const flags = { '-': [false, false], changed: [true, false], daily: [false, true], both: [true, true] } as const;
 
   const sent = Object.entries(flags).filter(([, [changed, daily]]) =>
-    selects({ events: EVENT_KINDS, inventory: policy }, { event: inventory.event, changed, daily }),
+    selects({ events: EVENT_KINDS, inventory: policy }, { event: inventory.event, kind: 'inventory', changed, daily }),
   );
 
   expect(sent.map(([name]) => name).join()).toBe(expected);

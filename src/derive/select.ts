@@ -1,23 +1,23 @@
-import type { Derived, EventKind, InventoryPolicy } from '../domain/event.ts';
-import { Inventory } from './inventory.ts';
+import type { Derived, EventKind, FindingPolicy, InventoryPolicy } from '../domain/event.ts';
 
 /** What a sink asked for. */
 export interface Selection {
   readonly events: readonly EventKind[];
   readonly inventory: InventoryPolicy;
+  /** Without it: `changed+daily`. */
+  readonly findings?: FindingPolicy;
 }
 
-/** Whether a sink wants this event. The policy changes which inventory is sent, never an id. */
+/** Whether a sink wants this event. The policies change which inventory and which findings are sent, never an id. */
 export function selects(policy: Selection, derived: Derived): boolean {
-  return policy.events.includes(kindOf(derived)) && isDue(policy.inventory, derived);
+  return policy.events.includes(derived.kind) && isDue(policyOf(policy, derived.kind), derived);
 }
 
-/** An inventory event is made when it is looked at: its kind is known without. */
-function kindOf(derived: Derived): EventKind {
-  return derived instanceof Inventory ? 'inventory' : derived.event.kind;
+/** What is neither inventory nor a finding is always both changed and daily. */
+function policyOf({ inventory, findings = 'changed+daily' }: Selection, kind: EventKind): InventoryPolicy {
+  return kind === 'finding' ? findings : inventory;
 }
 
-/** What is not inventory is always both changed and daily. */
 function isDue(policy: InventoryPolicy, derived: Derived): boolean {
   switch (policy) {
     case 'every':

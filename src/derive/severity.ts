@@ -1,9 +1,10 @@
 import type { CoverageState } from '../domain/coverage.ts';
-import type { Severity } from '../domain/rules.ts';
+import type { ChangeRules, Severity } from '../domain/rules.ts';
 
 export const CHANGE_TYPES = [
   'user.created',
   'user.deleted',
+  'user.renamed',
   'console.enabled',
   'console.disabled',
   'password.changed',
@@ -16,6 +17,8 @@ export const CHANGE_TYPES = [
   'access_key.deleted',
   'access_key.first_used',
   'access_key.used_again',
+  'access_key.new_region',
+  'access_key.new_service',
   'access_key.at_risk',
   'console.first_login',
   'console.login_again',
@@ -31,6 +34,8 @@ export const CHANGE_TYPES = [
   'certificate.deactivated',
   'certificate.deleted',
   'service_credential.created',
+  'service_credential.activated',
+  'service_credential.deactivated',
   'service_credential.deleted',
 ] as const;
 export type ChangeType = (typeof CHANGE_TYPES)[number];
@@ -41,6 +46,7 @@ export type HealthState = (typeof HEALTH_STATES)[number];
 const CHANGE: Readonly<Record<ChangeType, Severity>> = {
   'user.created': 'medium',
   'user.deleted': 'low',
+  'user.renamed': 'low',
   'console.enabled': 'medium',
   'console.disabled': 'low',
   'password.changed': 'informational',
@@ -53,6 +59,8 @@ const CHANGE: Readonly<Record<ChangeType, Severity>> = {
   'access_key.deleted': 'low',
   'access_key.first_used': 'informational',
   'access_key.used_again': 'medium',
+  'access_key.new_region': 'medium',
+  'access_key.new_service': 'low',
   'access_key.at_risk': 'critical',
   'console.first_login': 'informational',
   'console.login_again': 'medium',
@@ -68,6 +76,8 @@ const CHANGE: Readonly<Record<ChangeType, Severity>> = {
   'certificate.deactivated': 'low',
   'certificate.deleted': 'low',
   'service_credential.created': 'medium',
+  'service_credential.activated': 'medium',
+  'service_credential.deactivated': 'low',
   'service_credential.deleted': 'low',
 };
 
@@ -79,6 +89,8 @@ const ROOT_CHANGE: Readonly<Partial<Record<ChangeType, Severity>>> = {
   'access_key.created': 'critical',
   'access_key.rotated': 'critical',
   'access_key.activated': 'critical',
+  'access_key.new_region': 'critical',
+  'access_key.new_service': 'critical',
   'certificate.created': 'critical',
   'certificate.activated': 'critical',
 };
@@ -109,8 +121,16 @@ const WARNING: Readonly<Record<Severity, Severity>> = {
   informational: 'informational',
 };
 
-export function severityOfChange(type: ChangeType, identityKind: string): Severity {
-  return (identityKind === 'root' ? ROOT_CHANGE[type] : undefined) ?? CHANGE[type];
+/** What a report's context keeps where the config says nothing, and what an older Muster went by. */
+export const CHANGE_DEFAULTS: ChangeRules = { silence_days: 90, severity: {}, root_severity: {} };
+
+export function severityOfChange(type: ChangeType, identityKind: string, rules = CHANGE_DEFAULTS): Severity {
+  if (identityKind === 'root') return ownOf(rules.root_severity, type) ?? ROOT_CHANGE[type] ?? CHANGE[type];
+  return ownOf(rules.severity, type) ?? CHANGE[type];
+}
+
+function ownOf(table: Readonly<Record<string, Severity>>, type: ChangeType): Severity | undefined {
+  return Object.hasOwn(table, type) ? table[type] : undefined;
 }
 
 export function severityOfHealth(state: HealthState): Severity {

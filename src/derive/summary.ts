@@ -42,12 +42,12 @@ function summaryOf({ base, current }: Pair, meaning: Meaning): Readonly<Record<s
 }
 
 /** Before any sink's policy: what the report means, not what a sink was sent. */
-function countByKind({ events, inventory }: Meaning): Readonly<Record<string, number>> {
+function countByKind({ events, open = [], inventory }: Meaning): Readonly<Record<string, number>> {
   const counts = Object.fromEntries(EVENT_KINDS.filter((kind) => kind !== 'summary').map((kind) => [kind, 0]));
   for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { ...counts, inventory: inventory.length };
+  return { ...counts, finding: (counts['finding'] ?? 0) + open.length, inventory: inventory.length };
 }
 
-function sizeOf({ events, inventory }: Meaning): number {
-  return events.length + inventory.length;
+function sizeOf({ events, open = [], inventory }: Meaning): number {
+  return events.length + open.length + inventory.length;
 }

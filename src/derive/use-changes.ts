@@ -4,9 +4,7 @@ import type { Change, Side } from './change.ts';
 import { accessKeyOf } from './credential.ts';
 import { factOf } from './event-id.ts';
 import { consoleUse, keyUse } from './record-data.ts';
-
-/** From here on a use is told as one after long silence. */
-const SILENCE_MS = 90 * 86_400_000;
+import type { Scene } from './scene.ts';
 
 type Use = 'first' | 'again' | 'once more';
 
@@ -14,13 +12,13 @@ type Use = 'first' | 'again' | 'once more';
 export function loginChanges(
   before: CredentialRecord | undefined,
   after: CredentialRecord,
-  since: Instant,
+  scene: Scene,
 ): readonly Change[] {
   const { lastUsedAt } = after.console;
   const use =
     before === undefined
-      ? useOfNew(after.identity.createdAt, lastUsedAt, since)
-      : useOf(before.console.lastUsedAt, lastUsedAt, since);
+      ? useOfNew(after.identity.createdAt, lastUsedAt, scene.since)
+      : useOf(before.console.lastUsedAt, lastUsedAt, scene, scene.since);
   const isRoot = after.identity.kind === 'root';
   if (use === undefined || (use === 'once more' && !isRoot)) return [];
   return [
@@ -35,11 +33,17 @@ export function loginChanges(
 }
 
 /** What a key did that both reports have. */
-export function keptKeyUses(record: CredentialRecord, was: AccessKeyRecord, is: AccessKeyRecord): readonly Change[] {
-  const use = useOf(was.lastUsedAt, is.lastUsedAt, undefined);
+export function keptKeyUses(
+  record: CredentialRecord,
+  was: AccessKeyRecord,
+  is: AccessKeyRecord,
+  scene: Scene,
+): readonly Change[] {
+  const use = useOf(was.lastUsedAt, is.lastUsedAt, scene, undefined);
   const isFlagged = was.atRisk !== undefined && valueOf(was.atRisk) === false && isAtRisk(is);
   return [
     ...(use === undefined ? [] : keyUsed(record, use, was, is)),
+    ...newPlaces(record, was, is, scene),
     ...(isFlagged ? [{ ...flagged(record, is), before: { data: { at_risk: false }, facts: [false] } }] : []),
   ];
 }
@@ -54,15 +58,20 @@ export function bornKeyUses(record: CredentialRecord, key: AccessKeyRecord, sinc
 }
 
 /** `never` is told by the cloud. After "no such thing" only what happened since counts: it was not there before. */
-function useOf(was: Field<Instant>, is: Field<Instant>, since: Instant | undefined): Use | undefined {
+function useOf(
+  was: Field<Instant>,
+  is: Field<Instant>,
+  { silenceMs }: Scene,
+  since: Instant | undefined,
+): Use | undefined {
   const now = valueOf(is);
   if (now === undefined) return undefined;
   if ('value' in was) {
     if (now <= was.value) return undefined;
-    return now - was.value >= SILENCE_MS ? 'again' : 'once more';
+    return now - was.value >= silenceMs ? 'again' : 'once more';
   }
   if (was.reason === 'never') return 'first';
-  return was.reason === 'absent' && since !== undefined && now >= since ? 'first' : undefined;
+  return was.reason !== 'unknown' && since !== undefined && now >= since ? 'first' : undefined;
 }
 
 function useOfNew(createdAt: Field<Instant>, lastUsedAt: Field<Instant>, since: Instant): Use | undefined {
@@ -89,6 +98,44 @@ function keyUsed(
       occurredAt: valueOf(is.lastUsedAt),
     },
   ];
+}
+
+/** Of two reports alone every change of place would be new: what was seen in all reports before is kept. The first place of all is told by the first use. */
+function newPlaces(
+  record: CredentialRecord,
+  was: AccessKeyRecord,
+  is: AccessKeyRecord,
+  { seen }: Scene,
+): readonly Change[] {
+  const places = seen.of(record.identity.id, is);
+  if (places === undefined) return [];
+  const region = valueOf(is.lastUsedRegion);
+  const service = valueOf(is.lastUsedService);
+  return [
+    ...(isNew(places.regions, region) ? [usedIn('access_key.new_region', record, was, is, [region])] : []),
+    ...(isNew(places.services, service) ? [usedIn('access_key.new_service', record, was, is, [service])] : []),
+  ];
+}
+
+function isNew(known: readonly string[], now: string | undefined): now is string {
+  return now !== undefined && known.length > 0 && !known.includes(now);
+}
+
+function usedIn(
+  type: 'access_key.new_region' | 'access_key.new_service',
+  record: CredentialRecord,
+  was: AccessKeyRecord,
+  is: AccessKeyRecord,
+  facts: readonly string[],
+): Change {
+  return {
+    type,
+    record,
+    credential: accessKeyOf(is),
+    before: useSide(was),
+    after: { data: keyUse(is), facts },
+    occurredAt: valueOf(is.lastUsedAt),
+  };
 }
 
 function isAtRisk({ atRisk }: AccessKeyRecord): boolean {

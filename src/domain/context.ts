@@ -1,4 +1,4 @@
-import type { Rules } from './rules.ts';
+import type { ChangeRules, Exception, Rules } from './rules.ts';
 
 /** What decided the events beside the cloud's bytes: kept as the part `context.json`. Frozen like the manifest. */
 export interface Context {
@@ -12,6 +12,10 @@ export interface Context {
   };
   readonly every_ms: number;
   readonly rules: Rules;
+  /** Those that covered something of this account when the report was made; left out where there were none. */
+  readonly exceptions?: readonly Exception[];
+  /** Left out in reports of an older Muster, which had 90 days and its own severities. */
+  readonly changes?: ChangeRules;
   readonly not_visible: readonly string[];
   readonly muster: string;
 }

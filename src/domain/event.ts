@@ -6,6 +6,9 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export const INVENTORY_POLICIES = ['every', 'changed', 'daily', 'changed+daily'] as const;
 export type InventoryPolicy = (typeof INVENTORY_POLICIES)[number];
 
+export const FINDING_POLICIES = ['changed', 'changed+daily'] as const;
+export type FindingPolicy = (typeof FINDING_POLICIES)[number];
+
 export interface EventAccount {
   readonly provider: string;
   readonly id: string;
@@ -70,10 +73,12 @@ export interface Event {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** An event and what a sink's inventory policy asks of it; the flags are not part of the event. */
+/** An event and what a sink's policies ask of it; the flags are not part of the event. */
 export interface Derived {
+  /** May be made anew each time it is looked at. */
   readonly event: Event;
-  /** Differs from the report before, last-used cells looked past; true for everything but inventory. */
+  readonly kind: EventKind;
+  /** Differs from the report before, last-used cells looked past; true for everything but inventory and `finding.open`. */
   readonly changed: boolean;
   /** The first report of its UTC day (or of its source); true for everything but inventory. */
   readonly daily: boolean;

@@ -15,10 +15,17 @@ export interface OpenFinding extends FindingSubject {
   readonly since: string;
 }
 
+/** It would be open, were it not for an exception: whose, why, and until when. */
+export interface ExceptedFinding extends OpenFinding {
+  readonly exception: { readonly owner: string; readonly reason: string; readonly until: string };
+}
+
 /** What was open as of generatedAt, judged once, at collection: kept as the part `findings.json`. */
 export interface Findings {
   readonly version: 1;
   /** The checks that were on, with a digest of the rule each was judged by. */
   readonly checks: Readonly<Record<string, string>>;
   readonly open: readonly OpenFinding[];
+  /** Left out where there are none. */
+  readonly excepted?: readonly ExceptedFinding[];
 }

@@ -36,6 +36,8 @@ export interface AccessKeyRecord {
   readonly lastUsedAt: Field<Instant>;
   readonly lastUsedRegion: Field<string>;
   readonly lastUsedService: Field<string>;
+  /** The report has no date of a use where it would stand: checks take it for never, changes and records do not know. */
+  readonly isPresumedUnused?: boolean;
   /** The cloud thinks that it may have leaked; undefined where the cloud has no such word. */
   readonly atRisk?: Field<boolean>;
 }

@@ -40,6 +40,8 @@ export const SIDE: Schema = closed(
     abnormal_logins: FLAG,
     login_protection: FLAG,
     operation_protection: FLAG,
+    identity_id: TEXT,
+    identity_name: TEXT,
     verdict: { enum: ['fail', 'warn', 'unknown'] },
     severity: TEXT,
     state: TEXT,
@@ -165,11 +167,15 @@ const HEALTH: Schema = closed(
   ['state', 'window'],
 );
 
-const FINDING: Schema = closed({ verdict: { enum: ['fail', 'warn', 'unknown'] }, since: TIME, window: WINDOW }, [
-  'verdict',
-  'since',
-  'window',
-]);
+const EXCEPTION: Schema = {
+  ...closed({ owner: TEXT, reason: TEXT, until: TEXT }, ['owner', 'reason', 'until']),
+  description: 'of cause `exception`: the one that closed it, or that no longer holds',
+};
+
+const FINDING: Schema = closed(
+  { verdict: { enum: ['fail', 'warn', 'unknown'] }, since: TIME, exception: EXCEPTION, window: WINDOW },
+  ['verdict', 'since', 'window'],
+);
 
 /** What `data` holds, by kind of event. */
 export const DATA_SCHEMAS = {

@@ -16,6 +16,7 @@ import {
 } from '../../test/kit/records.ts';
 import { sampleEventsOfAllChecks } from '../../test/kit/sample-events.ts';
 import { derive } from '../derive/derive.ts';
+import { FINDING_TYPES } from '../derive/finding-steps.ts';
 import { CHANGE_TYPES, HEALTH_STATES } from '../derive/severity.ts';
 import type { Event } from '../domain/event.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
@@ -93,10 +94,9 @@ test('every type that Muster can derive is among them', () => {
   const health = ['source', 'sink', 'organization'].flatMap((thing) =>
     HEALTH_STATES.map((state) => `health.${thing}.${state}`),
   );
-  const findings = ['finding.opened', 'finding.closed', 'finding.baseline'];
 
   expect([...new Set(all.map(({ type }) => type))].sort()).toEqual(
-    [...CHANGE_TYPES, ...health, ...findings, 'account.status', 'inventory.identity', 'summary.report'].sort(),
+    [...CHANGE_TYPES, ...health, ...FINDING_TYPES, 'account.status', 'inventory.identity', 'summary.report'].sort(),
   );
 });
 

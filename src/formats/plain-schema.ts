@@ -58,7 +58,7 @@ function properties(): Schema {
     check: check(),
     finding_id: { ...ID, description: 'of the finding, from opened to closed' },
     status: { enum: ['open', 'closed'] },
-    cause: { enum: ['report', 'rules', 'baseline'] },
+    cause: { enum: ['report', 'rules', 'exception', 'baseline'] },
     data: { type: 'object' },
   };
 }
@@ -103,7 +103,7 @@ function kinds(): readonly Schema[] {
     kind('change', CHANGES, ['identity', 'data'], ['identity', 'credential', 'before', 'after', 'data']),
     kind(
       'finding',
-      ['finding.opened', 'finding.closed', 'finding.baseline'],
+      ['finding.opened', 'finding.closed', 'finding.baseline', 'finding.open'],
       ['identity', 'check', 'finding_id', 'status', 'cause', 'data'],
       ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'],
     ),
@@ -115,6 +115,7 @@ function kinds(): readonly Schema[] {
 const CHANGES = [
   'user.created',
   'user.deleted',
+  'user.renamed',
   'console.enabled',
   'console.disabled',
   'password.changed',
@@ -127,6 +128,8 @@ const CHANGES = [
   'access_key.deleted',
   'access_key.first_used',
   'access_key.used_again',
+  'access_key.new_region',
+  'access_key.new_service',
   'access_key.at_risk',
   'console.first_login',
   'console.login_again',
@@ -142,6 +145,8 @@ const CHANGES = [
   'certificate.deactivated',
   'certificate.deleted',
   'service_credential.created',
+  'service_credential.activated',
+  'service_credential.deactivated',
   'service_credential.deleted',
 ];
 

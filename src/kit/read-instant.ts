@@ -2,6 +2,14 @@ import { type Instant, parseInstant } from '../domain/instant.ts';
 
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+const FIRST_REAL = Date.UTC(1971, 0, 1);
+
+/** The same of a cell that tells what happened in a cloud: a zero that some program took for a time is none. */
+export function readMoment(cell: string): Instant | undefined {
+  const instant = readInstant(cell);
+  return instant === undefined || instant < FIRST_REAL ? undefined : instant;
+}
+
 /** `2026-09-11T13:14:52Z` or `2019-07-03T04:17:54+00:00`. By hand, because most of the time that a large table takes goes here. */
 export function readInstant(cell: string): Instant | undefined {
   if (cell.charCodeAt(4) !== 45) return undefined;

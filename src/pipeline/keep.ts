@@ -1,12 +1,12 @@
 import type { Draft, Quarantined } from '../archive/port.ts';
 import { DECIDED_PARTS, decide } from '../derive/decide.ts';
-import type { Context } from '../domain/context.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
 import { breathe } from '../kit/breathe.ts';
 import { sha256 } from '../kit/hash.ts';
 import type { ReportKind } from '../providers/provider.ts';
+import { contextOf } from './context.ts';
 import { guard } from './guard.ts';
 import { jsonPart } from './json-part.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
@@ -204,24 +204,6 @@ async function earlierDecisions(head: ReportEntry | undefined, stage: Stage): Pr
 function draftBase(raw: RawReport, stage: Stage) {
   const { generatedAt, collectedAt, origin, requestIds } = raw;
   return { generatedAt, collectedAt, origin, requestIds, cut: raw.cut ?? [], muster: stage.version };
-}
-
-function contextOf({ account, everyMs }: ConfiguredSource, raw: RawReport, stage: Stage): Context {
-  const cloudName = account.cloudName ?? raw.cloudName;
-  return {
-    version: 1,
-    account: {
-      provider: account.provider,
-      id: account.id,
-      name: account.name,
-      ...(cloudName === undefined ? {} : { cloud_name: cloudName }),
-      labels: account.labels,
-    },
-    every_ms: everyMs,
-    rules: stage.rules,
-    not_visible: raw.notVisible,
-    muster: stage.version,
-  };
 }
 
 function announce(entry: ReportEntry, parsed: ParsedReport, stage: Stage): Kept {

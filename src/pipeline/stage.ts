@@ -2,12 +2,12 @@ import type { Archive } from '../archive/port.ts';
 import type { Account } from '../domain/account.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Duties } from '../domain/duties.ts';
-import type { EventKind, InventoryPolicy } from '../domain/event.ts';
+import type { EventKind, FindingPolicy, InventoryPolicy } from '../domain/event.ts';
 import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
 import { type SinkName, type SourceName, sourceName } from '../domain/names.ts';
 import type { Organization } from '../domain/organization.ts';
-import type { Rules } from '../domain/rules.ts';
+import type { ChangeRules, Exception, Rules } from '../domain/rules.ts';
 import type { Format } from '../formats/format.ts';
 import type { Connection, Directory, ReportKind } from '../providers/provider.ts';
 import type { Job } from '../queue/queue.ts';
@@ -20,7 +20,11 @@ export interface Outlet {
   readonly target: string;
   readonly start: string;
   readonly format: Format;
-  readonly policy: { readonly events: readonly EventKind[]; readonly inventory: InventoryPolicy };
+  readonly policy: {
+    readonly events: readonly EventKind[];
+    readonly inventory: InventoryPolicy;
+    readonly findings?: FindingPolicy;
+  };
   /** Opened at the first use and kept. */
   open(): Promise<Sink>;
 }
@@ -38,6 +42,8 @@ export interface Stage {
   /** Reads account files again: what is wrong with them. `accounts` holds the outcome. */
   readAccountFiles(): Promise<readonly string[]>;
   readonly rules: Rules;
+  readonly exceptions: readonly Exception[];
+  readonly changes: ChangeRules;
   readonly archive: Archive;
   readonly clock: Clock;
   readonly observe: Observe;

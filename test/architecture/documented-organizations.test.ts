@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Registries } from '../../src/config/registries.ts';
 import { checks } from '../../src/derive/checks/registry.ts';
+import { CHANGE_TYPES } from '../../src/derive/severity.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { HUB_PERMISSIONS as ofDirectory } from '../../src/providers/alibaba/organization-permissions.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { HUB_PERMISSIONS as ofOrganization } from '../../src/providers/tencent/organization-permissions.ts';
 import { sinkPlugins } from '../../src/sinks/registry.ts';
 
-const registries: Registries = { providers, sinkPlugins, checks, formats };
+const registries: Registries = { providers, sinkPlugins, checks, formats, changeTypes: CHANGE_TYPES };
 const ENV = { MUSTER_EXTERNAL_ID: 'an-external-id', ALIBABA_ID: 'id', ALIBABA_SECRET: 'secret' };
 const blocks = yamlBlocks(readFileSync('docs/organizations.md', 'utf8'));
 

@@ -9,6 +9,7 @@ import { type HistoryLine, type Person, peopleAt, visibleKeys } from './history-
 export const CHANGES_READ: ReadonlySet<string> = new Set([
   'user.created',
   'user.deleted',
+  'user.renamed',
   'console.enabled',
   'console.disabled',
   'password.changed',
@@ -48,7 +49,8 @@ export function expectedChanges(
 
 function changesOf(was: Person | undefined, is: Person): string[] {
   if (was === undefined) return arrival(is);
-  return [...consoleChanges(was, is), ...mfaChanges(was, is), ...keyChanges(was, is)];
+  const renamed = was.name === is.name ? [] : [`user.renamed ${is.name}`];
+  return [...renamed, ...consoleChanges(was, is), ...mfaChanges(was, is), ...keyChanges(was, is)];
 }
 
 function arrival(person: Person): string[] {

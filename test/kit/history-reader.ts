@@ -37,7 +37,7 @@ export interface Person {
   readonly keys: Map<string, Key>;
 }
 
-/** Everybody in the account when `seq` was the newest entry; named by unique id and ARN, for a renamed user has a new ARN. */
+/** Everybody in the account when `seq` was the newest entry, by unique id: a renamed user keeps it. */
 export function peopleAt(history: readonly HistoryLine[], account: string, seq: number): ReadonlyMap<string, Person> {
   const people = new Map<string, Person>([[account, newPerson('<root_account>', true)]]);
   for (const line of history) {
@@ -50,7 +50,7 @@ export function peopleAt(history: readonly HistoryLine[], account: string, seq: 
     if (action === 'user.deleted') people.delete(line.user_id);
     else apply(person, action, line);
   }
-  return new Map([...people].map(([id, person]) => [`${id} ${person.path}${person.name}`, person]));
+  return people;
 }
 
 /** A report has two places for keys, and they go by id. */

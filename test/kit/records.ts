@@ -1,13 +1,15 @@
 import { checks, completeRules } from '../../src/derive/checks/registry.ts';
-import { judge } from '../../src/derive/judge.ts';
+import { decide, findingsIn } from '../../src/derive/decide.ts';
+import { exceptionsFor } from '../../src/derive/exceptions.ts';
+import type { Context } from '../../src/domain/context.ts';
 import { COVERAGE_PART, type Coverage } from '../../src/domain/coverage.ts';
 import type { Health } from '../../src/domain/health.ts';
 import { HEALTH_PART } from '../../src/domain/health.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { type SourceName, sourceName } from '../../src/domain/names.ts';
 import type { AccessKeyRecord, CredentialRecord, Field } from '../../src/domain/record.ts';
-import type { ParsedReport, ReportEntry } from '../../src/domain/report.ts';
-import type { Rules } from '../../src/domain/rules.ts';
+import { FINDINGS_PART, type ParsedReport, type Parts, type ReportEntry } from '../../src/domain/report.ts';
+import type { ChangeRules, Exception, Rules } from '../../src/domain/rules.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -125,6 +127,8 @@ export interface ReportChanges {
   readonly generatedAt?: number;
   /** Over `FIRST_CHECKS`. */
   readonly rules?: Rules;
+  readonly exceptions?: readonly Exception[];
+  readonly changes?: ChangeRules;
   readonly parsed?: Partial<ParsedReport>;
   readonly health?: Health;
   readonly coverage?: readonly Coverage[];
@@ -133,29 +137,46 @@ export interface ReportChanges {
 
 /** A report as it is read back from the archive: judged against the one before, four hours after it. */
 export function loaded(records: readonly CredentialRecord[], changes: ReportChanges = {}): LoadedReport {
-  const { previous, source = SOURCE } = changes;
+  const { previous, source = SOURCE, health, coverage } = changes;
   const generatedAt = changes.generatedAt ?? (previous === undefined ? T0 : previous.entry.generatedAt + 4 * HOUR);
-  const rules = completeRules({ ...FIRST_CHECKS, ...changes.rules });
   const table = parsed(records, changes.parsed);
+  const context = contextOf(changes, generatedAt);
+  const decided = decide({ source, parsed: table, generatedAt, context }, partsOf(previous));
+  const parts = new Map(decided.map(({ name, value }) => [name, encoded(value)]));
+  if (health !== undefined) parts.set(HEALTH_PART, encoded(health));
+  if (coverage !== undefined) parts.set(COVERAGE_PART, encoded({ version: 1, accounts: coverage }));
   return {
     entry: entry(source, (previous?.entry.number ?? 0) + 1, generatedAt, records.length),
-    context: {
-      version: 1,
-      account: { provider: 'aws', id: '123456789012', name: 'prod', labels: changes.labels ?? { bu: 'retail' } },
-      every_ms: 4 * HOUR,
-      rules,
-      not_visible: ['service-specific credentials'],
-      muster: '0.0.0-test',
-    },
-    findings: judge(source, table, generatedAt, rules, previous?.findings),
+    context,
+    findings: findingsIn(parts) ?? { version: 1, checks: {}, open: [] },
     parsed: table,
-    parts: new Map(ownParts(changes).map(([name, part]) => [name, new TextEncoder().encode(JSON.stringify(part))])),
+    parts,
   };
 }
 
-function ownParts({ health, coverage }: ReportChanges): readonly (readonly [string, unknown])[] {
-  if (health !== undefined) return [[HEALTH_PART, health]];
-  return coverage === undefined ? [] : [[COVERAGE_PART, { version: 1, accounts: coverage }]];
+function contextOf(given: ReportChanges, generatedAt: number): Context {
+  const account = { provider: 'aws', id: '123456789012', name: 'prod', labels: given.labels ?? { bu: 'retail' } };
+  return {
+    version: 1,
+    account,
+    every_ms: 4 * HOUR,
+    rules: completeRules({ ...FIRST_CHECKS, ...given.rules }),
+    exceptions: exceptionsFor(given.exceptions ?? [], account, generatedAt),
+    ...(given.changes === undefined ? {} : { changes: given.changes }),
+    not_visible: ['service-specific credentials'],
+    muster: '0.0.0-test',
+  };
+}
+
+/** A test may say what was open before. */
+function partsOf(previous: LoadedReport | undefined): Parts {
+  return previous === undefined
+    ? new Map()
+    : new Map([...previous.parts, [FINDINGS_PART, encoded(previous.findings)] as const]);
+}
+
+function encoded(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
 }
 
 function entry(source: SourceName, number: number, generatedAt: number, rows: number): ReportEntry {

@@ -21,16 +21,26 @@ import {
   UNKNOWN,
   user,
 } from './records.ts';
-import { usageReports } from './usage-reports.ts';
+import { laterReports, usageReports } from './usage-reports.ts';
 
 /** Events of every type that Muster derives, of users with much and with little. */
 export function sampleEvents(): readonly Event[] {
-  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...healthEvents(), ...statusEvents()];
+  return sampled(FIRST_CHECKS);
 }
 
 /** The same, with the findings of every check. */
 export function sampleEventsOfAllChecks(): readonly Event[] {
-  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...healthEvents(), ...statusEvents()];
+  return sampled(ALL_CHECKS);
+}
+
+function sampled(rules: Rules): readonly Event[] {
+  return [
+    ...credentialEvents(rules),
+    ...usageEvents(rules),
+    ...laterEvents(rules),
+    ...healthEvents(),
+    ...statusEvents(),
+  ];
 }
 
 /** One event of each type, the first that there is: what golden files show. */
@@ -117,6 +127,20 @@ function usageEvents(rules: Rules): readonly Event[] {
   const [before, after] = usageReports();
   const first = loaded(before, { rules });
   return [...events(undefined, first), ...events(first, loaded(after, { previous: first, rules }))];
+}
+
+/** A day later: what is still open, what an exception closes, and keys in places that they were not seen in. */
+function laterEvents(rules: Rules): readonly Event[] {
+  const [before, after] = laterReports();
+  const first = loaded(before, { rules });
+  const exception = {
+    owner: 'security',
+    reason: 'has a token in the safe',
+    until: '2026-12-31',
+    identities: ['glass*'],
+  };
+  const generatedAt = T0 + DAY;
+  return events(first, loaded(after, { previous: first, generatedAt, rules, exceptions: [exception] }));
 }
 
 function everything() {

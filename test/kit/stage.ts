@@ -1,5 +1,6 @@
 import { openArchive } from '../../src/archive/archive.ts';
 import { completeRules } from '../../src/derive/checks/registry.ts';
+import { CHANGE_DEFAULTS } from '../../src/derive/severity.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { ALL_DUTIES } from '../../src/domain/duties.ts';
 import { Fault } from '../../src/domain/fault.ts';
@@ -71,6 +72,8 @@ export function testStage(
     organizations: [],
     readAccountFiles: async () => [],
     rules: completeRules({}),
+    exceptions: [],
+    changes: CHANGE_DEFAULTS,
     archive: openArchive(store, { clock }),
     clock,
     observe: (happening) => test.happenings.push(happening),
@@ -114,7 +117,11 @@ function outlet(test: Omit<TestStage, 'stage'>, start: string): Outlet {
     target: 'memory',
     start,
     format,
-    policy: { events: ['inventory', 'change', 'finding', 'health', 'summary'], inventory: 'changed+daily' },
+    policy: {
+      events: ['inventory', 'change', 'finding', 'health', 'summary'],
+      inventory: 'changed+daily',
+      findings: 'changed+daily',
+    },
     open: async () => ({
       limits: { maxEvents: 3, maxBytes: 100_000 },
       check: async () => undefined,

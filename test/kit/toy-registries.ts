@@ -15,6 +15,7 @@ export function toyRegistries(): Registries {
       { id: 'user.key.too_old', defaults: { enabled: true, severity: 'medium', thresholds: { max_age_days: 90 } } },
       { id: 'root.key.exists', defaults: { enabled: true, severity: 'critical', thresholds: {} } },
     ],
+    changeTypes: ['user.created', 'access_key.created'],
     formats: ['plain', 'ocsf'].map((name) => ({ name, encode: () => '' })),
   };
 }

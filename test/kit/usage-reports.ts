@@ -62,3 +62,33 @@ export function usageReports(): readonly [before: readonly CredentialRecord[], a
     ],
   ];
 }
+
+/** Two reports with what is told of a key, a name and a credential that both have. */
+export function laterReports(): readonly [before: readonly CredentialRecord[], after: readonly CredentialRecord[]] {
+  const used = { createdAt: known(T0 - 100 * DAY), lastUsedAt: known(T0 - HOUR) };
+  const place = (region: string, service: string) =>
+    accessKey({ ...used, id: 'AKIATRAVEL', lastUsedRegion: known(region), lastUsedService: known(service) });
+  const named = (name: string) => user(name, { identity: { uniqueId: 'AIDASAME' } });
+  const services = (first: boolean) => ({
+    serviceCredentials: [
+      { ...credential('A'), active: known(first) },
+      { ...credential('B'), active: known(!first) },
+    ],
+  });
+  return [
+    [
+      root({ accessKeys: [accessKey()] }),
+      consoleUser('glass'),
+      user('traveller', { accessKeys: [place('eu-central-1', 's3')] }),
+      named('before'),
+      user('signs', services(true)),
+    ],
+    [
+      root({ accessKeys: [accessKey()] }),
+      consoleUser('glass'),
+      user('traveller', { accessKeys: [place('ap-south-1', 'iam')] }),
+      named('after'),
+      user('signs', services(false)),
+    ],
+  ];
+}

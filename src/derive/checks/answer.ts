@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { CredentialRecord, Field } from '../../domain/record.ts';
+import type { AccessKeyRecord, CredentialRecord, Field } from '../../domain/record.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -64,4 +64,10 @@ export function wasUsedSince({ console, accessKeys }: CredentialRecord, earliest
 function isSince(use: Field<Instant>, earliest: Instant): Answer {
   if ('value' in use) return use.value >= earliest ? 'yes' : 'no';
   return use.reason === 'unknown' ? 'unknown' : 'no';
+}
+
+const NEVER: Field<Instant> = { reason: 'never' };
+
+export function lastUseOf({ lastUsedAt, isPresumedUnused }: AccessKeyRecord): Field<Instant> {
+  return isPresumedUnused === true ? NEVER : lastUsedAt;
 }

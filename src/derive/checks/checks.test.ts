@@ -75,7 +75,7 @@ test('each check says what to do, and names the controls of others as texts', ()
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(remediation).toMatch(/^[A-Z].*\.$/);
     for (const id of Object.values(controls).flatMap((ids) => Object.values(ids).flat())) {
-      expect(id).toMatch(/^(?:\d+\.\d+|(?:IAM|CloudWatch)\.\d+|(?:iam|ram)_[a-z0-9_]+)$/);
+      expect(id).toMatch(/^(?:\d+(?:\.\d+)+|(?:IAM|CloudWatch)\.\d+|(?:iam|ram)_[a-z0-9_]+)$/);
     }
   }
   expect(userConsoleNoMfa.controls['aws']).toMatchObject({ 'CIS AWS 3.0': '1.10', 'CIS AWS 7.0': '2.10' });

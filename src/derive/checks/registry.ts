@@ -1,9 +1,11 @@
 import type { Rule, Rules } from '../../domain/rules.ts';
+import { canaryUsed } from './canary-used.ts';
 import type { Check } from './check.ts';
 import { keyLeakSuspected } from './key-leak-suspected.ts';
 import { keyServiceSpecific } from './key-service-specific.ts';
 import { loginAbnormal } from './login-abnormal.ts';
 import { loginProtectionOff } from './login-protection-off.ts';
+import { orgRootCredsPresent } from './org-root-creds-present.ts';
 import { rootCertActive } from './root-cert-active.ts';
 import { rootKeyExists } from './root-key-exists.ts';
 import { rootMfaMissing } from './root-mfa-missing.ts';
@@ -47,6 +49,8 @@ export const checks: readonly Check[] = [
   keyServiceSpecific,
   loginAbnormal,
   loginProtectionOff,
+  canaryUsed,
+  orgRootCredsPresent,
 ];
 
 /** The rule that is in force: what the given rules say, and the check's defaults for all that they do not. */

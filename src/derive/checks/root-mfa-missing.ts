@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
-import { allOf, answerOf, not } from './answer.ts';
+import { type Answer, allOf, answerOf, not } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
@@ -22,9 +22,11 @@ export const rootMfaMissing: Check = {
   defaults: { enabled: true, severity: 'critical', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (record.identity.kind !== 'root') return NONE;
-    const { enabled } = record.console;
-    const isAbsent = 'reason' in enabled && enabled.reason === 'absent';
-    const hasPassword = isAbsent ? 'no' : answerOf(enabled, 'yes');
-    return verdictOn(record, generatedAt, allOf(hasPassword, not(answerOf(record.mfa, 'yes'))));
+    return verdictOn(record, generatedAt, allOf(hasRootPassword(record), not(answerOf(record.mfa, 'yes'))));
   },
 };
+
+export function hasRootPassword({ console: { enabled } }: CredentialRecord): Answer {
+  const isAbsent = 'reason' in enabled && enabled.reason === 'absent';
+  return isAbsent ? 'no' : answerOf(enabled, 'yes');
+}

@@ -112,6 +112,7 @@ test.each<[string, CredentialRecord, string[], readonly string[]]>([
   ['AWS names none', user('a', { cells: ['a', 'N/A'] }), [], ['user', 'additional_credentials_info']],
   ['AWS names some', user('a', { cells: ['a', '1 access key'] }), ['fail'], ['user', 'additional_credentials_info']],
   ['an empty cell', user('a', { cells: ['a', ''] }), [], ['user', 'additional_credentials_info']],
+  ['a third key alone, the first two deleted', user('a', { accessKeys: [accessKey({ slot: 3 })] }), ['fail'], []],
 ])('user.key.extra: %s', (_, record, expected, columns) => {
   expect(statuses(userKeyExtra, record, { columns })).toEqual(expected);
 });

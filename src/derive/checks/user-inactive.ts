@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, answerOf, anyOf, idleOf, isIdleFor } from './answer.ts';
+import { type Answer, allOf, answerOf, anyOf, idleOf, isIdleFor, lastUseOf } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
@@ -38,7 +38,7 @@ function isIdle(record: CredentialRecord, generatedAt: Instant, days: number): A
   const idles = [
     idleOf({ reason: 'never' }, born),
     ...(hasPassword ? [idleOf(console.lastUsedAt, [console.passwordChangedAt, ...born])] : []),
-    ...accessKeys.map((key) => idleOf(key.lastUsedAt, [key.createdAt])),
+    ...accessKeys.map((key) => idleOf(lastUseOf(key), [key.createdAt])),
   ];
   const isUntold = [...certificates, ...serviceCredentials].some(({ active }) => answerOf(active) !== 'no');
   return allOf(...idles.map((idle) => isIdleFor(idle, days, generatedAt)), isUntold ? 'unknown' : 'yes');

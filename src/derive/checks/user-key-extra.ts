@@ -18,7 +18,8 @@ export const userKeyExtra: Check = {
   judge(record: CredentialRecord, generatedAt: Instant, _rule: unknown, { columns }: Scene): readonly Verdict[] {
     if (!isUser(record)) return NONE;
     const { accessKeys, certificates, cells } = record;
-    const hasMore = accessKeys.length > USUAL || certificates.length > USUAL;
+    const isFurther = accessKeys.some(({ slot }) => slot > USUAL);
+    const hasMore = isFurther || accessKeys.length > USUAL || certificates.length > USUAL;
     const told = columns.indexOf(ADDITIONAL);
     const isTold = told !== -1 && !EMPTY.has(cells[told]?.trim() ?? '');
     return verdictOn(record, generatedAt, hasMore || isTold ? 'yes' : 'no');

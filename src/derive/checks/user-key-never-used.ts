@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { AccessKeyRecord, CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, answerOf, canSignIn, daysSince } from './answer.ts';
+import { type Answer, allOf, answerOf, canSignIn, daysSince, lastUseOf } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { awsControls } from './controls.ts';
 import { NONE, verdictsOnKeys } from './verdicts.ts';
@@ -27,7 +27,8 @@ export const userKeyNeverUsed: Check = {
   },
 };
 
-function wasNeverUsed({ lastUsedAt }: AccessKeyRecord): Answer {
+function wasNeverUsed(key: AccessKeyRecord): Answer {
+  const lastUsedAt = lastUseOf(key);
   if ('value' in lastUsedAt) return 'no';
   if (lastUsedAt.reason === 'never') return 'yes';
   return lastUsedAt.reason === 'unknown' ? 'unknown' : 'no';

@@ -159,6 +159,7 @@ function withCredentialId(plain: Part, ocsf: Data, body: Body, edition: Edition)
   if (!isAbout || uid === undefined || credential === undefined) return plain;
   const told = credential as Data; // Muster's own
   const noun = body === 'entity' ? String(plain['type']).split('.')[0] : told['kind'];
+  if (noun === 'user') return plain; // the entity is its owner
   const isMade = uid === madeUid(String(identity['id']), String(noun), told['created_at']);
   return isMade || told['id'] !== undefined ? plain : { ...plain, credential: { ...told, id: uid } };
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
-import { readInstant } from '../../../kit/read-instant.ts';
+import { readMoment } from '../../../kit/read-instant.ts';
 import { FALSE, NO_COLUMN, oddCell, type RowReader, reason, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
 
 /** What Alibaba Cloud writes where a user's console login is switched off. It is not documented. */
@@ -42,7 +42,7 @@ export function instantCell(cells: Cells, at: number, sentinels: Sentinels<Insta
   const cell = cellOf(cells, at);
   if (cell === '-' && sentinels.hyphen !== undefined) return sentinels.hyphen;
   if (cell === 'N/A' && sentinels.notApplicable !== undefined) return sentinels.notApplicable;
-  const instant = cell === undefined ? undefined : readInstant(cell);
+  const instant = cell === undefined ? undefined : readMoment(cell);
   return instant === undefined ? withoutValue(cells, at, cell, 'a date with its zone') : { value: instant };
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
-import { readInstant } from '../../../kit/read-instant.ts';
+import { readMoment } from '../../../kit/read-instant.ts';
 import { FALSE, NEVER, NO_COLUMN, oddCell, type RowReader, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
 
 /** `TRUE` is what the documentation prints, `true` what AWS writes. */
@@ -18,7 +18,7 @@ export function instantCell(reader: RowReader, at: number, notApplicable: Field<
   const cell = reader.row[at];
   if (cell === undefined) return NO_COLUMN;
   if (cell === 'N/A') return notApplicable;
-  const instant = readInstant(cell);
+  const instant = readMoment(cell);
   if (instant !== undefined) return { value: instant };
   if (cell === 'no_information') return NEVER;
   if (cell === 'not_supported') return UNSUPPORTED;

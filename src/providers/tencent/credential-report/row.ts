@@ -79,6 +79,7 @@ function keyOf(reader: RowReader, columns: KeyLayout, id: string, zone: string):
     active: statusCell(reader, columns.status),
     createdAt: instantCell(reader, columns.createdAt, zone, NO_DATE),
     lastUsedAt: instantCell(reader, columns.lastUsedAt, zone, NO_USE),
+    ...(cellAt(reader, columns.lastUsedAt) === NONE ? { isPresumedUnused: true } : {}),
     lastUsedRegion: NO_COLUMN,
     lastUsedService: NO_COLUMN,
     atRisk: booleanCell(reader, columns.atRisk),

@@ -15,7 +15,7 @@ export function readZoned(cell: string, zone: string): Instant | undefined {
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
   const read = new Date(local);
-  const isReal = year >= 1970 && read.getUTCMonth() === month - 1 && read.getUTCDate() === day;
+  const isReal = year > 1970 && read.getUTCMonth() === month - 1 && read.getUTCDate() === day;
   return isReal ? local - distanceMs(zone) : undefined;
 }
 

@@ -1,0 +1,60 @@
+import type { Context } from '../domain/context.ts';
+import type { ExceptedFinding, FindingSubject, OpenFinding } from '../domain/finding.ts';
+import { type Instant, parseInstant } from '../domain/instant.ts';
+import type { Exception } from '../domain/rules.ts';
+import { isLike } from '../kit/glob.ts';
+
+/** Those that cover something of this account as of then: what a report's context keeps. */
+export function exceptionsFor(
+  all: readonly Exception[],
+  account: Context['account'],
+  generatedAt: Instant,
+): readonly Exception[] {
+  return all.filter((one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(one, account));
+}
+
+function isOver({ until }: Exception, instant: Instant): boolean {
+  return instant >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
+}
+
+function isOfAccount({ accounts }: Exception, { provider, id, name }: Context['account']): boolean {
+  return accounts === undefined || [name, id, `${provider}/${id}`].some((known) => accounts.includes(known));
+}
+
+function isLabelled({ labels = {} }: Exception, account: Context['account']): boolean {
+  return Object.entries(labels).every(
+    ([name, value]) => Object.hasOwn(account.labels, name) && account.labels[name] === value,
+  );
+}
+
+/** What is open apart from what is excepted, each with the first exception that covers it. */
+export function setApart(
+  findings: readonly OpenFinding[],
+  exceptions: readonly Exception[],
+): { readonly open: readonly OpenFinding[]; readonly excepted: readonly ExceptedFinding[] } {
+  if (exceptions.length === 0) return { open: findings, excepted: [] };
+  const open: OpenFinding[] = [];
+  const excepted: ExceptedFinding[] = [];
+  for (const finding of findings) {
+    const exception = exceptions.find((one) => covers(one, finding));
+    if (exception === undefined) open.push(finding);
+    else excepted.push({ ...finding, exception: whyOf(exception) });
+  }
+  return { open, excepted };
+}
+
+function covers({ checks, identities }: Exception, { check, identity }: OpenFinding): boolean {
+  return (
+    (checks === undefined || checks.includes(check)) &&
+    (identities === undefined || identities.some((pattern) => isMeant(pattern, identity)))
+  );
+}
+
+/** The clouds have several names for their root: `root` is each of them. */
+export function isMeant(pattern: string, { kind, name, id }: FindingSubject['identity']): boolean {
+  return isLike(name, pattern) || isLike(id, pattern) || (kind === 'root' && isLike('root', pattern));
+}
+
+function whyOf({ owner, reason, until }: Exception): ExceptedFinding['exception'] {
+  return { owner, reason, until };
+}
