@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Composed, compose } from '../daemon/compose.ts';
-import { checks } from '../derive/checks/registry.ts';
+import { everyCheck } from '../derive/checks/registry.ts';
 import type { Account } from '../domain/account.ts';
 import type { Happening } from '../domain/happening.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
@@ -16,7 +16,7 @@ import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
 import { lineOf } from './text.ts';
 
-export const registries = { providers, sinkPlugins, checks, formats, secretStores };
+export const registries = { providers, sinkPlugins, checks: everyCheck, formats, secretStores };
 
 export async function readConfig(io: Io, path: string | undefined): Promise<Config> {
   return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env);

@@ -19,7 +19,8 @@ export function derive(
   const pair = pairOf(previous, current, options.baseDamaged ?? false);
   const deriveKind = kindOf(splitSource(current.entry.source).kind);
   const meaning = deriveKind(pair);
-  return [...meaning.events.map(always), ...meaning.inventory, always(summaryEvent(pair, meaning))];
+  const { events, inventory, access = [] } = meaning;
+  return [...events.map(always), ...inventory, ...access, always(summaryEvent(pair, meaning))];
 }
 
 /** Not inventory: no policy holds it back. */

@@ -1,8 +1,7 @@
 import type { Event, EventCheck } from '../domain/event.ts';
 import type { Findings, OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
-import { checks, ruleOf } from './checks/registry.ts';
-import type { Comparison } from './comparison.ts';
+import { everyCheck, ruleOf } from './checks/registry.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
 import { eventOf } from './pair.ts';
@@ -19,12 +18,27 @@ interface Step {
   readonly cause: Cause;
 }
 
+/** Whose record changed between two reports. */
+export interface Compared {
+  readonly rows: readonly {
+    readonly changed: boolean;
+    readonly record: { readonly identity: { readonly id: string } };
+  }[];
+}
+
+/** What an event says of an open finding beside its verdict. */
+type Detail = (finding: OpenFinding) => Readonly<Record<string, unknown>>;
+
 /** The difference of two findings parts. Judges nothing: that was done once, at collection. */
-export function findingEvents(pair: Pair, comparison: Comparison): readonly Event[] {
+export function findingEvents(pair: Pair, comparison: Compared, detailOf: Detail = () => ({})): readonly Event[] {
+  return differenceOf(pair, comparison).map((step) => findingEvent(pair, step, detailOf));
+}
+
+function differenceOf(pair: Pair, comparison: Compared): readonly Step[] {
   const { previous, current } = pair;
-  if (previous === undefined) return current.findings.open.map((finding) => findingEvent(pair, baselineOf(finding)));
+  if (previous === undefined) return current.findings.open.map(baselineOf);
   const causeOf = causes(previous.findings, current.findings, comparison);
-  return stepsOf(previous.findings, current.findings, causeOf).map((step) => findingEvent(pair, step));
+  return stepsOf(previous.findings, current.findings, causeOf);
 }
 
 function baselineOf(finding: OpenFinding): Step {
@@ -48,11 +62,13 @@ function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFindi
 }
 
 /** `rules` only when the check's rule changed (or it was switched off) and the identity did not. */
-function causes(before: Findings, after: Findings, { rows }: Comparison): (finding: OpenFinding) => Cause {
+function causes(before: Findings, after: Findings, { rows }: Compared): (finding: OpenFinding) => Cause {
   const isSameRule = (check: string) => digestIn(before, check) === digestIn(after, check);
   const hasNewRules = [...before.open, ...after.open].some(({ check }) => !isSameRule(check));
   if (!hasNewRules) return () => 'report';
-  const unchanged = new Set(rows.filter((row) => !row.changed).map(({ record }) => record.identity.id));
+  const idOf = ({ record }: Compared['rows'][number]) => record.identity.id;
+  const unchanged = new Set(rows.filter((row) => !row.changed).map(idOf));
+  for (const row of rows) if (row.changed) unchanged.delete(idOf(row));
   return ({ check, identity }) => (!isSameRule(check) && unchanged.has(identity.id) ? 'rules' : 'report');
 }
 
@@ -60,23 +76,24 @@ function digestIn({ checks }: Findings, check: string): string | undefined {
   return Object.hasOwn(checks, check) ? checks[check] : undefined;
 }
 
-const CHECKS = new Map(checks.map((check) => [check.id, check]));
+const CHECKS = new Map(everyCheck.map((check) => [check.id, check]));
 const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.opened': 'opened',
   'finding.closed': 'closed',
   'finding.baseline': 'open',
 };
 
-function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
-  const { identity, credential } = finding;
+function findingEvent(pair: Pair, { type, finding, was, cause }: Step, detailOf: Detail): Event {
+  const { identity, credential, policy } = finding;
   const isOpen = type !== 'finding.closed';
   const check = checkOf(pair, finding.check);
-  const key = credential?.id === undefined ? '' : ` (${quoted(credential.id)})`;
+  const name = credential?.id ?? policy;
+  const about = name === undefined ? '' : ` (${quoted(name)})`;
   return eventOf(pair, {
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${about}: ${check.title}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
@@ -84,7 +101,13 @@ function findingEvent(pair: Pair, { type, finding, was, cause }: Step): Event {
     finding_id: finding.id,
     status: isOpen ? 'open' : 'closed',
     cause,
-    data: { verdict: finding.status, since: finding.since, window: pair.window },
+    data: {
+      verdict: finding.status,
+      since: finding.since,
+      ...(policy === undefined ? {} : { policy }),
+      ...(isOpen ? detailOf(finding) : {}),
+      window: pair.window,
+    },
   });
 }
 

@@ -72,7 +72,7 @@ function inventoryEvent({ pair, where, nameCells }: Table, { record, ordinal }: 
   };
 }
 
-function isFirstOfDay({ previous, current }: Pair): boolean {
+export function isFirstOfDay({ previous, current }: Pair): boolean {
   return previous === undefined || dayOf(previous.entry.generatedAt) !== dayOf(current.entry.generatedAt);
 }
 

@@ -7,7 +7,7 @@ import type { ParsedReport } from '../domain/report.ts';
 import type { Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
-import type { Check, Scene, Verdict } from './checks/check.ts';
+import type { Check, KnownCheck, Scene, Verdict } from './checks/check.ts';
 import { checks, ruleOf } from './checks/registry.ts';
 import type { Credential } from './credential.ts';
 import { EarlierFindings, type Search } from './earlier-findings.ts';
@@ -155,7 +155,7 @@ function credentialOf({ kind, createdAt, id }: Credential): FoundCredential {
   };
 }
 
-function digestOf({ id, revision }: Check, { severity, thresholds }: Rule): string {
+export function digestOf({ id, revision }: KnownCheck, { severity, thresholds }: Rule): string {
   const sorted = Object.entries(thresholds).sort(([a], [b]) => (a < b ? -1 : 1));
   return shortHash(JSON.stringify([id, revision ?? 1, severity, sorted]));
 }

@@ -1,4 +1,5 @@
 import type { Derived, Event } from '../domain/event.ts';
+import { deriveAccess, deriveKeys } from './access/audit.ts';
 import { changeEvents } from './changes.ts';
 import { compare } from './comparison.ts';
 import { findingEvents } from './findings.ts';
@@ -10,6 +11,8 @@ import type { Pair } from './pair.ts';
 export interface Meaning {
   readonly events: readonly Event[];
   readonly inventory: readonly Derived[];
+  /** Of an audit, in the place of inventory. */
+  readonly access?: readonly Derived[];
 }
 
 type DeriveKind = (pair: Pair) => Meaning;
@@ -17,6 +20,8 @@ type DeriveKind = (pair: Pair) => Meaning;
 const KINDS: ReadonlyMap<string, DeriveKind> = new Map([
   ['credential-report', deriveCredentials],
   ['credential-report-import', deriveCredentials],
+  ['access-audit', deriveAccess],
+  ['key-audit', deriveKeys],
   ['health', deriveHealth],
 ]);
 

@@ -1,4 +1,5 @@
 import type { Derived, EventKind, InventoryPolicy } from '../domain/event.ts';
+import { Listing } from './access/listing.ts';
 import { Inventory } from './inventory.ts';
 
 /** What a sink asked for. */
@@ -12,12 +13,13 @@ export function selects(policy: Selection, derived: Derived): boolean {
   return policy.events.includes(kindOf(derived)) && isDue(policy.inventory, derived);
 }
 
-/** An inventory event is made when it is looked at: its kind is known without. */
+/** An inventory or access event is made when it is looked at: its kind is known without. */
 function kindOf(derived: Derived): EventKind {
+  if (derived instanceof Listing) return 'access';
   return derived instanceof Inventory ? 'inventory' : derived.event.kind;
 }
 
-/** What is not inventory is always both changed and daily. */
+/** What is neither inventory nor access is always both changed and daily. */
 function isDue(policy: InventoryPolicy, derived: Derived): boolean {
   switch (policy) {
     case 'every':

@@ -1,0 +1,105 @@
+import type { ServiceAccess } from '../../domain/access.ts';
+import type { Event } from '../../domain/event.ts';
+import { isFirstOfDay } from '../inventory.ts';
+import { quoted, who } from '../message.ts';
+import { eventOf, type Pair } from '../pair.ts';
+import { type IdentityAccess, identitiesIn, identityKey, type ServiceUse } from './identities.ts';
+import { essenceOf, Listing } from './listing.ts';
+import { bounded, type Data, factsOf, identityOf, known, shown, shownGrant, shownInstant } from './put.ts';
+
+const ALL = Number.POSITIVE_INFINITY;
+
+/** One for each identity and service, its actions folded in, and one for an identity of which the report says something as a whole. */
+export function accessEvents(pair: Pair): readonly Listing[] {
+  const before = essences(pair.previous?.parsed.access ?? []);
+  const daily = isFirstOfDay(pair);
+  return itemsIn(pair.current.parsed.access ?? []).map(
+    (item) =>
+      new Listing(
+        item.access.identity.id,
+        () => accessEvent(pair, item),
+        before.get(item.key) !== essenceOf(dataOf(item, ALL)),
+        daily,
+      ),
+  );
+}
+
+interface Item {
+  readonly key: string;
+  readonly access: IdentityAccess;
+  readonly use: ServiceUse | undefined;
+}
+
+function itemsIn(rows: readonly ServiceAccess[]): readonly Item[] {
+  return identitiesIn(rows).flatMap((access) => {
+    const name = identityKey(access.identity);
+    const whole: readonly Item[] = access.rows.length === 0 ? [] : [{ key: name, access, use: undefined }];
+    return [...whole, ...access.services.map((use) => ({ key: JSON.stringify([name, use.service]), access, use }))];
+  });
+}
+
+function essences(rows: readonly ServiceAccess[]): ReadonlyMap<string, string> {
+  return new Map(itemsIn(rows).map((item) => [item.key, essenceOf(dataOf(item, ALL))]));
+}
+
+function accessEvent(pair: Pair, item: Item): Event {
+  const { access, use } = item;
+  const { identity } = access;
+  const where = `${who(identity)} in ${quoted(pair.account.name)}`;
+  return eventOf(pair, {
+    kind: 'access',
+    facts:
+      use === undefined
+        ? { type: 'access.identity', identity: factsOf(identity) }
+        : { type: 'access.service', identity: factsOf(identity), after: [use.service] },
+    severity: 'informational',
+    message: use === undefined ? `access of ${where}` : `access to ${quoted(use.service)} of ${where}`,
+    identity: identityOf(identity),
+    data: dataOf(item),
+  });
+}
+
+function dataOf({ access, use }: Item, limit?: number): Data {
+  return use === undefined ? identityData(access, limit) : serviceData(use, limit);
+}
+
+function identityData({ rows, services, isPartial }: IdentityAccess, limit: number | undefined): Data {
+  return {
+    services: services.length,
+    complete: !isPartial,
+    ...bounded({ why: [...new Set(rows.flatMap(({ why }) => why))] }, limit),
+  };
+}
+
+function serviceData(use: ServiceUse, limit: number | undefined): Data {
+  const used = use.actions.filter(({ lastUsedAt }) => 'value' in lastUsedAt);
+  const untold = use.actions.filter(({ lastUsedAt }) => 'reason' in lastUsedAt && lastUsedAt.reason === 'unknown');
+  const unused = use.actions.filter((row) => !used.includes(row) && !untold.includes(row));
+  return {
+    service: use.service,
+    ...(use.name === undefined ? {} : { service_name: use.name }),
+    ...shown('granted', use.granted),
+    ...shownInstant('last_used_at', use.lastUsedAt),
+    ...known('last_used_region', use.lastUsedRegion),
+    ...shownInstant('tracked_since', use.trackedSince),
+    ...bounded(
+      {
+        granted_by: use.grantedBy.map(shownGrant),
+        actions: used.map(actionData),
+        unused_actions: unused.map(({ action }) => action),
+        untold_actions: untold.map(({ action }) => action),
+        why: use.why,
+      },
+      limit,
+    ),
+  };
+}
+
+function actionData({ action, lastUsedAt, lastUsedRegion, granted }: ServiceAccess): Data {
+  return {
+    action,
+    ...shownInstant('last_used_at', lastUsedAt),
+    ...known('last_used_region', lastUsedRegion),
+    ...('value' in granted && !granted.value ? { granted: false } : {}),
+  };
+}
