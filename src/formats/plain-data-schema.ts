@@ -21,6 +21,14 @@ function closed(properties: Schema, required: readonly string[]): Schema {
   return { type: 'object', additionalProperties: false, properties, required };
 }
 
+const CUT: Schema = {
+  type: 'object',
+  additionalProperties: COUNT,
+  description: 'by list, how many more there are than it shows',
+};
+
+const GRANTS: Schema = { type: 'array', items: closed({ policy: TEXT, via: TEXT }, ['policy']) };
+
 const KEY_STATE: Schema = { id: TEXT, ...field('active', FLAG), ...field('created_at', TIME) };
 
 /** `before` and `after` of a change, a finding or a trouble. */
@@ -44,6 +52,15 @@ export const SIDE: Schema = closed(
     severity: TEXT,
     state: TEXT,
     fault: TEXT,
+    service_name: TEXT,
+    ...field('granted', FLAG),
+    granted_by: GRANTS,
+    actions: TEXTS,
+    services: TEXTS,
+    regions: TEXTS,
+    networks: TEXTS,
+    addresses: TEXTS,
+    cut: CUT,
   },
   [],
 );
@@ -159,17 +176,70 @@ const HEALTH: Schema = closed(
   ['state', 'window'],
 );
 
-const FINDING: Schema = closed({ verdict: { enum: ['fail', 'warn', 'unknown'] }, since: TIME, window: WINDOW }, [
-  'verdict',
-  'since',
-  'window',
+const PROPOSAL: Schema = {
+  ...closed({ document: { type: 'object' }, note: TEXT, leaves_out: TEXTS }, ['note', 'leaves_out']),
+  description: 'a smaller policy, in the form of the cloud, and what it cannot know',
+};
+
+const FINDING: Schema = closed(
+  {
+    verdict: { enum: ['fail', 'warn', 'unknown'] },
+    since: TIME,
+    policy: TEXT,
+    granted_services: COUNT,
+    unused_days: { type: 'number' },
+    unused_services: TEXTS,
+    unused_actions: TEXTS,
+    proposal: PROPOSAL,
+    used_since: TIME,
+    networks: TEXTS,
+    ...field('seen_last_used_at', TIME),
+    ...field('reported_last_used_at', TIME),
+    cut: CUT,
+    window: WINDOW,
+  },
+  ['verdict', 'since', 'window'],
+);
+
+const USE: Schema = { ...field('last_used_at', TIME), region: TEXT, count: COUNT };
+const ACTION: Schema = closed({ action: TEXT, ...field('last_used_at', TIME), last_used_region: TEXT, granted: FLAG }, [
+  'action',
 ]);
+
+const ACCESS: Schema = closed(
+  {
+    service: TEXT,
+    service_name: TEXT,
+    ...field('granted', FLAG),
+    granted_by: GRANTS,
+    ...field('active', FLAG),
+    ...field('first_used_at', TIME),
+    ...USE,
+    last_used_region: TEXT,
+    ...field('tracked_since', TIME),
+    ...field('reported_last_used_at', TIME),
+    actions: { type: 'array', items: ACTION },
+    unused_actions: TEXTS,
+    untold_actions: TEXTS,
+    services: { anyOf: [COUNT, TEXTS], description: 'of an identity how many, of a key which' },
+    complete: { ...FLAG, description: 'false when not all of it could be read' },
+    regions: TEXTS,
+    networks: TEXTS,
+    events: { type: 'array', items: closed({ event: TEXT, ...USE }, ['event']) },
+    addresses: { type: 'array', items: closed({ address: TEXT, network: TEXT, ...USE }, ['address']) },
+    resources: { type: 'array', items: closed({ resource: TEXT, type: TEXT, ...USE }, ['resource', 'type']) },
+    why: { ...TEXTS, description: 'what this does not show' },
+    cut: CUT,
+  },
+  [],
+);
 
 /** What `data` holds, by kind of event. */
 export const DATA_SCHEMAS = {
   inventory: INVENTORY,
   change: closed({ window: WINDOW }, ['window']),
   finding: FINDING,
+  access: ACCESS,
   health: HEALTH,
   summary: SUMMARY,
 } as const;

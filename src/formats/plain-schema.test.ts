@@ -15,6 +15,7 @@ import {
   user,
 } from '../../test/kit/records.ts';
 import { sampleEventsOfAllChecks } from '../../test/kit/sample-events.ts';
+import { ACCESS_CHANGE_TYPES } from '../derive/access/change-types.ts';
 import { derive } from '../derive/derive.ts';
 import { CHANGE_TYPES, HEALTH_STATES } from '../derive/severity.ts';
 import type { Event } from '../domain/event.ts';
@@ -93,10 +94,19 @@ test('every type that Muster can derive is among them', () => {
   const health = ['source', 'sink', 'organization'].flatMap((thing) =>
     HEALTH_STATES.map((state) => `health.${thing}.${state}`),
   );
+  const access = ['access.identity', 'access.service', 'access.key', 'access.key_service'];
   const findings = ['finding.opened', 'finding.closed', 'finding.baseline'];
 
   expect([...new Set(all.map(({ type }) => type))].sort()).toEqual(
-    [...CHANGE_TYPES, ...health, ...findings, 'inventory.identity', 'summary.report'].sort(),
+    [
+      ...CHANGE_TYPES,
+      ...ACCESS_CHANGE_TYPES,
+      ...access,
+      ...health,
+      ...findings,
+      'inventory.identity',
+      'summary.report',
+    ].sort(),
   );
 });
 

@@ -74,7 +74,7 @@ function account(): Schema {
 }
 
 function identity(): Schema {
-  const kinds = ['root', 'user', 'collaborator', 'wecom_user', 'message_receiver'];
+  const kinds = ['root', 'user', 'role', 'group', 'collaborator', 'wecom_user', 'message_receiver'];
   return closed({ kind: { enum: kinds }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
 }
 
@@ -107,6 +107,7 @@ function kinds(): readonly Schema[] {
       ['identity', 'check', 'finding_id', 'status', 'cause', 'data'],
       ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'],
     ),
+    kind('access', ACCESS, ['identity', 'data'], ['identity', 'credential', 'data']),
     kind('health', HEALTH, ['data'], ['before', 'after', 'data']),
     kind('summary', ['summary.report'], ['data'], ['data']),
   ];
@@ -143,7 +144,15 @@ const CHANGES = [
   'certificate.deleted',
   'service_credential.created',
   'service_credential.deleted',
+  'access.first_use',
+  'access.action_first_use',
+  'access_key.new_service',
+  'access_key.new_region',
+  'access_key.new_network',
+  'access_key.new_address',
 ];
+
+const ACCESS = ['access.identity', 'access.service', 'access.key', 'access.key_service'];
 
 const HEALTH = ['source', 'sink', 'organization'].flatMap((thing) =>
   ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),

@@ -8,7 +8,13 @@ export function networkOf(address: string): string | undefined {
   const v4 = V4.exec(plain)?.slice(1).map(Number);
   if (v4 !== undefined) return v4.some((byte) => byte > 255) ? undefined : `${v4.slice(0, 3).join('.')}.0/24`;
   const groups = groupsOf(plain);
-  return groups && `${groups.slice(0, 3).join(':')}::/48`;
+  return (
+    groups &&
+    `${groups
+      .slice(0, 3)
+      .join(':')
+      .replace(/(?:^|:)0(?::0)*$/, '')}::/48`
+  );
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

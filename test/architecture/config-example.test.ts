@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Registries } from '../../src/config/registries.ts';
-import { checks } from '../../src/derive/checks/registry.ts';
+import { everyCheck as checks } from '../../src/derive/checks/registry.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { sinkPlugins } from '../../src/sinks/registry.ts';

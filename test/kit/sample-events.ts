@@ -4,6 +4,7 @@ import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
+import { auditReports } from './audit-reports.ts';
 import {
   ABSENT,
   ALL_CHECKS,
@@ -24,12 +25,12 @@ import { usageReports } from './usage-reports.ts';
 
 /** Events of every type that Muster derives, of users with much and with little. */
 export function sampleEvents(): readonly Event[] {
-  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...healthEvents()];
+  return [...credentialEvents(FIRST_CHECKS), ...usageEvents(FIRST_CHECKS), ...auditEvents(), ...healthEvents()];
 }
 
 /** The same, with the findings of every check. */
 export function sampleEventsOfAllChecks(): readonly Event[] {
-  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...healthEvents()];
+  return [...credentialEvents(ALL_CHECKS), ...usageEvents(ALL_CHECKS), ...auditEvents(), ...healthEvents()];
 }
 
 /** One event of each type, the first that there is: what golden files show. */
@@ -116,6 +117,10 @@ function usageEvents(rules: Rules): readonly Event[] {
   const [before, after] = usageReports();
   const first = loaded(before, { rules });
   return [...events(undefined, first), ...events(first, loaded(after, { previous: first, rules }))];
+}
+
+function auditEvents(): readonly Event[] {
+  return auditReports().flatMap(([first, second]) => [...events(undefined, first), ...events(first, second)]);
 }
 
 function everything() {

@@ -15,7 +15,9 @@ function told(...reports: readonly Rows[]): readonly string[][] {
       const current = accessAudit(rows, { previous });
       const changes = derive(previous, current).filter(({ event }) => event.kind === 'change');
       previous = current;
-      return changes.map(({ event: { type, identity, after } }) => `${type} ${identity?.name} ${after?.['service']}`);
+      return changes.map(
+        ({ event: { type, identity, after } }) => `${type} ${identity?.name} ${String(after?.['service'])}`,
+      );
     })
     .slice(1);
 }

@@ -38,9 +38,9 @@ describe.each([
     fc.assert(
       fc.property(rows, rows, (before, after) => {
         const straight = report(before);
-        const turned = report(before.toReversed() as Rows);
+        const turned = report(before.toReversed());
         const next = report(after, { previous: straight });
-        const turnedNext = report(after.toReversed() as Rows, { previous: turned });
+        const turnedNext = report(after.toReversed(), { previous: turned });
 
         expect(turnedNext.parts).toEqual(next.parts);
         expect(textOf(derive(turned, turnedNext))).toEqual(textOf(derive(straight, next)));

@@ -30,10 +30,10 @@ export function accessDetail(pair: Pair): Detail {
   };
 }
 
-function sceneOf({ current }: Pair, check: AuditCheck): AuditScene {
+function sceneOf({ current, account }: Pair, check: AuditCheck): AuditScene {
   const { parsed, entry, context, parts } = current;
   const rule: Rule = ruleOf(context.rules, check);
-  return { parsed, generatedAt: entry.generatedAt, rule, seen: seenIn(parts) };
+  return { provider: account.provider, parsed, generatedAt: entry.generatedAt, rule, seen: seenIn(parts) };
 }
 
 function staleDetail(provider: string, access: IdentityAccess, scene: AuditScene): Data {

@@ -1,6 +1,6 @@
 import type { FindingSubject, Findings, OpenFinding } from '../../domain/finding.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
-import type { SourceName } from '../../domain/names.ts';
+import { type SourceName, splitSource } from '../../domain/names.ts';
 import { valueOf } from '../../domain/record.ts';
 import type { ParsedReport } from '../../domain/report.ts';
 import type { Rules } from '../../domain/rules.ts';
@@ -30,8 +30,9 @@ export function judgeAudit(matter: AuditMatter, previous: Findings | undefined):
     .map((check) => ({ check, rule: ruleOf(matter.rules, check) }))
     .filter(({ rule }) => rule.enabled);
   const open = judged.flatMap(({ check, rule }) => {
-    const { parsed, generatedAt, seen } = matter;
-    return openOf(matter, check, { parsed, generatedAt, seen, rule }, previous?.open ?? []);
+    const { source, parsed, generatedAt, seen } = matter;
+    const { provider } = splitSource(source);
+    return openOf(matter, check, { provider, parsed, generatedAt, seen, rule }, previous?.open ?? []);
   });
   return {
     version: 1,

@@ -4,6 +4,7 @@ import type { Derived, Event } from '../../domain/event.ts';
 export class Listing implements Derived {
   /** Whose it is. */
   readonly identityId: string;
+  readonly kind = 'access';
   readonly changed: boolean;
   readonly daily: boolean;
   readonly #make: () => Event;

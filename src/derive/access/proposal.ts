@@ -50,7 +50,7 @@ function keptOf({ use, unusedActions }: JudgedService): Kept {
   const { service, actions } = use;
   const whole = [`${service}:*`];
   if (actions.length === 0) return { actions: whole, why: `${service}: no action is told, so all are allowed` };
-  const used = actions.filter((action) => !unusedActions.includes(action) && isGranted(action));
+  const used = actions.filter((action) => !unusedActions.includes(action) && valueOf(action.granted) !== false);
   if (isUsedBeside(use.lastUsedAt, actions)) {
     return { actions: whole, why: `${service}: it was used in a way that no action shows, so all are allowed` };
   }
@@ -58,10 +58,6 @@ function keptOf({ use, unusedActions }: JudgedService): Kept {
   if (used.length === 0)
     return { actions: whole, why: `${service}: no action that was used is told, so all are allowed` };
   return { actions: used.map(({ action = '' }) => (action.includes(':') ? action : `${service}:${action}`)) };
-}
-
-function isGranted({ granted }: ServiceAccess): boolean {
-  return valueOf(granted) !== false;
 }
 
 /** The service was used later than any action that is told. */

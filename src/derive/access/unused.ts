@@ -19,7 +19,7 @@ export interface Measure {
 export interface JudgedService {
   readonly use: ServiceUse;
   readonly unused: Answer;
-  /** Actions that were told one by one and left unused for too long. */
+  /** Actions that were told one by one and left unused for too long. Whether each is granted not every cloud says. */
   readonly unusedActions: readonly ServiceAccess[];
 }
 
@@ -36,7 +36,7 @@ export function judgedServices(access: IdentityAccess, measure: Measure): readon
       return {
         use,
         unused: allOf(answerOf(use.granted), isUnused(use)),
-        unusedActions: use.actions.filter((action) => answerOf(action.granted) === 'yes' && isUnused(action) === 'yes'),
+        unusedActions: use.actions.filter((action) => answerOf(action.granted) !== 'no' && isUnused(action) === 'yes'),
       };
     });
 }

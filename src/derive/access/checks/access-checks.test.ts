@@ -92,6 +92,7 @@ test.each<[string, Rows, readonly string[]]>([
   ['one of its services used', [s3(own), access('alice', 'logs', { ...own, ...used(HOUR) })], []],
   ['of one service it is not told', [s3(own), access('alice', 'logs', { ...own, lastUsedAt: UNKNOWN })], []],
   ['not all could be read', [s3(own), unread('alice')], []],
+  ['of another service no policy is told', [s3(own), access('alice', 'ec2', used(HOUR))], []],
   ['used by nobody in the group', [s3(group), bob('ec2', group)], ['policy.unused builders Build fail']],
   ['used by one of the group', [s3(group), bob('ec2', { ...group, ...used(HOUR) })], []],
   ['of one of the group not all could be read', [s3(group), bob('ec2', group), unread('bob')], []],
@@ -116,6 +117,33 @@ test('a policy whose owner could not be read stays open', () => {
   expect(next([])).toEqual([]);
 });
 
+test('a policy stays open where nobody may ask for policies any more', () => {
+  const first = accessAudit([s3(own), bob('ec2', group)], { rules: BOTH });
+  const next = accessAudit([s3(), bob('ec2', {})], { rules: BOTH, previous: first });
+
+  expect(
+    open(next)
+      .filter((line) => line.startsWith('policy'))
+      .toSorted(),
+  ).toEqual(['policy.unused alice ReadLogs unknown', 'policy.unused builders Build unknown']);
+});
+
+test('an action of which the cloud does not say whether it is granted is not proposed when it is not used', () => {
+  const untold = { granted: UNKNOWN };
+  const rows = [
+    s3(used(HOUR)),
+    s3({ action: 'CreateBucket', ...untold, ...used(HOUR) }),
+    s3({ action: 'DeleteBucket', ...untold }),
+    access('alice', 'ec2'),
+  ];
+  const [finding] = derive(undefined, accessAudit(rows, { rules: BOTH })).map(({ event }) => event);
+
+  expect(finding?.data).toMatchObject({
+    unused_actions: ['s3:DeleteBucket'],
+    proposal: { document: { Statement: [{ Action: ['s3:CreateBucket'] }] } },
+  });
+});
+
 test('a finding says what is unused and proposes a smaller policy', () => {
   const rows = [
     s3(used(HOUR)),
@@ -125,7 +153,7 @@ test('a finding says what is unused and proposes a smaller policy', () => {
     access('alice', 'sqs', used(HOUR)),
     access('alice', 'sqs', { action: 'SendMessage', ...used(3 * HOUR) }),
     access('alice', 'iam', own),
-  ];
+  ].map((row) => (row.grantedBy.length > 0 ? row : { ...row, grantedBy: [{ policy: 'Work' }] }));
   const events = derive(undefined, accessAudit(rows, { rules: BOTH })).map(({ event }) => event);
 
   expect(events.find(({ check }) => check?.id === 'user.permissions.stale')?.data).toEqual({

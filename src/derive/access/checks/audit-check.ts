@@ -17,6 +17,7 @@ export interface AuditVerdict {
 }
 
 export interface AuditScene {
+  readonly provider: string;
   readonly parsed: ParsedReport;
   readonly generatedAt: Instant;
   readonly rule: Rule;

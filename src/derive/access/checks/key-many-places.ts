@@ -1,4 +1,3 @@
-import type { OpenFinding } from '../../../domain/finding.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { DAY_MS } from '../../checks/answer.ts';
 import { type KeyUses, keysIn } from '../keys.ts';
@@ -24,7 +23,7 @@ export const keyManyPlaces: AuditCheck = {
       subject: subjectOf(uses),
     }));
   },
-  isUntold: (_: OpenFinding) => false,
+  isUntold: () => false,
 };
 
 export function placesSince(scene: AuditScene): Instant {

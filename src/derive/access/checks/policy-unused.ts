@@ -1,10 +1,10 @@
 import type { Grant } from '../../../domain/access.ts';
 import type { FindingSubject, OpenFinding } from '../../../domain/finding.ts';
-import { type Answer, allOf } from '../../checks/answer.ts';
+import { type Answer, allOf, answerOf } from '../../checks/answer.ts';
 import { type IdentityAccess, identitiesIn, identityKey } from '../identities.ts';
 import { judgedServices, type Measure } from '../unused.ts';
 import { type AuditCheck, type AuditScene, type AuditVerdict } from './audit-check.ts';
-import { measureOf, partialIdentities } from './user-permissions-stale.ts';
+import { measureOf } from './user-permissions-stale.ts';
 
 const GROUP = 'group:';
 
@@ -24,7 +24,7 @@ export const policyUnused: AuditCheck = {
   },
   /** Who is in a group, only the members say: where one could not be read, nothing of a group is gone. */
   isUntold({ identity }: OpenFinding, scene: AuditScene): boolean {
-    const partial = partialIdentities(scene);
+    const partial = untoldIdentities(scene);
     return identity.kind === 'group' ? partial.size > 0 : partial.has(identityKey(identity));
   },
 };
@@ -46,8 +46,21 @@ function policyOf(access: IdentityAccess, grant: Grant, policies: Map<string, Po
   const key = JSON.stringify([holder.subject.identity.kind, holder.subject.identity.id, grant.policy]);
   const policy = policies.get(key) ?? { ...holder, answers: [] };
   policies.set(key, policy);
-  if (access.isPartial) policy.answers.push('unknown');
+  if (isUntold(access)) policy.answers.push('unknown');
   return policy;
+}
+
+/** Not all of it could be read, or of something that is granted nobody could say by which policy. */
+function isUntold({ isPartial, services }: IdentityAccess): boolean {
+  return isPartial || services.some(({ granted, grantedBy }) => answerOf(granted) !== 'no' && grantedBy.length === 0);
+}
+
+function untoldIdentities({ parsed }: AuditScene): ReadonlySet<string> {
+  return new Set(
+    identitiesIn(parsed.access ?? [])
+      .filter(isUntold)
+      .map(({ identity }) => identityKey(identity)),
+  );
 }
 
 function holderOf({ identity }: IdentityAccess, { policy, via }: Grant): Omit<Policy, 'answers'> {

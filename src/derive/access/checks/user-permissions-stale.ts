@@ -1,4 +1,4 @@
-import { type IdentityAccess, identitiesIn, identityKey } from '../identities.ts';
+import { type IdentityAccess, identitiesIn } from '../identities.ts';
 import { judgedServices, type Measure, UNUSED_DAYS } from '../unused.ts';
 import { type AuditCheck, type AuditScene, type AuditVerdict, threshold } from './audit-check.ts';
 
@@ -33,10 +33,4 @@ function verdictOn(access: IdentityAccess, measure: Measure): AuditVerdict {
     subject: { identity: { kind, id, name } },
     createdAt,
   };
-}
-
-/** Identities of which the report says not all. */
-export function partialIdentities({ parsed }: AuditScene): ReadonlySet<string> {
-  const partial = identitiesIn(parsed.access ?? []).filter(({ isPartial }) => isPartial);
-  return new Set(partial.map(({ identity }) => identityKey(identity)));
 }
