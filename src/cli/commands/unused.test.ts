@@ -69,7 +69,7 @@ test('JSON has a proposal for each identity', async () => {
 
 test('CSV has no cell that a spreadsheet would take for a formula', async () => {
   const { out } = await ask(undefined, 'csv');
-  const rows = parse(out, { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(out, { columns: true });
 
   expect(rows.map(({ identity_name, service, action }) => [identity_name, service, action])).toEqual([
     ['alice', 'ec2', ''],

@@ -53,7 +53,14 @@ test("a key's story is told in time order, across credential reports, key use an
   );
   const times = lines.map((line) => line.slice(0, 20)).filter((time) => /^\d{4}-/.test(time));
   expect(times).toEqual(times.toSorted());
-  for (const told of ['access_key.created', 'access.key ', 'access_key.new_network', 'finding.', 'user.key.too_old']) {
+  for (const told of [
+    'access_key.created',
+    'access.key ',
+    'access_key.new_network',
+    'finding.',
+    'user.key.too_old',
+    'last use of address 198.51.100.1, by AKIAALICE',
+  ]) {
     expect(out).toContain(told);
   }
   expect(out).not.toContain('user/bob');
@@ -64,6 +71,7 @@ test('an identity is found by its name or its id, and its permissions are told',
 
   expect(code).toBe(0);
   expect(out).toContain('user.created');
+  expect(out).toContain('last use of address 198.51.100.1, by AKIAALICE');
   expect(out).toMatch(/access\.service +- +s3: last used .*, granted by Admin via group:ops +access-audit 1/);
 });
 

@@ -10,6 +10,7 @@ import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { describeEvent } from '../who/describe.ts';
 import { describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
 import { isIn, type Looking, timelineOf } from '../who/timeline.ts';
+import { describeUse, type Use, usesOf } from '../who/uses.ts';
 import { damageTo, entriesIn } from './events.ts';
 
 export const who: Command = {
@@ -59,7 +60,8 @@ export async function whoIs(text: string, session: Session, io: Io, looking: Loo
   }
   const events = await timelineOf(subject, session, looking);
   const open = await openNow(subject, session, looking);
-  await io.out(json ? jsonText({ subject, open_findings: open, events }) : inWords(subject, open, events));
+  const uses = await usesOf(subject, session, looking);
+  await io.out(json ? jsonText({ subject, open_findings: open, uses, events }) : inWords(subject, open, uses, events));
   return DONE;
 }
 
@@ -103,14 +105,19 @@ function isOn({ identity, credential }: OpenFinding, { identity: whose, key }: S
   return key.createdAt !== undefined && credential.created_at === formatInstant(key.createdAt);
 }
 
-function inWords(subject: Subject, open: readonly OpenFinding[], events: readonly Event[]): string {
-  const rows = events.map((event) => [
-    event.occurred_at,
-    event.type === 'inventory.identity' ? 'inventory' : event.type,
-    event.severity === 'informational' ? '-' : event.severity,
-    describeEvent(event, subject),
-    `${event.report.source.split('/')[2] ?? ''} ${event.report.number}`,
-  ]);
+interface Line {
+  readonly time: string;
+  readonly cells: readonly string[];
+}
+
+function inWords(
+  subject: Subject,
+  open: readonly OpenFinding[],
+  uses: readonly Use[],
+  events: readonly Event[],
+): string {
+  const lines = [...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
+  const sorted = lines.sort((one, other) => (one.time === other.time ? 0 : one.time < other.time ? -1 : 1));
   const wrong = open.map(({ check, severity, since, policy }) =>
     lineOf(`  ${severity} ${check}${policy === undefined ? '' : ` (${policy})`} since ${since}`),
   );
@@ -118,6 +125,23 @@ function inWords(subject: Subject, open: readonly OpenFinding[], events: readonl
     `${lineOf(describeSubject(subject))}\n`,
     wrong.length === 0 ? 'nothing is open\n' : `open now:\n${wrong.join('\n')}\n`,
     '\n',
-    table(['TIME', 'WHAT', 'SEVERITY', 'DETAIL', 'REPORT'], rows),
+    table(
+      ['TIME', 'WHAT', 'SEVERITY', 'DETAIL', 'REPORT'],
+      sorted.map(({ time, cells }) => [time, ...cells]),
+    ),
   ].join('');
+}
+
+function eventLine(event: Event, subject: Subject): Line {
+  const what = event.type === 'inventory.identity' ? 'inventory' : event.type;
+  const severity = event.severity === 'informational' ? '-' : event.severity;
+  return { time: event.occurred_at, cells: [what, severity, describeEvent(event, subject), reportText(event.report)] };
+}
+
+function useLine(use: Use): Line {
+  return { time: use.last_used_at, cells: ['used', '-', describeUse(use), reportText(use.report)] };
+}
+
+function reportText({ source, number }: { readonly source: string; readonly number: number }): string {
+  return `${source.split('/')[2] ?? ''} ${number}`;
 }
