@@ -47,7 +47,7 @@ function compare(one: string, other: string): number {
 
 type Data = Readonly<Record<string, unknown>>;
 
-export function isAbout(event: Event, subject: Subject): boolean {
+function isAbout(event: Event, subject: Subject): boolean {
   const { identity, key } = subject;
   if (key === undefined) return event.identity?.id === identity.id && event.identity.kind === identity.kind;
   const { credential, before, after, data } = event;

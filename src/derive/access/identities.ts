@@ -122,6 +122,6 @@ function distinct(grants: readonly Grant[]): readonly Grant[] {
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);
 }
 
-export function grantKey({ policy, via }: Grant): string {
+function grantKey({ policy, via }: Grant): string {
   return JSON.stringify([policy, via ?? null]);
 }

@@ -1,4 +1,4 @@
-import type { AccessIdentity, KeyUse } from '../../domain/access.ts';
+import type { AccessIdentity, KeyUse, KeyUseKind } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type Field, valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
@@ -8,7 +8,7 @@ export const DIMENSIONS = ['services', 'regions', 'networks', 'addresses'] as co
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** When a value of a dimension was seen, as far as is told. */
-export interface Seen {
+interface Seen {
   readonly first: Instant | undefined;
   readonly last: Instant;
 }
@@ -23,7 +23,7 @@ export interface KeyUses {
   readonly services: ReadonlyMap<string, readonly KeyUse[]>;
   readonly seen: Readonly<Record<Dimension, ReadonlyMap<string, Seen>>>;
   /** Lists that are not all of it: what they do not name is not told. */
-  readonly partial: ReadonlySet<KeyUse['what']>;
+  readonly partial: ReadonlySet<KeyUseKind>;
 }
 
 interface Group {

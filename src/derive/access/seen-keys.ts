@@ -5,7 +5,7 @@ import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
 import { type AccessSeen, remembered, type SeenKey, sameSubject, subjectOf } from './seen.ts';
 
 /** Of each dimension of a key: somebody's fleet may use it from very many addresses. */
-export const MAX_SEEN = 2_000;
+const MAX_SEEN = 2_000;
 
 /** What is known of the keys' use, with this report. */
 export function seeKeys(rows: readonly KeyUse[], generatedAt: Instant, earlier: AccessSeen | undefined): AccessSeen {
