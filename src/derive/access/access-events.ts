@@ -4,10 +4,8 @@ import { isFirstOfDay } from '../inventory.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
 import { type IdentityAccess, identitiesIn, identityKey, type ServiceUse } from './identities.ts';
-import { essenceOf, Listing } from './listing.ts';
+import { factOf, Listing, stateOf } from './listing.ts';
 import { bounded, type Data, factsOf, identityOf, known, shown, shownGrant, shownInstant } from './put.ts';
-
-const ALL = Number.POSITIVE_INFINITY;
 
 /** One for each identity and service, its actions folded in, and one for an identity of which the report says something as a whole. */
 export function accessEvents(pair: Pair): readonly Listing[] {
@@ -18,7 +16,7 @@ export function accessEvents(pair: Pair): readonly Listing[] {
       new Listing(
         item.access.identity.id,
         () => accessEvent(pair, item),
-        before.get(item.key) !== essenceOf(dataOf(item, ALL)),
+        before.get(item.key) !== essenceOf(item),
         daily,
       ),
   );
@@ -39,7 +37,23 @@ function itemsIn(rows: readonly ServiceAccess[]): readonly Item[] {
 }
 
 function essences(rows: readonly ServiceAccess[]): ReadonlyMap<string, string> {
-  return new Map(itemsIn(rows).map((item) => [item.key, essenceOf(dataOf(item, ALL))]));
+  return new Map(itemsIn(rows).map((item) => [item.key, essenceOf(item)]));
+}
+
+/** What is worth telling again: times and regions are looked past, and the order of lists. One text, as there may be very many. */
+function essenceOf({ access, use }: Item): string {
+  if (use === undefined) {
+    return JSON.stringify([access.services.length, access.isPartial, access.rows.flatMap(({ why }) => why).sort()]);
+  }
+  return JSON.stringify([
+    use.name,
+    factOf(use.granted),
+    stateOf(use.lastUsedAt),
+    stateOf(use.trackedSince),
+    use.grantedBy,
+    use.actions.map(({ action, granted, lastUsedAt }) => [action, factOf(granted), stateOf(lastUsedAt)]),
+    use.why.toSorted(),
+  ]);
 }
 
 function accessEvent(pair: Pair, item: Item): Event {
@@ -59,19 +73,19 @@ function accessEvent(pair: Pair, item: Item): Event {
   });
 }
 
-function dataOf({ access, use }: Item, limit?: number): Data {
-  return use === undefined ? identityData(access, limit) : serviceData(use, limit);
+function dataOf({ access, use }: Item): Data {
+  return use === undefined ? identityData(access) : serviceData(use);
 }
 
-function identityData({ rows, services, isPartial }: IdentityAccess, limit: number | undefined): Data {
+function identityData({ rows, services, isPartial }: IdentityAccess): Data {
   return {
     services: services.length,
     complete: !isPartial,
-    ...bounded({ why: [...new Set(rows.flatMap(({ why }) => why))] }, limit),
+    ...bounded({ why: [...new Set(rows.flatMap(({ why }) => why))] }),
   };
 }
 
-function serviceData(use: ServiceUse, limit: number | undefined): Data {
+function serviceData(use: ServiceUse): Data {
   const used = use.actions.filter(({ lastUsedAt }) => 'value' in lastUsedAt);
   const untold = use.actions.filter(({ lastUsedAt }) => 'reason' in lastUsedAt && lastUsedAt.reason === 'unknown');
   const unused = use.actions.filter((row) => !used.includes(row) && !untold.includes(row));
@@ -82,16 +96,13 @@ function serviceData(use: ServiceUse, limit: number | undefined): Data {
     ...shownInstant('last_used_at', use.lastUsedAt),
     ...known('last_used_region', use.lastUsedRegion),
     ...shownInstant('tracked_since', use.trackedSince),
-    ...bounded(
-      {
-        granted_by: use.grantedBy.map(shownGrant),
-        actions: used.map(actionData),
-        unused_actions: unused.map(({ action }) => action),
-        untold_actions: untold.map(({ action }) => action),
-        why: use.why,
-      },
-      limit,
-    ),
+    ...bounded({
+      granted_by: use.grantedBy.map(shownGrant),
+      actions: used.map(actionData),
+      unused_actions: unused.map(({ action }) => action),
+      untold_actions: untold.map(({ action }) => action),
+      why: use.why,
+    }),
   };
 }
 

@@ -38,6 +38,15 @@ export function identityKey({ kind, id }: { readonly kind: string; readonly id: 
 
 /** The rows of an access audit by identity and service; their order takes no part. */
 export function identitiesIn(rows: readonly ServiceAccess[]): readonly IdentityAccess[] {
+  const known = groupedOf.get(rows) ?? grouped(rows);
+  groupedOf.set(rows, known);
+  return known;
+}
+
+/** Checks, changes and events ask for the same rows again and again, and there may be hundreds of thousands. */
+const groupedOf = new WeakMap<readonly ServiceAccess[], readonly IdentityAccess[]>();
+
+function grouped(rows: readonly ServiceAccess[]): readonly IdentityAccess[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const group = groupOf(groups, row);

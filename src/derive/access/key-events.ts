@@ -7,10 +7,8 @@ import { isFirstOfDay } from '../inventory.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
 import { type KeyUses, keysIn } from './keys.ts';
-import { essenceOf, Listing } from './listing.ts';
+import { factOf, Listing, stateOf } from './listing.ts';
 import { bounded, credentialOf, type Data, factsOf, identityOf, known, shown, shownInstant } from './put.ts';
-
-const ALL = Number.POSITIVE_INFINITY;
 
 /** One for each key, and one for each service that it was used for, with events, addresses and resources folded in. */
 export function keyEvents(pair: Pair): readonly Listing[] {
@@ -18,12 +16,7 @@ export function keyEvents(pair: Pair): readonly Listing[] {
   const daily = isFirstOfDay(pair);
   return itemsIn(pair.current.parsed.keyUses ?? []).map(
     (item) =>
-      new Listing(
-        item.uses.owner.id,
-        () => keyEvent(pair, item),
-        before.get(item.id) !== essenceOf(dataOf(item, ALL)),
-        daily,
-      ),
+      new Listing(item.uses.owner.id, () => keyEvent(pair, item), before.get(item.id) !== essenceOf(item), daily),
   );
 }
 
@@ -46,7 +39,18 @@ function itemsIn(rows: readonly KeyUse[]): readonly Item[] {
 }
 
 function essences(rows: readonly KeyUse[]): ReadonlyMap<string, string> {
-  return new Map(itemsIn(rows).map((item) => [item.id, essenceOf(dataOf(item, ALL))]));
+  return new Map(itemsIn(rows).map((item) => [item.id, essenceOf(item)]));
+}
+
+/** What is worth telling again: times, counts and regions of uses are looked past, and the order of lists. */
+function essenceOf({ uses, service }: Item): string {
+  const { key, whole, lastUsedAt, seen, partial } = uses;
+  const rows = uses.services.get(service ?? '') ?? [];
+  const folded = rows.map(({ what, name, type }) => `${what} ${name} ${type}`).sort();
+  if (service !== undefined) return JSON.stringify(folded);
+  const lists = [seen.services, seen.regions, seen.networks].map((list) => [...list.keys()].sort());
+  const reported = whole === undefined ? '' : stateOf(whole.reportedLastUsedAt);
+  return JSON.stringify([factOf(key.active), stateOf(lastUsedAt), reported, partial.size, lists, folded, whole?.why]);
 }
 
 function keyEvent(pair: Pair, item: Item): Event {
@@ -71,12 +75,12 @@ function keyEvent(pair: Pair, item: Item): Event {
   });
 }
 
-function dataOf({ uses, service }: Item, limit?: number): Data {
+function dataOf({ uses, service }: Item): Data {
   const rows = uses.services.get(service ?? '') ?? [];
-  return service === undefined ? keyData(uses, rows, limit) : serviceData(service, rows, limit);
+  return service === undefined ? keyData(uses, rows) : serviceData(service, rows);
 }
 
-function keyData(uses: KeyUses, rows: readonly KeyUse[], limit: number | undefined): Data {
+function keyData(uses: KeyUses, rows: readonly KeyUse[]): Data {
   const { key, whole, lastUsedAt, seen, partial } = uses;
   return {
     ...shown('active', key.active),
@@ -89,20 +93,17 @@ function keyData(uses: KeyUses, rows: readonly KeyUse[], limit: number | undefin
           ...shownInstant('reported_last_used_at', whole.reportedLastUsedAt),
         }),
     complete: partial.size === 0,
-    ...bounded(
-      {
-        services: [...seen.services.keys()].sort(),
-        regions: [...seen.regions.keys()].sort(),
-        networks: [...seen.networks.keys()].sort(),
-        ...foldedIn(rows),
-        why: whole?.why ?? [],
-      },
-      limit,
-    ),
+    ...bounded({
+      services: [...seen.services.keys()].sort(),
+      regions: [...seen.regions.keys()].sort(),
+      networks: [...seen.networks.keys()].sort(),
+      ...foldedIn(rows),
+      why: whole?.why ?? [],
+    }),
   };
 }
 
-function serviceData(service: string, rows: readonly KeyUse[], limit: number | undefined): Data {
+function serviceData(service: string, rows: readonly KeyUse[]): Data {
   const sorted = rows.toSorted(byUse);
   const whole = sorted.find(({ what }) => what === 'service') ?? sorted[0];
   return {
@@ -115,7 +116,7 @@ function serviceData(service: string, rows: readonly KeyUse[], limit: number | u
           ...known('region', whole.region),
           ...known('count', whole.count),
         }),
-    ...bounded({ ...foldedIn(rows), why: whole?.why ?? [] }, limit),
+    ...bounded({ ...foldedIn(rows), why: whole?.why ?? [] }),
   };
 }
 
@@ -141,5 +142,19 @@ function useOf({ lastUsedAt, region, count }: KeyUse): Data {
 
 function byUse(one: KeyUse, other: KeyUse): number {
   const [a, b] = [valueOf(one.lastUsedAt) ?? 0, valueOf(other.lastUsedAt) ?? 0];
-  return b - a || (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+  return (
+    b - a ||
+    compare(one.name, other.name) ||
+    compare(one.service, other.service) ||
+    compare(one.type, other.type) ||
+    compare(regionOf(one), regionOf(other))
+  );
+}
+
+function regionOf({ region }: KeyUse): string {
+  return valueOf(region) ?? '';
+}
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

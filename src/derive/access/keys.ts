@@ -32,6 +32,15 @@ interface Group {
 
 /** The rows of a key audit by key; their order takes no part. */
 export function keysIn(rows: readonly KeyUse[]): readonly KeyUses[] {
+  const known = groupedOf.get(rows) ?? grouped(rows);
+  groupedOf.set(rows, known);
+  return known;
+}
+
+/** Checks, changes and events ask for the same rows again and again, and there may be hundreds of thousands. */
+const groupedOf = new WeakMap<readonly KeyUse[], readonly KeyUses[]>();
+
+function grouped(rows: readonly KeyUse[]): readonly KeyUses[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const group = groups.get(row.key.id) ?? { rows: [] };

@@ -1,4 +1,5 @@
 import type { Derived, Event } from '../../domain/event.ts';
+import type { Field } from '../../domain/record.ts';
 
 /** One `access` event: made anew each time it is asked for, because most are not sent. */
 export class Listing implements Derived {
@@ -21,14 +22,12 @@ export class Listing implements Derived {
   }
 }
 
-/** What an event shows beside times, counts, regions and the order of lists, as one text: it changed when this did. */
-export function essenceOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(essenceOf).sort().join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
-  const told = Object.entries(value).filter(([name]) => !PASSING.test(name));
-  const seen = Object.keys(value).filter((name) => PASSING.test(name));
-  return `{${[...told.map(([name, part]) => `${JSON.stringify(name)}:${essenceOf(part)}`), ...seen].sort().join()}}`;
+/** Of a field that changes with every use: that there is a value counts, and not which. */
+export function stateOf(field: Field<unknown>): string {
+  return 'value' in field ? 'told' : field.reason;
 }
 
-/** That there is one counts, and not which. */
-const PASSING = /(?:_at|_since|count|region)$/;
+/** Of a field that is worth telling again. */
+export function factOf(field: Field<boolean>): string {
+  return 'value' in field ? String(field.value) : field.reason;
+}

@@ -26,12 +26,14 @@ export function known(name: string, field: Field<string | number>): Data {
 }
 
 /** Lists by name, none longer than an event bears; what is cut off is counted. Empty ones go without saying. */
-export function bounded(lists: Readonly<Record<string, readonly unknown[]>>, limit = MAX_LISTED): Data {
+export function bounded(lists: Readonly<Record<string, readonly unknown[]>>): Data {
   const told = Object.entries(lists).filter(([, list]) => list.length > 0);
-  const cut = told.filter(([, { length }]) => length > limit);
+  const cut = told.filter(([, { length }]) => length > MAX_LISTED);
   return {
-    ...Object.fromEntries(told.map(([name, list]) => [name, list.slice(0, limit)])),
-    ...(cut.length === 0 ? {} : { cut: Object.fromEntries(cut.map(([name, { length }]) => [name, length - limit])) }),
+    ...Object.fromEntries(told.map(([name, list]) => [name, list.slice(0, MAX_LISTED)])),
+    ...(cut.length === 0
+      ? {}
+      : { cut: Object.fromEntries(cut.map(([name, { length }]) => [name, length - MAX_LISTED])) }),
   };
 }
 
