@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   estimate: {
     summary: 'events and GB a day for each sink, before a licence finds out',
     load: async () => (await import('./commands/estimate.ts')).estimate,
+  },
   who: {
     summary: 'everything that is known of a key or an identity, in time order',
     load: async () => (await import('./commands/who.ts')).who,
