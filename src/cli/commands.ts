@@ -49,6 +49,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'events and GB a day for each sink, before a licence finds out',
     load: async () => (await import('./commands/estimate.ts')).estimate,
   },
+  who: {
+    summary: 'everything that is known of a key or an identity, in time order',
+    load: async () => (await import('./commands/who.ts')).who,
+  },
+  unused: {
+    summary: 'services and actions that nobody uses, and the policies that grant them',
+    load: async () => (await import('./commands/unused.ts')).unused,
+  },
   replay: { summary: 'send a period to a sink again', load: async () => (await import('./commands/replay.ts')).replay },
   'dead-letters': {
     summary: 'events that a sink refused for good: list, show, retry, drop',

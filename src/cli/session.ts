@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Composed, compose } from '../daemon/compose.ts';
-import { checks } from '../derive/checks/registry.ts';
+import { ACCESS_CHANGE_TYPES } from '../derive/access/change-types.ts';
+import { everyCheck } from '../derive/checks/registry.ts';
 import { CHANGE_TYPES } from '../derive/severity.ts';
 import type { Account } from '../domain/account.ts';
 import { ALL_DUTIES, NO_DUTIES } from '../domain/duties.ts';
@@ -18,7 +19,9 @@ import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
 import { lineOf } from './text.ts';
 
-export const registries = { providers, sinkPlugins, checks, formats, secretStores, changeTypes: CHANGE_TYPES };
+const changeTypes: readonly string[] = [...new Set([...CHANGE_TYPES, ...ACCESS_CHANGE_TYPES])];
+
+export const registries = { providers, sinkPlugins, checks: everyCheck, formats, secretStores, changeTypes };
 
 export async function readConfig(io: Io, path: string | undefined, duties = ALL_DUTIES): Promise<Config> {
   return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env, duties);

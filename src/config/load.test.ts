@@ -59,7 +59,7 @@ test('a sink has its defaults, and its path is relative to the config file', asy
       name: 'all',
       type: 'file',
       format: 'plain',
-      events: ['inventory', 'change', 'finding', 'health', 'summary'],
+      events: ['inventory', 'change', 'finding', 'access', 'health', 'summary'],
       inventory: 'changed+daily',
       findings: 'changed+daily',
       start: 'now',

@@ -18,8 +18,14 @@ export function sinkCore(registries: Registries) {
     name: sinkName(),
     type: z.enum(registries.sinkPlugins.map((plugin) => plugin.type)),
     format: z.enum(registries.formats.map((format) => format.name)).default('plain'),
-    events: z.array(z.enum(EVENT_KINDS)).min(1).default(['inventory', 'change', 'finding', 'health', 'summary']),
-    inventory: z.enum(INVENTORY_POLICIES).default('changed+daily').describe('which inventory events are sent'),
+    events: z
+      .array(z.enum(EVENT_KINDS))
+      .min(1)
+      .default([...EVENT_KINDS]),
+    inventory: z
+      .enum(INVENTORY_POLICIES)
+      .default('changed+daily')
+      .describe('which inventory and access events are sent'),
     findings: z
       .enum(FINDING_POLICIES)
       .default('changed+daily')

@@ -3,6 +3,8 @@ import type { Findings } from '../domain/finding.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { SourceName } from '../domain/names.ts';
 import { FINDINGS_PART, type ParsedReport, type Parts } from '../domain/report.ts';
+import { decideAudit } from './access/decide-audit.ts';
+import { ACCESS_SEEN_PART } from './access/seen.ts';
 import { judge } from './judge.ts';
 import { SEEN_PART, seenIn, seenWith } from './seen.ts';
 
@@ -21,10 +23,13 @@ export interface Decided {
 }
 
 /** The parts of the head that the next report is decided by. */
-export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART, SEEN_PART];
+export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART, SEEN_PART, ACCESS_SEEN_PART];
 
 /** What is decided of a report beside what was decided of the head: `earlier` holds the head's decided parts, or nothing. */
-export function decide({ source, parsed, generatedAt, context }: Matter, earlier: Parts): readonly Decided[] {
+export function decide(matter: Matter, earlier: Parts): readonly Decided[] {
+  const audited = decideAudit(matter, earlier, findingsIn(earlier));
+  if (audited !== undefined) return audited;
+  const { source, parsed, generatedAt, context } = matter;
   const findings = judge(source, parsed, generatedAt, context.rules, findingsIn(earlier), context.exceptions);
   const seen = seenWith(parsed, seenIn(earlier));
   return [

@@ -19,8 +19,8 @@ export function derive(
   const pair = pairOf(previous, current, options.baseDamaged ?? false);
   const deriveKind = kindOf(splitSource(current.entry.source).kind);
   const meaning = deriveKind(pair);
-  const { events, open = [], inventory } = meaning;
-  return [...events.map(always), ...open, ...inventory, always(summaryEvent(pair, meaning))];
+  const { events, open = [], inventory, access = [] } = meaning;
+  return [...events.map(always), ...open, ...inventory, ...access, always(summaryEvent(pair, meaning))];
 }
 
 /** No policy holds it back. */

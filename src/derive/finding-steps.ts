@@ -1,5 +1,4 @@
 import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
-import type { Comparison } from './comparison.ts';
 
 export const FINDING_TYPES = ['finding.opened', 'finding.closed', 'finding.baseline', 'finding.open'] as const;
 export type FindingType = (typeof FINDING_TYPES)[number];
@@ -17,8 +16,16 @@ export interface Step {
   readonly exception?: ExceptedFinding['exception'];
 }
 
+/** Whose record changed between two reports. */
+export interface Compared {
+  readonly rows: readonly {
+    readonly changed: boolean;
+    readonly record: { readonly identity: { readonly id: string } };
+  }[];
+}
+
 /** The difference of two findings parts; at a baseline all that is open. Judges nothing: that was done once, at collection. */
-export function findingSteps(before: Findings | undefined, after: Findings, comparison: Comparison): readonly Step[] {
+export function findingSteps(before: Findings | undefined, after: Findings, comparison: Compared): readonly Step[] {
   if (before === undefined) return after.open.map(baselineOf);
   return stepsOf(before, after, causes(before, after, comparison));
 }
@@ -57,11 +64,13 @@ function exceptionsIn({ excepted = [] }: Findings): ReadonlyMap<string, Excepted
 }
 
 /** `rules` only when the check's rule changed (or it was switched off) and the identity did not. */
-function causes(before: Findings, after: Findings, { rows }: Comparison): (finding: OpenFinding) => Cause {
+function causes(before: Findings, after: Findings, { rows }: Compared): (finding: OpenFinding) => Cause {
   const isSameRule = (check: string) => digestIn(before, check) === digestIn(after, check);
   const hasNewRules = [...before.open, ...after.open].some(({ check }) => !isSameRule(check));
   if (!hasNewRules) return () => 'report';
-  const unchanged = new Set(rows.filter((row) => !row.changed).map(({ record }) => record.identity.id));
+  const idOf = ({ record }: Compared['rows'][number]) => record.identity.id;
+  const unchanged = new Set(rows.filter((row) => !row.changed).map(idOf));
+  for (const row of rows) if (row.changed) unchanged.delete(idOf(row));
   return ({ check, identity }) => (!isSameRule(check) && unchanged.has(identity.id) ? 'rules' : 'report');
 }
 

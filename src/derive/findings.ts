@@ -1,25 +1,29 @@
 import type { Derived, Event, EventCheck } from '../domain/event.ts';
 import type { OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
-import { checks, ruleOf } from './checks/registry.ts';
-import type { Comparison } from './comparison.ts';
-import { type FindingType, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
+import { everyCheck, ruleOf } from './checks/registry.ts';
+import { type Compared, type FindingType, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
 import { eventOf, isFirstOfDay } from './pair.ts';
 
+/** What an event says of an open finding beside its verdict. */
+type Detail = (finding: OpenFinding) => Readonly<Record<string, unknown>>;
+
+const NO_DETAIL: Detail = () => ({});
+
 /** What opened and closed. Judges nothing: that was done once, at collection. */
-export function findingEvents(pair: Pair, comparison: Comparison): readonly Event[] {
+export function findingEvents(pair: Pair, comparison: Compared, detailOf = NO_DETAIL): readonly Event[] {
   const { previous, current } = pair;
   const steps = findingSteps(previous?.findings, current.findings, comparison);
-  return steps.map((step) => findingEvent(pair, step));
+  return steps.map((step) => findingEvent(pair, step, detailOf));
 }
 
 /**
  * With the first report of a day, what is open and was open before: the events of that day add up to all that is open, without those of earlier days.
  * Made anew each time it is asked for, like inventory.
  */
-export function openFindings(pair: Pair): readonly Derived[] {
+export function openFindings(pair: Pair, detailOf = NO_DETAIL): readonly Derived[] {
   const { previous, current } = pair;
   if (previous === undefined || !isFirstOfDay(pair)) return [];
   const before = new Map(previous.findings.open.map((finding) => [finding.id, finding]));
@@ -30,13 +34,13 @@ export function openFindings(pair: Pair): readonly Derived[] {
       changed: false,
       daily: true,
       get event() {
-        return findingEvent(pair, { type: 'finding.open', finding, cause: 'report' });
+        return findingEvent(pair, { type: 'finding.open', finding, cause: 'report' }, detailOf);
       },
     };
   });
 }
 
-const CHECKS = new Map(checks.map((check) => [check.id, check]));
+const CHECKS = new Map(everyCheck.map((check) => [check.id, check]));
 const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.opened': 'opened',
   'finding.closed': 'closed',
@@ -44,16 +48,17 @@ const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.open': 'still open',
 };
 
-function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step): Event {
-  const { identity, credential } = finding;
+function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step, detailOf: Detail): Event {
+  const { identity, credential, policy } = finding;
   const isOpen = type !== 'finding.closed';
   const check = checkOf(pair, finding.check);
-  const key = credential?.id === undefined ? '' : ` (${quoted(credential.id)})`;
+  const name = credential?.id ?? policy;
+  const about = name === undefined ? '' : ` (${quoted(name)})`;
   return eventOf(pair, {
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${key}: ${check.title}${whyOf(exception, isOpen)}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${about}: ${check.title}${whyOf(exception, isOpen)}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
@@ -64,6 +69,8 @@ function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step
     data: {
       verdict: finding.status,
       since: finding.since,
+      ...(policy === undefined ? {} : { policy }),
+      ...(isOpen ? detailOf(finding) : {}),
       ...(exception === undefined ? {} : { exception }),
       window: pair.window,
     },

@@ -7,7 +7,7 @@ import type { ParsedReport } from '../domain/report.ts';
 import type { Exception, Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
 import { shortHash } from '../kit/short-hash.ts';
-import type { Check, Scene, Verdict } from './checks/check.ts';
+import type { Check, KnownCheck, Scene, Verdict } from './checks/check.ts';
 import { checks, ruleOf } from './checks/registry.ts';
 import type { Credential } from './credential.ts';
 import { EarlierFindings, type Search } from './earlier-findings.ts';
@@ -170,7 +170,7 @@ function credentialOf({ kind, createdAt, id: told }: Credential, earlier?: Found
   };
 }
 
-function digestOf({ id, revision }: Check, { severity, thresholds, lists }: Rule): string {
+export function digestOf({ id, revision }: KnownCheck, { severity, thresholds, lists }: Rule): string {
   const facts = [id, revision ?? 1, severity, sorted(thresholds)];
   return shortHash(JSON.stringify(lists === undefined ? facts : [...facts, sorted(lists)]));
 }

@@ -1,4 +1,5 @@
 import type { Derived, Event } from '../domain/event.ts';
+import { deriveAccess, deriveKeys } from './access/audit.ts';
 import { changeEvents } from './changes.ts';
 import { compare } from './comparison.ts';
 import { coverageEvents } from './coverage.ts';
@@ -13,6 +14,8 @@ export interface Meaning {
   /** Once a day, what is open and was open before. */
   readonly open?: readonly Derived[];
   readonly inventory: readonly Derived[];
+  /** Of an audit, in the place of inventory. */
+  readonly access?: readonly Derived[];
 }
 
 type DeriveKind = (pair: Pair) => Meaning;
@@ -20,6 +23,8 @@ type DeriveKind = (pair: Pair) => Meaning;
 const KINDS: ReadonlyMap<string, DeriveKind> = new Map([
   ['credential-report', deriveCredentials],
   ['credential-report-import', deriveCredentials],
+  ['access-audit', deriveAccess],
+  ['key-audit', deriveKeys],
   ['health', deriveHealth],
   ['coverage', deriveCoverage],
 ]);

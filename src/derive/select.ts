@@ -13,7 +13,7 @@ export function selects(policy: Selection, derived: Derived): boolean {
   return policy.events.includes(derived.kind) && isDue(policyOf(policy, derived.kind), derived);
 }
 
-/** What is neither inventory nor a finding is always both changed and daily. */
+/** What is neither inventory, access nor a finding is always both changed and daily. */
 function policyOf({ inventory, findings = 'changed+daily' }: Selection, kind: EventKind): InventoryPolicy {
   return kind === 'finding' ? findings : inventory;
 }

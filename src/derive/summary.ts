@@ -1,5 +1,7 @@
 import type { Event } from '../domain/event.ts';
 import { EVENT_KINDS } from '../domain/event.ts';
+import type { ParsedReport } from '../domain/report.ts';
+import { identityKey } from './access/identities.ts';
 import type { Meaning } from './kinds.ts';
 import { quoted } from './message.ts';
 import type { Pair } from './pair.ts';
@@ -19,13 +21,13 @@ export function summaryEvent(pair: Pair, meaning: Meaning): Event {
 
 function counts({ current }: Pair, meaning: Meaning): string {
   const { parsed, findings } = current;
-  return `identities ${parsed.records.length}, events ${sizeOf(meaning)}, open findings ${findings.open.length}`;
+  return `identities ${identitiesOf(parsed)}, events ${sizeOf(meaning)}, open findings ${findings.open.length}`;
 }
 
 function summaryOf({ base, current }: Pair, meaning: Meaning): Readonly<Record<string, unknown>> {
   const { parsed, entry, context, findings } = current;
   return {
-    identities: parsed.records.length,
+    identities: identitiesOf(parsed),
     by_kind: countByKind(meaning),
     open_findings: findings.open.length,
     rows: parsed.rows,
@@ -42,12 +44,19 @@ function summaryOf({ base, current }: Pair, meaning: Meaning): Readonly<Record<s
 }
 
 /** Before any sink's policy: what the report means, not what a sink was sent. */
-function countByKind({ events, open = [], inventory }: Meaning): Readonly<Record<string, number>> {
+function countByKind({ events, open = [], inventory, access = [] }: Meaning): Readonly<Record<string, number>> {
   const counts = Object.fromEntries(EVENT_KINDS.filter((kind) => kind !== 'summary').map((kind) => [kind, 0]));
   for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { ...counts, finding: (counts['finding'] ?? 0) + open.length, inventory: inventory.length };
+  const finding = (counts['finding'] ?? 0) + open.length;
+  return { ...counts, finding, inventory: inventory.length, access: access.length };
 }
 
-function sizeOf({ events, open = [], inventory }: Meaning): number {
-  return events.length + open.length + inventory.length;
+function sizeOf({ events, open = [], inventory, access = [] }: Meaning): number {
+  return events.length + open.length + inventory.length + access.length;
+}
+
+/** Of an audit, those that it tells of, or whose keys it tells of. */
+function identitiesOf({ records, access = [], keyUses = [] }: ParsedReport): number {
+  const audited = [...access.map(({ identity }) => identity), ...keyUses.map(({ owner }) => owner)];
+  return audited.length === 0 ? records.length : new Set(audited.map(identityKey)).size;
 }

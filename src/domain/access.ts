@@ -18,10 +18,14 @@ export interface Grant {
   readonly via?: string;
 }
 
-/** One row of `service-access.csv`: an identity and a service, or one action of it, that it may use or did use. */
+/**
+ * One row of `service-access.csv`: an identity and a service, or one action of it, that it may use or did use.
+ * A row without a service tells of the identity as a whole, and `why` says what. When its `lastUsedAt` is `unknown`, what the report says of this
+ * identity is not all: what is not listed is not told, and nothing of it is taken for gone.
+ */
 export interface ServiceAccess {
   readonly identity: AccessIdentity;
-  /** The cloud's own short name (`s3`, `ecs`). Empty: the row tells of the identity as a whole, and `why` says what. */
+  /** The cloud's own short name (`s3`, `ecs`), as its policies write it before the colon. Empty for the identity as a whole. */
   readonly service: string;
   readonly serviceName?: string;
   /** Left out for the service as a whole. */
@@ -41,7 +45,11 @@ export interface ServiceAccess {
 export const KEY_USES = ['key', 'service', 'event', 'address', 'resource'] as const;
 export type KeyUseKind = (typeof KEY_USES)[number];
 
-/** One row of `key-use.csv`. */
+/**
+ * One row of `key-use.csv`. A row of a service, an event, an address or a resource that names none says that this list is not all of it (a page
+ * could not be read): what is not listed is not told. On the row of a key, `why` names every use that could not be seen: an empty one claims that
+ * a use would have been seen, and only then is one that was not seen a contradiction.
+ */
 export interface KeyUse {
   readonly owner: AccessIdentity;
   readonly key: { readonly id: string; readonly createdAt: Field<Instant>; readonly active: Field<boolean> };

@@ -4,6 +4,8 @@ import type { Severity } from './rules.ts';
 export interface FindingSubject {
   readonly identity: { readonly kind: string; readonly id: string; readonly name: string };
   readonly credential?: { readonly kind: string; readonly created_at?: string; readonly id?: string };
+  /** The policy, where the finding is about one. */
+  readonly policy?: string;
 }
 
 export interface OpenFinding extends FindingSubject {

@@ -1,6 +1,7 @@
 import { type Event, type EventKind } from '../domain/event.ts';
 import type { Severity } from '../domain/rules.ts';
 import { VERSION } from '../kit/version.ts';
+import { addressesOf } from './addresses-of.ts';
 import type { Format } from './format.ts';
 
 /** ArcSight's Common Event Format, version 0, for receivers that know no JSON. The cloud's own cells do not fit into it. */
@@ -59,6 +60,7 @@ function fieldsOf(event: Event): readonly Field[] {
     ['duid', identity?.id],
     ['duser', identity?.name],
     ['dpriv', identity?.kind === 'root' ? 'Administrator' : undefined],
+    ['src', addressesOf(event).find((address) => !address.includes(':'))],
     ['dvchost', account.provider],
     ['deviceExternalId', account.id],
     ['reason', event.cause ?? textOf(data?.['fault'])],

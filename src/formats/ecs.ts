@@ -1,5 +1,6 @@
 import type { Event, EventIdentity } from '../domain/event.ts';
 import { VERSION } from '../kit/version.ts';
+import { addressesOf } from './addresses-of.ts';
 import { actionOf, CATEGORIES, KINDS, SCORES, TYPES } from './ecs-words.ts';
 import type { Format } from './format.ts';
 import { areCells, rawOf } from './raw-cells.ts';
@@ -17,13 +18,13 @@ export const ecs: Format = {
 
 /** `@timestamp` is when Muster learned of it, so that a rule that looks back minutes finds it; `event.start` is when it happened. */
 function ecsEvent(event: Event): Part {
-  const { account, identity, kind, report } = event;
+  const { account, kind, report } = event;
   return {
     '@timestamp': event.time,
     message: event.message,
     event: eventOf(event),
     ...(kind === 'change' ? targetOf(event) : usersOf(event)),
-    ...(identity === undefined ? {} : { related: { user: [...new Set([identity.id, identity.name])] } }),
+    ...relatedOf(event),
     ...(account.provider === 'muster' ? {} : { cloud: cloudOf(event) }),
     ...ruleOf(event),
     ...errorOf(event),
@@ -35,6 +36,13 @@ function ecsEvent(event: Event): Part {
     tags: Object.entries(account.labels).map(([label, value]) => `${label}:${value}`),
     muster: ownOf(event),
   };
+}
+
+function relatedOf(event: Event): Part {
+  const { identity } = event;
+  if (identity === undefined) return {};
+  const ip = addressesOf(event);
+  return { related: { user: [...new Set([identity.id, identity.name])], ...(ip.length === 0 ? {} : { ip }) } };
 }
 
 const LEVELS: Readonly<Record<Event['severity'], string>> = {

@@ -1,25 +1,5 @@
-type Schema = Readonly<Record<string, unknown>>;
-
-/** ISO 8601 in UTC; a fraction only where there is one. */
-export const TIME: Schema = {
-  type: 'string',
-  pattern: '^[+-]?\\d{4,6}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{3})?Z$',
-};
-
-const TEXT: Schema = { type: 'string' };
-const COUNT: Schema = { type: 'integer', minimum: 0 };
-const FLAG: Schema = { type: 'boolean' };
-const TEXTS: Schema = { type: 'array', items: TEXT };
-const REASON: Schema = { enum: ['never', 'absent', 'unsupported', 'unknown'] };
-
-/** A field of a record: its value, or `<field>_reason` (and perhaps `<field>_why`) in its place. */
-function field(name: string, schema: Schema): Schema {
-  return { [name]: schema, [`${name}_reason`]: REASON, [`${name}_why`]: TEXT };
-}
-
-function closed(properties: Schema, required: readonly string[]): Schema {
-  return { type: 'object', additionalProperties: false, properties, required };
-}
+import { ACCESS } from './plain-access-schema.ts';
+import { COUNT, CUT, closed, FLAG, field, GRANTS, type Schema, TEXT, TEXTS, TIME } from './schema-words.ts';
 
 const KEY_STATE: Schema = { id: TEXT, ...field('active', FLAG), ...field('created_at', TIME) };
 
@@ -46,6 +26,15 @@ export const SIDE: Schema = closed(
     severity: TEXT,
     state: TEXT,
     fault: TEXT,
+    service_name: TEXT,
+    ...field('granted', FLAG),
+    granted_by: GRANTS,
+    actions: TEXTS,
+    services: TEXTS,
+    regions: TEXTS,
+    networks: TEXTS,
+    addresses: TEXTS,
+    cut: CUT,
   },
   [],
 );
@@ -167,13 +156,34 @@ const HEALTH: Schema = closed(
   ['state', 'window'],
 );
 
+const PROPOSAL: Schema = {
+  ...closed({ document: { type: 'object' }, note: TEXT, leaves_out: TEXTS }, ['note', 'leaves_out']),
+  description: 'a smaller policy, in the form of the cloud, and what it cannot know',
+};
+
 const EXCEPTION: Schema = {
   ...closed({ owner: TEXT, reason: TEXT, until: TEXT }, ['owner', 'reason', 'until']),
   description: 'of cause `exception`: the one that closed it, or that no longer holds',
 };
 
 const FINDING: Schema = closed(
-  { verdict: { enum: ['fail', 'warn', 'unknown'] }, since: TIME, exception: EXCEPTION, window: WINDOW },
+  {
+    verdict: { enum: ['fail', 'warn', 'unknown'] },
+    since: TIME,
+    exception: EXCEPTION,
+    policy: TEXT,
+    granted_services: COUNT,
+    unused_days: { type: 'number' },
+    unused_services: TEXTS,
+    unused_actions: TEXTS,
+    proposal: PROPOSAL,
+    used_since: TIME,
+    networks: TEXTS,
+    ...field('seen_last_used_at', TIME),
+    ...field('reported_last_used_at', TIME),
+    cut: CUT,
+    window: WINDOW,
+  },
   ['verdict', 'since', 'window'],
 );
 
@@ -182,6 +192,7 @@ export const DATA_SCHEMAS = {
   inventory: INVENTORY,
   change: closed({ window: WINDOW }, ['window']),
   finding: FINDING,
+  access: ACCESS,
   health: HEALTH,
   summary: SUMMARY,
 } as const;

@@ -15,6 +15,7 @@ import {
   user,
 } from '../../test/kit/records.ts';
 import { sampleEventsOfAllChecks } from '../../test/kit/sample-events.ts';
+import { ACCESS_CHANGE_TYPES } from '../derive/access/change-types.ts';
 import { derive } from '../derive/derive.ts';
 import { FINDING_TYPES } from '../derive/finding-steps.ts';
 import { CHANGE_TYPES, HEALTH_STATES } from '../derive/severity.ts';
@@ -94,9 +95,19 @@ test('every type that Muster can derive is among them', () => {
   const health = ['source', 'sink', 'organization'].flatMap((thing) =>
     HEALTH_STATES.map((state) => `health.${thing}.${state}`),
   );
+  const access = ['access.identity', 'access.service', 'access.key', 'access.key_service'];
+  const changes = new Set([...CHANGE_TYPES, ...ACCESS_CHANGE_TYPES]);
 
   expect([...new Set(all.map(({ type }) => type))].sort()).toEqual(
-    [...CHANGE_TYPES, ...health, ...FINDING_TYPES, 'account.status', 'inventory.identity', 'summary.report'].sort(),
+    [
+      ...changes,
+      ...access,
+      ...health,
+      ...FINDING_TYPES,
+      'account.status',
+      'inventory.identity',
+      'summary.report',
+    ].sort(),
   );
 });
 

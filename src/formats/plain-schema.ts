@@ -1,5 +1,6 @@
 import { EVENT_KINDS } from '../domain/event.ts';
-import { DATA_SCHEMAS, INVENTORY_ROW, SIDE, TIME } from './plain-data-schema.ts';
+import { DATA_SCHEMAS, INVENTORY_ROW, SIDE } from './plain-data-schema.ts';
+import { TIME } from './schema-words.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -74,7 +75,7 @@ function account(): Schema {
 }
 
 function identity(): Schema {
-  const kinds = ['root', 'user', 'collaborator', 'wecom_user', 'message_receiver'];
+  const kinds = ['root', 'user', 'role', 'group', 'collaborator', 'wecom_user', 'message_receiver'];
   return closed({ kind: { enum: kinds }, id: TEXT, name: TEXT, unique_id: TEXT }, ['kind', 'id', 'name']);
 }
 
@@ -107,6 +108,7 @@ function kinds(): readonly Schema[] {
       ['identity', 'check', 'finding_id', 'status', 'cause', 'data'],
       ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'],
     ),
+    kind('access', ACCESS, ['identity', 'data'], ['identity', 'credential', 'data']),
     kind('health', HEALTH, ['data'], ['before', 'after', 'data']),
     kind('summary', ['summary.report'], ['data'], ['data']),
   ];
@@ -148,7 +150,13 @@ const CHANGES = [
   'service_credential.activated',
   'service_credential.deactivated',
   'service_credential.deleted',
+  'access.first_use',
+  'access.action_first_use',
+  'access_key.new_network',
+  'access_key.new_address',
 ];
+
+const ACCESS = ['access.identity', 'access.service', 'access.key', 'access.key_service'];
 
 const HEALTH = [
   ...['source', 'sink', 'organization'].flatMap((thing) =>

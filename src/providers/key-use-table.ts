@@ -59,7 +59,7 @@ function cellsOf(row: KeyUse): readonly string[] {
   ];
 }
 
-/** Total on any bytes. */
+/** Total on any bytes. What is counted is keys: how much each was used for changes with the depth, and is no sign of a broken table. */
 export function parseKeyUse(bytes: Uint8Array | undefined): ParsedReport {
   const table = readTable(bytes, SHAPE);
   const reader = rowReader(table.columns);
@@ -70,7 +70,7 @@ export function parseKeyUse(bytes: Uint8Array | undefined): ParsedReport {
     return keyUseOf(cells);
   });
   return {
-    rows: table.rows.length,
+    rows: new Set(keyUses.map(({ key }) => key.id)).size,
     columns: table.columns,
     unknownColumns: table.unknownColumns,
     missingColumns: table.missingColumns,

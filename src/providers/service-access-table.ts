@@ -63,7 +63,7 @@ export function identityCells({ kind, id, name, uniqueId, createdAt }: AccessIde
   return [kind, id, name, uniqueId ?? '', writtenInstant(createdAt)];
 }
 
-/** Total on any bytes. */
+/** Total on any bytes. What is counted is identities: how many services each has changes with the granularity, and is no sign of a broken table. */
 export function parseServiceAccess(bytes: Uint8Array | undefined): ParsedReport {
   const table = readTable(bytes, SHAPE);
   const reader = rowReader(table.columns);
@@ -74,7 +74,7 @@ export function parseServiceAccess(bytes: Uint8Array | undefined): ParsedReport 
     return accessOf(cells);
   });
   return {
-    rows: table.rows.length,
+    rows: new Set(access.map(({ identity }) => `${identity.kind} ${identity.id}`)).size,
     columns: table.columns,
     unknownColumns: table.unknownColumns,
     missingColumns: table.missingColumns,

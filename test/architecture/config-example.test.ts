@@ -5,13 +5,20 @@ import { parse } from 'yaml';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Registries } from '../../src/config/registries.ts';
-import { checks } from '../../src/derive/checks/registry.ts';
+import { ACCESS_CHANGE_TYPES } from '../../src/derive/access/change-types.ts';
+import { everyCheck as checks } from '../../src/derive/checks/registry.ts';
 import { CHANGE_TYPES } from '../../src/derive/severity.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { sinkPlugins } from '../../src/sinks/registry.ts';
 
-const registries: Registries = { providers, sinkPlugins, checks, formats, changeTypes: CHANGE_TYPES };
+const registries: Registries = {
+  providers,
+  sinkPlugins,
+  checks,
+  formats,
+  changeTypes: [...new Set([...CHANGE_TYPES, ...ACCESS_CHANGE_TYPES])],
+};
 const example = readFileSync('config/example.yaml', 'utf8');
 const ENV = {
   MUSTER_EXTERNAL_ID: 'an-external-id',

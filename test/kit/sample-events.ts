@@ -5,6 +5,7 @@ import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';
+import { auditReports } from './audit-reports.ts';
 import {
   ABSENT,
   ALL_CHECKS,
@@ -38,6 +39,7 @@ function sampled(rules: Rules): readonly Event[] {
     ...credentialEvents(rules),
     ...usageEvents(rules),
     ...laterEvents(rules),
+    ...auditEvents(),
     ...healthEvents(),
     ...statusEvents(),
   ];
@@ -127,6 +129,10 @@ function usageEvents(rules: Rules): readonly Event[] {
   const [before, after] = usageReports();
   const first = loaded(before, { rules });
   return [...events(undefined, first), ...events(first, loaded(after, { previous: first, rules }))];
+}
+
+function auditEvents(): readonly Event[] {
+  return auditReports().flatMap(([first, second]) => [...events(undefined, first), ...events(first, second)]);
 }
 
 /** A day later: what is still open, what an exception closes, and keys in places that they were not seen in. */

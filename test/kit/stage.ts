@@ -3,6 +3,7 @@ import { completeRules } from '../../src/derive/checks/registry.ts';
 import { CHANGE_DEFAULTS } from '../../src/derive/severity.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { ALL_DUTIES } from '../../src/domain/duties.ts';
+import { EVENT_KINDS } from '../../src/domain/event.ts';
 import { Fault } from '../../src/domain/fault.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { parseSinkName, type SourceName, sourceName } from '../../src/domain/names.ts';
@@ -117,11 +118,7 @@ function outlet(test: Omit<TestStage, 'stage'>, start: string): Outlet {
     target: 'memory',
     start,
     format,
-    policy: {
-      events: ['inventory', 'change', 'finding', 'health', 'summary'],
-      inventory: 'changed+daily',
-      findings: 'changed+daily',
-    },
+    policy: { events: [...EVENT_KINDS], inventory: 'changed+daily', findings: 'changed+daily' },
     open: async () => ({
       limits: { maxEvents: 3, maxBytes: 100_000 },
       check: async () => undefined,

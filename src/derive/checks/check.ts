@@ -17,8 +17,8 @@ export interface Scene {
   readonly columns: readonly string[];
 }
 
-/** One thing that can be wrong with an identity. Pure, and judged as of generatedAt. */
-export interface Check {
+/** What every check says of itself. */
+export interface KnownCheck {
   readonly id: string;
   /** A sentence that is true of every open finding. */
   readonly title: string;
@@ -29,6 +29,10 @@ export interface Check {
   /** Raised when the same rule begins to mean something else. */
   readonly revision?: number;
   readonly defaults: Rule;
+}
+
+/** One thing that can be wrong with an identity. Pure, and judged as of generatedAt. */
+export interface Check extends KnownCheck {
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule, scene: Scene): readonly Verdict[];
   /** True when the report does not tell how many there are: what was open stays open, as unknown. */
   isUntold?(record: CredentialRecord): boolean;

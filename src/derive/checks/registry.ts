@@ -1,6 +1,7 @@
 import type { Rule, Rules } from '../../domain/rules.ts';
+import { auditChecks } from '../access/checks/registry.ts';
 import { canaryUsed } from './canary-used.ts';
-import type { Check } from './check.ts';
+import type { Check, KnownCheck } from './check.ts';
 import { keyLeakSuspected } from './key-leak-suspected.ts';
 import { keyServiceSpecific } from './key-service-specific.ts';
 import { loginAbnormal } from './login-abnormal.ts';
@@ -25,7 +26,7 @@ import { userPasswordAndKey } from './user-password-and-key.ts';
 import { userPasswordExpired } from './user-password-expired.ts';
 import { userPasswordUnused } from './user-password-unused.ts';
 
-/** Every check that Muster knows: one file and one line each. */
+/** Every check of a credential report: one file and one line each. */
 export const checks: readonly Check[] = [
   rootKeyExists,
   userConsoleNoMfa,
@@ -53,13 +54,16 @@ export const checks: readonly Check[] = [
   orgRootCredsPresent,
 ];
 
+/** Every check that Muster knows, those of audits too. */
+export const everyCheck: readonly KnownCheck[] = [...checks, ...auditChecks];
+
 /** The rule that is in force: what the given rules say, and the check's defaults for all that they do not. */
-export function ruleOf(rules: Rules, { id, defaults }: Check): Rule {
+export function ruleOf(rules: Rules, { id, defaults }: KnownCheck): Rule {
   const rule: Partial<Rule> = Object.hasOwn(rules, id) ? (rules[id] ?? {}) : {};
   return { ...defaults, ...rule, thresholds: { ...defaults.thresholds, ...rule.thresholds } };
 }
 
 /** Every check's rule, spelt out: what a report's context keeps, so that a later default judges nothing anew. */
 export function completeRules(rules: Rules): Rules {
-  return Object.fromEntries(checks.map((check) => [check.id, ruleOf(rules, check)]));
+  return Object.fromEntries(everyCheck.map((check) => [check.id, ruleOf(rules, check)]));
 }

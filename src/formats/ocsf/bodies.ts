@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/event.ts';
+import { accessLayout } from './access.ts';
 import type { Body, Edition, Head } from './edition.ts';
 import { entityLayout } from './entity.ts';
 import { analysisLayout, complianceLayout, detectionLayout } from './findings.ts';
@@ -9,6 +10,7 @@ import { userLayout } from './user.ts';
 
 const LAYOUTS: Readonly<Record<Body, LayOut>> = {
   inventory: inventoryLayout,
+  access: accessLayout,
   user: userLayout,
   entity: entityLayout,
   compliance: complianceLayout,

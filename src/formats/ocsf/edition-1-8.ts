@@ -89,6 +89,7 @@ const APPLICATION_ERROR: OcsfClass = {
 const user = (activity: number): Place => ({ body: 'user', activity });
 const entity = (activity: number): Place => ({ body: 'entity', activity });
 const finding = (activity: number): Place => ({ body: 'compliance', activity });
+const ACCESSED: Place = { body: 'access', activity: 2 };
 const DETECTED: Place = { body: 'detection', activity: 1 };
 const FAILED: Place = { body: 'error', activity: 1 };
 const LEFT: Place = { body: 'lifecycle', activity: 7 };
@@ -99,6 +100,7 @@ export const EDITION_1_8: Edition = {
   version: '1.8.0',
   classes: {
     inventory: USER_INVENTORY,
+    access: USER_INVENTORY,
     user: ACCOUNT_CHANGE,
     entity: ENTITY_MANAGEMENT,
     compliance: COMPLIANCE_FINDING,
@@ -110,6 +112,10 @@ export const EDITION_1_8: Edition = {
   },
   places: {
     'inventory.identity': { body: 'inventory', activity: 2 },
+    'access.identity': ACCESSED,
+    'access.service': ACCESSED,
+    'access.key': ACCESSED,
+    'access.key_service': ACCESSED,
     'user.created': user(1),
     'user.deleted': user(6),
     'user.renamed': entity(3),
@@ -140,6 +146,10 @@ export const EDITION_1_8: Edition = {
     'access_key.new_region': DETECTED,
     'access_key.new_service': DETECTED,
     'access_key.at_risk': DETECTED,
+    'access_key.new_network': DETECTED,
+    'access_key.new_address': DETECTED,
+    'access.first_use': DETECTED,
+    'access.action_first_use': DETECTED,
     'console.first_login': DETECTED,
     'console.login_again': DETECTED,
     'login.abnormal': DETECTED,
@@ -176,7 +186,7 @@ export const EDITION_1_8: Edition = {
   },
   kinds: {
     inventory: { body: 'inventory', activity: 1 },
-    access: { body: 'inventory', activity: 1 },
+    access: { body: 'access', activity: 1 },
     change: DETECTED,
     finding: finding(2),
     summary: { body: 'scan', activity: 2 },
@@ -191,6 +201,9 @@ export const EDITION_1_8: Edition = {
     'user.password.expired',
     'user.inactive',
     'user.in_use',
+    'user.permissions.stale',
+    'policy.unused',
+    'key.many_places',
   ]),
   attributes: { userResult: 'user_result', entityResult: 'entity_result' },
 };

@@ -12,6 +12,7 @@ export interface OcsfClass {
 /** How the rest of an event is laid out. */
 export type Body =
   | 'inventory'
+  | 'access'
   | 'user'
   | 'entity'
   | 'compliance'

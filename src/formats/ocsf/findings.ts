@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/event.ts';
+import { addressesOf } from '../addresses-of.ts';
 import { areControlsTold, checkOf, remediationOf, standardsOf } from './check.ts';
 import { credentialObservable, type Homes, type Layout, userObservables, windowOf } from './layout.ts';
 import { cloudNamed, credentialUid, madeUid, millis, type Part, userOf } from './parts.ts';
@@ -35,7 +36,7 @@ export function complianceLayout(event: Event): Layout {
   };
 }
 
-/** 2008 IAM Analysis Finding: a credential that is old, or that nobody uses. */
+/** 2008 IAM Analysis Finding: a credential that is old, or that nobody uses, and permissions that nobody uses. */
 export function analysisLayout(event: Event): Layout {
   const finding = findingLayout(event, []);
   const { credential, identity, account } = event;
@@ -49,9 +50,29 @@ export function analysisLayout(event: Event): Layout {
       user: userOf(identity),
       ...finding.first,
       identity_activity_metrics: keys.length === 0 ? {} : { programmatic_credentials: keys },
+      ...permissionsOf(event),
     },
     observables: [...userObservables('user', event), ...credentialObservable('resources[0].uid', credential?.id)],
   };
+}
+
+/** What is granted and unused; the names of it all stand under `unmapped`. */
+function permissionsOf({ data }: Event): Part {
+  const services = countOf(data, 'unused_services');
+  if (services === undefined) return {};
+  const actions = countOf(data, 'unused_actions');
+  const result = {
+    ...(typeof data?.['policy'] === 'string' ? { policy: { name: data['policy'] } } : {}),
+    unused_services_count: services,
+    ...(actions === undefined ? {} : { unused_privileges_count: actions }),
+  };
+  return { permission_analysis_results: [result] };
+}
+
+function countOf(data: Event['data'], name: string): number | undefined {
+  const list = data?.[name];
+  const cut = { ...(data?.['cut'] as Part | undefined) }[name]; // Muster's own
+  return Array.isArray(list) ? list.length + (typeof cut === 'number' ? cut : 0) : undefined;
 }
 
 /** 2004 Detection Finding: use or danger of a credential that two reports give away. There is nothing to close. */
@@ -66,16 +87,28 @@ export function detectionLayout(event: Event): Layout {
         first_seen_time: millis(occurred_at),
         analytic: { uid: type, name: type, ...RULE },
       },
-      ...(identity === undefined ? {} : { evidences: [{ user: userOf(identity) }], resources: [resourceOf(event)] }),
+      ...(identity === undefined ? {} : { evidences: evidencesOf(event), resources: [resourceOf(event)] }),
       is_alert: severity === 'high' || severity === 'critical',
     },
-    observables: observablesOf(event),
+    observables: [...observablesOf(event), ...addressObservables(event)],
     next: { ...window, status_id: 1, status: 'New', ...CERTAIN },
     homes: {
       ...credentialHome(event),
       ...(window === undefined || data === undefined ? {} : { data: new Set(['window']) }),
     },
   };
+}
+
+/** One for each address that a key was used from, where that is the news. */
+function evidencesOf(event: Event): readonly Part[] {
+  const user = userOf(event.identity);
+  const addresses = addressesOf(event);
+  return addresses.length === 0 ? [{ user }] : addresses.map((ip) => ({ user, src_endpoint: { ip } }));
+}
+
+function addressObservables(event: Event): Layout['observables'] {
+  if (event.identity === undefined) return [];
+  return addressesOf(event).map((value, at) => ({ name: `evidences[${at}].src_endpoint.ip`, type_id: 2, value }));
 }
 
 function findingLayout(event: Event, toldData: readonly string[]): Layout {
@@ -151,6 +184,8 @@ function affectedUid({ identity, credential }: Event): string {
 const AWS_TYPES: ReadonlyMap<string, string> = new Map([
   ['root', 'AWS::IAM::RootUser'],
   ['user', 'AWS::IAM::User'],
+  ['role', 'AWS::IAM::Role'],
+  ['group', 'AWS::IAM::Group'],
   ['access_key', 'AWS::IAM::AccessKey'],
 ]);
 

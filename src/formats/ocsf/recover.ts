@@ -39,6 +39,7 @@ type Recover = (ocsf: Data, edition: Edition) => Part;
 
 const OWN: Readonly<Record<Body, Recover>> = {
   inventory: inventoryOf,
+  access: () => ({}),
   user: (ocsf, { attributes }) => ({
     before: mfaOf(ocsf, 'user'),
     after: mfaOf(ocsf, attributes.userResult),
@@ -146,7 +147,7 @@ function identityOf(ocsf: Data, body: Body): Part | undefined {
 
 function userIn(ocsf: Data, body: Body): Data {
   if (body === 'entity') return child(child(ocsf, 'entity'), 'user');
-  if (body === 'inventory' || body === 'user') return child(ocsf, 'user');
+  if (body === 'inventory' || body === 'access' || body === 'user') return child(ocsf, 'user');
   return child(list(ocsf['resources'])[0] ?? {}, 'owner');
 }
 
@@ -170,9 +171,11 @@ function credentialUidIn(ocsf: Data, body: Body, { attributes }: Edition): unkno
 }
 
 function bodyOf(ocsf: Data, { classes }: Edition): Body {
-  const found = Object.entries(classes).find(([, { uid }]) => uid === ocsf['class_uid']);
-  if (found === undefined) throw new RangeError(`no class ${String(ocsf['class_uid'])}`);
-  return found[0] as Body; // the keys of `classes` are the bodies
+  const found = Object.entries(classes).filter(([, { uid }]) => uid === ocsf['class_uid']);
+  const isAccess = child(ocsf, 'metadata')['log_name'] === 'muster.access';
+  const body = found.find(([name]) => found.length === 1 || (name === 'access') === isAccess)?.[0];
+  if (body === undefined) throw new RangeError(`no class ${String(ocsf['class_uid'])}`);
+  return body as Body; // the keys of `classes` are the bodies
 }
 
 function merged(own: unknown, left: unknown): unknown {

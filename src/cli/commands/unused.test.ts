@@ -1,0 +1,97 @@
+import { parse } from 'csv-parse/sync';
+import { beforeAll, expect, test } from 'vitest';
+import { type AuditStage, auditStage } from '../../../test/kit/audit-stage.ts';
+import { access, anIdentity, unread, used } from '../../../test/kit/audits.ts';
+import { cliIo } from '../../../test/kit/cli-io.ts';
+import { movableClock } from '../../../test/kit/movable-clock.ts';
+import { HOUR, T0 } from '../../../test/kit/records.ts';
+import type { Session } from '../session.ts';
+import { unused, unusedBy } from './unused.ts';
+
+let given: AuditStage;
+
+const ADMIN = { grantedBy: [{ policy: 'Admin', via: 'group:ops' }] };
+const FORMULA = '=HYPERLINK("x")';
+
+beforeAll(async () => {
+  given = auditStage({ clock: movableClock(T0 + HOUR) });
+  await given.access([
+    access('alice', 's3', { ...ADMIN, ...used(HOUR) }),
+    access('alice', 's3', { ...ADMIN, action: 'CreateBucket', ...used(HOUR) }),
+    access('alice', 's3', { ...ADMIN, action: 'DeleteBucket' }),
+    access('alice', 'ec2', ADMIN),
+    access('deploy', 'sqs', { identity: anIdentity('deploy', { kind: 'role' }), grantedBy: [{ policy: 'Queues' }] }),
+    access(FORMULA, 'iam'),
+    unread('bob'),
+  ]);
+});
+
+async function ask(identity: string | undefined, form: 'json' | 'csv' | 'words', stage = given.stage) {
+  const io = cliIo('.', given.clock);
+  const code = await unusedBy(identity, { stage, archive: stage.archive } as Session, io, [], form);
+  return { code, ...io.said };
+}
+
+test('services and actions to take away are listed with the policy that grants them', async () => {
+  const { code, out } = await ask('alice', 'words');
+
+  expect(code).toBe(0);
+  expect(out.replaceAll(/ {2,}/g, '  ')).toBe(
+    `ACCOUNT  IDENTITY  SERVICE  ACTION  LAST USED  GRANTED BY
+prod  user alice  ec2  (all)  never  Admin via group:ops
+prod  user alice  s3  DeleteBucket  never  Admin via group:ops
+`,
+  );
+});
+
+test('all identities are listed, and those of which not all could be read are named', async () => {
+  const { out } = await ask(undefined, 'words');
+
+  expect(out).toContain('nothing that a policy grants is used: Queues of role deploy in prod\n');
+  expect(out).toContain('not all could be read of bob in prod\n');
+});
+
+test('JSON has a proposal for each identity', async () => {
+  const [alice] = JSON.parse((await ask('alice', 'json')).out);
+
+  expect(alice).toMatchObject({
+    account: 'prod',
+    identity: { kind: 'user', name: 'alice' },
+    complete: true,
+    unused_days: 90,
+    unused: [
+      { service: 'ec2', last_used_at: 'never' },
+      { service: 's3', action: 'DeleteBucket' },
+    ],
+    proposal: { document: { Statement: [{ Action: ['s3:CreateBucket'] }] } },
+  });
+});
+
+test('CSV has no cell that a spreadsheet would take for a formula', async () => {
+  const { out } = await ask(undefined, 'csv');
+  const rows = parse<Record<string, string>>(out, { columns: true });
+
+  expect(rows.map(({ identity_name, service, action }) => [identity_name, service, action])).toEqual([
+    ['alice', 'ec2', ''],
+    ['alice', 's3', 'DeleteBucket'],
+    ['deploy', 'sqs', ''],
+    [`'${FORMULA}`, 'iam', ''],
+  ]);
+});
+
+test('one who is not known, and an archive without an audit, are said', async () => {
+  expect(await ask('mallory', 'words')).toMatchObject({
+    code: 1,
+    out: '',
+    err: 'no access audit knows a user or role "mallory"\n',
+  });
+  expect(await ask(undefined, 'words', auditStage().stage)).toMatchObject({
+    code: 1,
+    err: 'no access-audit is in the archive: add it under "reports" of an account\n',
+  });
+});
+
+test('wrong use is said before anything is read', async () => {
+  await expect(unused.run(['--json', '--csv'], cliIo('.', given.clock))).rejects.toThrow('one of them');
+  await expect(unused.run(['a', 'b'], cliIo('.', given.clock))).rejects.toThrow('"b" is not expected here');
+});

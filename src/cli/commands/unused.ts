@@ -1,0 +1,127 @@
+import { splitSource } from '../../domain/names.ts';
+import { load } from '../../pipeline/load.ts';
+import { csvText } from '../csv.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { noMoreThan, options, pickSources, type Session, withSession } from '../session.ts';
+import { cleanText, jsonText, lineOf, table } from '../text.ts';
+import { type UnusedOf, type UnusedPermission, unusedIn } from '../unused-permissions.ts';
+
+const KIND = 'access-audit';
+
+export const unused: Command = {
+  summary: 'Services and actions that nobody uses, with the policy that grants them, by the newest access audits.',
+  usage: `usage: muster unused [IDENTITY] [--source SOURCE|ACCOUNT]… [--config FILE] [--json | --csv]
+
+  IDENTITY  a user or role by its name or the cloud's own id; all of them when it is left out
+  --json    with a smaller policy for each identity: a proposal, which says what it leaves out
+  --csv     for spreadsheets: cells that one would take for a formula get a ' before them`,
+  async run(argv, io) {
+    const { values, positionals } = options({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean' },
+        csv: { type: 'boolean' },
+      },
+    });
+    noMoreThan(1, positionals);
+    if (values.json === true && values.csv === true) throw new UsageError('--json and --csv: one of them');
+    const form = values.json === true ? 'json' : values.csv === true ? 'csv' : 'words';
+    return withSession(io, values.config, (session) => unusedBy(positionals[0], session, io, values.source, form));
+  },
+};
+
+type Form = 'json' | 'csv' | 'words';
+
+export async function unusedBy(
+  identity: string | undefined,
+  session: Session,
+  io: Io,
+  wanted: readonly string[],
+  form: Form,
+): Promise<number> {
+  const all: UnusedOf[] = [];
+  let audits = 0;
+  for (const source of await pickSources(session, wanted)) {
+    if (splitSource(source).kind !== KIND) continue;
+    const head = await session.archive.head(source);
+    if (head === undefined) continue;
+    audits += 1;
+    io.progress(`reading ${source}\n`);
+    all.push(...unusedIn(await load(session.archive, session.stage.kind, head)));
+  }
+  if (audits === 0) {
+    io.err(`no ${KIND} is in the archive: add it under "reports" of an account\n`);
+    return FAILED;
+  }
+  const found = all.filter(
+    ({ identity: { id, name } }) => identity === undefined || id === identity || name === identity,
+  );
+  if (found.length === 0 && identity !== undefined) {
+    io.err(`no access audit knows a user or role ${lineOf(JSON.stringify(cleanText(identity)))}\n`);
+    return FAILED;
+  }
+  await io.out(written(found, form));
+  return DONE;
+}
+
+function written(found: readonly UnusedOf[], form: Form): string {
+  switch (form) {
+    case 'json':
+      return jsonText(found);
+    case 'csv':
+      return csvText(
+        COLUMNS,
+        found.flatMap((one) => one.unused.map((permission) => csvRow(one, permission))),
+      );
+    case 'words':
+      return inWords(found);
+  }
+}
+
+const COLUMNS = [
+  'source',
+  'account',
+  'generated_at',
+  'identity_kind',
+  'identity_id',
+  'identity_name',
+  'service',
+  'action',
+  'last_used_at',
+  'granted_by',
+];
+
+function csvRow({ source, account, generated_at, identity }: UnusedOf, permission: UnusedPermission) {
+  const { service, action = '', last_used_at, granted_by } = permission;
+  const { kind, id, name } = identity;
+  return [source, account, generated_at, kind, id, name, service, action, last_used_at, granted_by.join('; ')];
+}
+
+function inWords(found: readonly UnusedOf[]): string {
+  const rows = found.flatMap(({ account, identity, unused }) =>
+    unused.map(({ service, action, last_used_at, granted_by }) => [
+      account,
+      `${identity.kind} ${identity.name}`,
+      service,
+      action ?? '(all)',
+      last_used_at,
+      granted_by.join(', ') || '-',
+    ]),
+  );
+  const untold = found.filter(({ complete }) => !complete);
+  const policies = found.flatMap(({ account, identity, policies_unused }) =>
+    policies_unused.map((policy) => lineOf(`${policy} of ${identity.kind} ${identity.name} in ${account}`)),
+  );
+  return [
+    rows.length === 0
+      ? 'nothing is granted and unused\n'
+      : table(['ACCOUNT', 'IDENTITY', 'SERVICE', 'ACTION', 'LAST USED', 'GRANTED BY'], rows),
+    ...policies.map((line) => `nothing that a policy grants is used: ${line}\n`),
+    ...untold
+      .map(({ account, identity }) => lineOf(`not all could be read of ${identity.name} in ${account}`))
+      .map((line) => `${line}\n`),
+  ].join('');
+}

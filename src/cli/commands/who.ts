@@ -1,0 +1,147 @@
+import { findingsIn } from '../../derive/decide.ts';
+import type { Event } from '../../domain/event.ts';
+import type { OpenFinding } from '../../domain/finding.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import { FINDINGS_PART } from '../../domain/report.ts';
+import { load } from '../../pipeline/load.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { noMoreThan, options, periodOf, pickSources, type Session, withSession } from '../session.ts';
+import { cleanText, jsonText, lineOf, table } from '../text.ts';
+import { describeEvent } from '../who/describe.ts';
+import { describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
+import { isIn, type Looking, timelineOf } from '../who/timeline.ts';
+import { describeUse, type Use, usesOf } from '../who/uses.ts';
+import { damageTo, entriesIn } from './events.ts';
+
+export const who: Command = {
+  summary:
+    'Everything that is known of a key or an identity, in time order, across all reports. Needs the archive only.',
+  usage: `usage: muster who KEY-ID|IDENTITY [--source SOURCE|ACCOUNT]… [--since TIME] [--until TIME] [--config FILE] [--json]
+
+  IDENTITY          a name, or the cloud's own id of it (an ARN on AWS)
+  --source          look there only: where several have one name, it says which
+  --since, --until  by when the cloud generated the report: 2026-11-20 or 2026-11-20T09:00:00Z`,
+  async run(argv, io) {
+    const { values, positionals } = options({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        source: { type: 'string', multiple: true, default: [] },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+    const [text] = positionals;
+    noMoreThan(1, positionals);
+    if (text === undefined || text === '') throw new UsageError("say who: a key's id, or an identity's name or id");
+    const period = periodOf(values.since, values.until);
+    return withSession(io, values.config, async (session) => {
+      const damage = damageTo(io);
+      const looking = { sources: values.source, period, onDamage: damage.meets, progress: io.progress };
+      const code = await whoIs(text, session, io, looking, values.json === true);
+      return damage.isMet() ? FAILED : code;
+    });
+  },
+};
+
+/** Says who it is and all of its story; or that nobody is, or several are. */
+export async function whoIs(text: string, session: Session, io: Io, looking: Looking, json: boolean): Promise<number> {
+  const [subject, ...others] = await subjectsNamed(text, session, io, looking);
+  if (subject === undefined) {
+    io.err(`no report in the archive knows a key or an identity ${lineOf(JSON.stringify(cleanText(text)))}\n`);
+    return FAILED;
+  }
+  if (others.length > 0) {
+    const lines = [subject, ...others].map((one) => `  ${lineOf(describeSubject(one))}`);
+    io.err(`${lines.length} have this name: give the id, or say --source PROVIDER/ACCOUNT\n${lines.join('\n')}\n`);
+    return FAILED;
+  }
+  const events = await timelineOf(subject, session, looking);
+  const open = await openNow(subject, session, looking);
+  const uses = await usesOf(subject, session, looking);
+  await io.out(json ? jsonText({ subject, open_findings: open, uses, events }) : inWords(subject, open, uses, events));
+  return DONE;
+}
+
+/** In the newest reports; where nobody there has the name, in all that there ever were. */
+async function subjectsNamed(text: string, session: Session, io: Io, looking: Looking): Promise<readonly Subject[]> {
+  const sources = await pickSources(session, looking.sources);
+  const found: Subject[] = [];
+  for (const all of [false, true]) {
+    for (const source of sources) {
+      io.progress(`looking through ${all ? 'all reports' : 'the newest report'} of ${source}\n`);
+      const head = await session.archive.head(source).catch(looking.onDamage);
+      if (head === undefined) continue;
+      const entries = all ? entriesIn(session.archive, source, looking.period, looking.onDamage) : [head];
+      for await (const entry of entries) {
+        io.signal.throwIfAborted();
+        const report = await load(session.archive, session.stage.kind, entry).catch(looking.onDamage);
+        if (report !== undefined) found.push(...subjectsIn(report, text));
+      }
+    }
+    if (found.length > 0) break;
+  }
+  return distinct(found);
+}
+
+/** What is wrong now, by the newest report of each source. */
+async function openNow(subject: Subject, session: Session, looking: Looking): Promise<readonly OpenFinding[]> {
+  const open: OpenFinding[] = [];
+  for (const source of await pickSources(session, looking.sources)) {
+    const head = isIn(subject, source) ? await session.archive.head(source).catch(looking.onDamage) : undefined;
+    const parts = head && (await session.archive.parts(head, [FINDINGS_PART]).catch(looking.onDamage));
+    const findings = parts && findingsIn(parts);
+    open.push(...(findings?.open ?? []).filter((finding) => isOn(finding, subject)));
+  }
+  return open;
+}
+
+function isOn({ identity, credential }: OpenFinding, { identity: whose, key }: Subject): boolean {
+  if (identity.id !== whose.id || identity.kind !== whose.kind) return false;
+  if (key === undefined || credential === undefined) return key === undefined;
+  if (credential.id !== undefined) return credential.id === key.id;
+  return key.createdAt !== undefined && credential.created_at === formatInstant(key.createdAt);
+}
+
+interface Line {
+  readonly time: string;
+  readonly cells: readonly string[];
+}
+
+function inWords(
+  subject: Subject,
+  open: readonly OpenFinding[],
+  uses: readonly Use[],
+  events: readonly Event[],
+): string {
+  const lines = [...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
+  const sorted = lines.sort((one, other) => (one.time === other.time ? 0 : one.time < other.time ? -1 : 1));
+  const wrong = open.map(({ check, severity, since, policy }) =>
+    lineOf(`  ${severity} ${check}${policy === undefined ? '' : ` (${policy})`} since ${since}`),
+  );
+  return [
+    `${lineOf(describeSubject(subject))}\n`,
+    wrong.length === 0 ? 'nothing is open\n' : `open now:\n${wrong.join('\n')}\n`,
+    '\n',
+    table(
+      ['TIME', 'WHAT', 'SEVERITY', 'DETAIL', 'REPORT'],
+      sorted.map(({ time, cells }) => [time, ...cells]),
+    ),
+  ].join('');
+}
+
+function eventLine(event: Event, subject: Subject): Line {
+  const what = event.type === 'inventory.identity' ? 'inventory' : event.type;
+  const severity = event.severity === 'informational' ? '-' : event.severity;
+  return { time: event.occurred_at, cells: [what, severity, describeEvent(event, subject), reportText(event.report)] };
+}
+
+function useLine(use: Use): Line {
+  return { time: use.last_used_at, cells: ['used', '-', describeUse(use), reportText(use.report)] };
+}
+
+function reportText({ source, number }: { readonly source: string; readonly number: number }): string {
+  return `${source.split('/')[2] ?? ''} ${number}`;
+}

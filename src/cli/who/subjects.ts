@@ -1,0 +1,77 @@
+import type { LoadedReport } from '../../domain/loaded.ts';
+import { type SourceName, splitSource } from '../../domain/names.ts';
+import { type Field, valueOf } from '../../domain/record.ts';
+
+/** Somebody or something that a name given on the command line may mean. */
+export interface Subject {
+  readonly provider: string;
+  readonly accountId: string;
+  /** Your alias of the account. */
+  readonly account: string;
+  /** The identity itself, or whose key it is. */
+  readonly identity: { readonly kind: string; readonly id: string; readonly name: string };
+  readonly key?: { readonly id: string; readonly createdAt?: number };
+}
+
+interface Named {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+  readonly uniqueId?: string;
+}
+
+/** All in a report that this text names: a key's id, or an identity's name, id or unique id. */
+export function subjectsIn({ entry, context, parsed }: LoadedReport, text: string): readonly Subject[] {
+  const place = { ...placeOf(entry.source), account: context.account.name };
+  const { records, access = [], keyUses = [] } = parsed;
+  const identities: readonly Named[] = [
+    ...records.map(({ identity }) => identity),
+    ...access.map(({ identity }) => identity),
+    ...keyUses.map(({ owner }) => owner),
+  ];
+  const keys = [
+    ...records.flatMap(({ identity, accessKeys }) => accessKeys.map((key) => ({ owner: identity, key }))),
+    ...keyUses.map(({ owner, key }) => ({ owner, key })),
+  ];
+  return [
+    ...identities.filter((one) => isNamed(one, text)).map((one) => ({ ...place, identity: plain(one) })),
+    ...keys
+      .filter(({ key }) => key.id === text)
+      .map(({ owner, key }) => ({ ...place, identity: plain(owner), key: { id: text, ...madeAt(key.createdAt) } })),
+  ];
+}
+
+function placeOf(source: SourceName) {
+  const { provider, accountId } = splitSource(source);
+  return { provider, accountId };
+}
+
+function isNamed({ id, name, uniqueId }: Named, text: string): boolean {
+  return id === text || name === text || uniqueId === text;
+}
+
+function plain({ kind, id, name }: Named): Subject['identity'] {
+  return { kind, id, name };
+}
+
+function madeAt(field: Field<number>): { readonly createdAt?: number } {
+  const createdAt = valueOf(field);
+  return createdAt === undefined ? {} : { createdAt };
+}
+
+/** One for each of the world: reports name the same again and again. What tells most of a key stands for it. */
+export function distinct(subjects: readonly Subject[]): readonly Subject[] {
+  const found = new Map<string, Subject>();
+  for (const subject of subjects) {
+    const { provider, accountId, identity, key } = subject;
+    const name = JSON.stringify([provider, accountId, key === undefined ? [identity.kind, identity.id] : key.id]);
+    if (found.get(name)?.key?.createdAt === undefined) found.set(name, subject);
+  }
+  return [...found.values()];
+}
+
+export function describeSubject({ provider, accountId, account, identity, key }: Subject): string {
+  const where = `${account} (${provider}/${accountId})`;
+  const who = `${identity.kind} ${identity.name} (${identity.id})`;
+  return key === undefined ? `${who} in ${where}` : `access key ${key.id} of ${who} in ${where}`;
+}

@@ -1,0 +1,38 @@
+import type { Findings } from '../../domain/finding.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { splitSource } from '../../domain/names.ts';
+import { FINDINGS_PART, type ParsedReport, type Parts } from '../../domain/report.ts';
+import type { Decided, Matter } from '../decide.ts';
+import type { AuditKind } from './checks/audit-check.ts';
+import { judgeAudit } from './judge-audit.ts';
+import { ACCESS_SEEN_PART, type AccessSeen, seenIn } from './seen.ts';
+import { seeAccess } from './seen-identities.ts';
+import { seeKeys } from './seen-keys.ts';
+
+type See = (parsed: ParsedReport, generatedAt: Instant, earlier: AccessSeen | undefined) => AccessSeen;
+
+const SEES: Readonly<Record<AuditKind, See>> = {
+  'access-audit': ({ access = [] }, at, earlier) => seeAccess(access, at, earlier),
+  'key-audit': ({ keyUses = [] }, at, earlier) => seeKeys(keyUses, at, earlier),
+};
+
+/** What is decided of an audit: what was ever seen, and what is wrong. Undefined for any other kind. */
+export function decideAudit(
+  { source, parsed, generatedAt, context }: Matter,
+  earlier: Parts,
+  previous: Findings | undefined,
+): readonly Decided[] | undefined {
+  const kind = auditKind(splitSource(source).kind);
+  if (kind === undefined) return undefined;
+  const { rules, exceptions } = context;
+  const seen = SEES[kind](parsed, generatedAt, seenIn(earlier));
+  const findings = judgeAudit({ source, kind, parsed, generatedAt, rules, exceptions, seen }, previous);
+  return [
+    { name: FINDINGS_PART, value: findings },
+    { name: ACCESS_SEEN_PART, value: seen },
+  ];
+}
+
+function auditKind(name: string): AuditKind | undefined {
+  return name === 'access-audit' || name === 'key-audit' ? name : undefined;
+}

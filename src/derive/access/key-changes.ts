@@ -1,0 +1,123 @@
+import type { Event } from '../../domain/event.ts';
+import { formatInstant, type Instant } from '../../domain/instant.ts';
+import { valueOf } from '../../domain/record.ts';
+import { networkOf } from '../../kit/network-of.ts';
+import { quoted, who } from '../message.ts';
+import { eventOf, type Pair } from '../pair.ts';
+import { type AccessChangeType, PHRASES, severityOfAccess } from './change-types.ts';
+import { identityKey } from './identities.ts';
+import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
+import { bounded, credentialOf, type Data, factsOf, identityOf } from './put.ts';
+import { type AccessSeen, type SeenKey, sameSubject, seenIn } from './seen.ts';
+import { seeKeys } from './seen-keys.ts';
+
+/** Where and for what a key was used that it never was before; nothing at a baseline. */
+export function keyChanges(pair: Pair): readonly Event[] {
+  const { previous, current } = pair;
+  if (previous === undefined) return [];
+  const since = previous.entry.generatedAt;
+  const seen = seenIn(previous.parts) ?? seeKeys(previous.parsed.keyUses ?? [], since, undefined);
+  const owners = ownersOf(seen);
+  return keysIn(current.parsed.keyUses ?? []).flatMap((uses) => {
+    const old = sameSubject(seen.keys, uses.key.id, uses.key.createdAt);
+    const base: Base = { old, owner: owners.get(identityKey(uses.owner)), since };
+    return newsOf(uses, base).map((news) => changeEvent(pair, uses, news));
+  });
+}
+
+type Lists = Readonly<Record<Dimension, ReadonlySet<string>>>;
+
+interface Base {
+  readonly old: SeenKey | undefined;
+  /** What the owner's keys did, for a key without a past of its own: a rotation is no news. */
+  readonly owner: Lists | undefined;
+  readonly since: Instant;
+}
+
+interface News {
+  readonly type: AccessChangeType;
+  readonly dimension: Dimension;
+  readonly values: readonly string[];
+}
+
+const TYPES: Readonly<Record<Dimension, AccessChangeType>> = {
+  services: 'access_key.new_service',
+  regions: 'access_key.new_region',
+  networks: 'access_key.new_network',
+  addresses: 'access_key.new_address',
+};
+
+/** One for each dimension. An address in a network that is new is told with the network. */
+function newsOf(uses: KeyUses, base: Base): readonly News[] {
+  const found = DIMENSIONS.map((dimension) => ({ dimension, values: newIn(uses, dimension, base) }));
+  const networks = new Set(found.find(({ dimension }) => dimension === 'networks')?.values);
+  return found
+    .map(({ dimension, values }) => ({
+      type: TYPES[dimension],
+      dimension,
+      values: dimension === 'addresses' ? values.filter((one) => !networks.has(networkOf(one) ?? '')) : values,
+    }))
+    .filter(({ values }) => values.length > 0);
+}
+
+function newIn(uses: KeyUses, dimension: Dimension, { old, owner, since }: Base): readonly string[] {
+  const past = old?.[dimension] ?? [];
+  if (past.length === 0 && !wasUnused(uses, old, since)) return [];
+  if (old?.partial?.includes(dimension) === true || old?.cut?.includes(dimension) === true) return [];
+  const known = past.length === 0 ? (owner?.[dimension] ?? new Set()) : new Set(past);
+  return [...uses.seen[dimension].keys()].filter((value) => !known.has(value)).sort();
+}
+
+/** Told as never used, or made since: else an empty past is only one that was not told. */
+function wasUnused({ key }: KeyUses, old: SeenKey | undefined, since: Instant): boolean {
+  if (old !== undefined) return old.never === true;
+  return (valueOf(key.createdAt) ?? Number.NEGATIVE_INFINITY) >= since;
+}
+
+function ownersOf({ keys = {} }: AccessSeen): ReadonlyMap<string, Lists> {
+  const owners = new Map<string, Record<Dimension, Set<string>>>();
+  for (const key of Object.values(keys)) {
+    const lists = owners.get(key.owner) ?? {
+      services: new Set(),
+      regions: new Set(),
+      networks: new Set(),
+      addresses: new Set(),
+    };
+    owners.set(key.owner, lists);
+    for (const dimension of DIMENSIONS) for (const value of key[dimension]) lists[dimension].add(value);
+  }
+  return owners;
+}
+
+function changeEvent(pair: Pair, uses: KeyUses, { type, dimension, values }: News): Event {
+  const { owner, key } = uses;
+  const at = firstOf(uses, dimension, values);
+  const [first = '', ...more] = values;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return eventOf(pair, {
+    kind: 'change',
+    facts: { type, identity: factsOf(owner), credential: key.id, after: [at, ...values] },
+    occurredAt: formatInstant(at),
+    severity: severityOfAccess(type, owner.kind, pair.current.context.changes),
+    message: `${PHRASES[type]} ${quoted(first)}${others}, ${quoted(key.id)} of ${who(owner)} in ${quoted(pair.account.name)}`,
+    identity: identityOf(owner),
+    credential: credentialOf(key),
+    after: sideOf(uses, dimension, values),
+    data: { window: pair.window },
+  });
+}
+
+/** The earliest use that is told of what is new. */
+function firstOf({ seen }: KeyUses, dimension: Dimension, values: readonly string[]): Instant {
+  const moments = values.flatMap((value) => {
+    const one = seen[dimension].get(value);
+    return one === undefined ? [] : [one.first ?? one.last];
+  });
+  return moments.reduce((one, other) => Math.min(one, other));
+}
+
+function sideOf({ seen }: KeyUses, dimension: Dimension, values: readonly string[]): Data {
+  if (dimension !== 'networks') return bounded({ [dimension]: values });
+  const addresses = [...seen.addresses.keys()].filter((one) => values.includes(networkOf(one) ?? ''));
+  return bounded({ networks: values, addresses: addresses.sort() });
+}

@@ -1,0 +1,116 @@
+import type { AccessIdentity, KeyUse, KeyUseKind } from '../../domain/access.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { type Field, valueOf } from '../../domain/record.ts';
+import { networkOf } from '../../kit/network-of.ts';
+
+/** What a key can be new in. */
+export const DIMENSIONS = ['services', 'regions', 'networks', 'addresses'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** When a value of a dimension was seen, as far as is told. */
+interface Seen {
+  readonly first: Instant | undefined;
+  readonly last: Instant;
+}
+
+export interface KeyUses {
+  readonly owner: AccessIdentity;
+  readonly key: KeyUse['key'];
+  /** The row of the key as a whole; left out by a report that has none. */
+  readonly whole: KeyUse | undefined;
+  readonly lastUsedAt: Field<Instant>;
+  /** Rows that name something, by service; those that tell no service stand under the empty one. */
+  readonly services: ReadonlyMap<string, readonly KeyUse[]>;
+  readonly seen: Readonly<Record<Dimension, ReadonlyMap<string, Seen>>>;
+  /** Lists that are not all of it: what they do not name is not told. */
+  readonly partial: ReadonlySet<KeyUseKind>;
+}
+
+interface Group {
+  readonly rows: KeyUse[];
+}
+
+/** The rows of a key audit by key; their order takes no part. */
+export function keysIn(rows: readonly KeyUse[]): readonly KeyUses[] {
+  const known = groupedOf.get(rows) ?? grouped(rows);
+  groupedOf.set(rows, known);
+  return known;
+}
+
+/** Checks, changes and events ask for the same rows again and again, and there may be hundreds of thousands. */
+const groupedOf = new WeakMap<readonly KeyUse[], readonly KeyUses[]>();
+
+function grouped(rows: readonly KeyUse[]): readonly KeyUses[] {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const group = groups.get(row.key.id) ?? { rows: [] };
+    groups.set(row.key.id, group);
+    group.rows.push(row);
+  }
+  return [...groups.values()].flatMap(({ rows }) => {
+    const whole = rows.find(({ what }) => what === 'key');
+    const first = whole ?? rows[0];
+    return first === undefined ? [] : [keyUses(first, whole, rows)];
+  });
+}
+
+function keyUses({ owner, key }: KeyUse, whole: KeyUse | undefined, rows: readonly KeyUse[]): KeyUses {
+  const named = rows.filter((row) => row.what !== 'key' && !isGap(row));
+  return {
+    owner,
+    key,
+    whole,
+    lastUsedAt: lastUseOf(whole, named),
+    services: byService(named),
+    seen: {
+      services: seenIn(named, ({ service }) => service),
+      regions: seenIn(whole === undefined ? named : [whole, ...named], ({ region }) => valueOf(region)),
+      networks: seenIn(named, ({ what, name }) => (what === 'address' ? networkOf(name) : undefined)),
+      addresses: seenIn(named, ({ what, name }) => (what === 'address' ? name : undefined)),
+    },
+    partial: new Set(rows.filter(isGap).map(({ what }) => what)),
+  };
+}
+
+/** A row that names nothing: its list could not be read to its end. */
+function isGap({ what, service, name }: KeyUse): boolean {
+  return what !== 'key' && name === '' && (what !== 'service' || service === '');
+}
+
+function lastUseOf(whole: KeyUse | undefined, named: readonly KeyUse[]): Field<Instant> {
+  const uses = [...(whole === undefined ? [] : [whole]), ...named].flatMap(({ lastUsedAt }) =>
+    'value' in lastUsedAt ? [lastUsedAt.value] : [],
+  );
+  if (uses.length > 0) return { value: uses.reduce((one, other) => Math.max(one, other)) };
+  return whole?.lastUsedAt ?? { reason: 'unknown' };
+}
+
+function byService(named: readonly KeyUse[]): ReadonlyMap<string, readonly KeyUse[]> {
+  const services = new Map<string, KeyUse[]>();
+  for (const row of named) {
+    const list = services.get(row.service) ?? [];
+    services.set(row.service, list);
+    list.push(row);
+  }
+  return new Map([...services].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Only what was used counts as seen. */
+function seenIn(rows: readonly KeyUse[], nameOf: (row: KeyUse) => string | undefined): ReadonlyMap<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const row of rows) {
+    const [name, last] = [nameOf(row), valueOf(row.lastUsedAt)];
+    if (name === undefined || name === '' || last === undefined) continue;
+    const before = seen.get(name);
+    const first = valueOf(row.firstUsedAt);
+    seen.set(name, {
+      first: earlier(first, before?.first),
+      last: Math.max(last, before?.last ?? last),
+    });
+  }
+  return seen;
+}
+
+function earlier(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}

@@ -1,0 +1,61 @@
+import type { KeyUse } from '../../domain/access.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { identityKey } from './identities.ts';
+import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
+import { type AccessSeen, remembered, type SeenKey, sameSubject, subjectOf } from './seen.ts';
+
+/** Of each dimension of a key: somebody's fleet may use it from very many addresses. */
+const MAX_SEEN = 2_000;
+
+/** What is known of the keys' use, with this report. */
+export function seeKeys(rows: readonly KeyUse[], generatedAt: Instant, earlier: AccessSeen | undefined): AccessSeen {
+  const now = new Map<string, SeenKey>();
+  for (const uses of keysIn(rows)) {
+    const old = sameSubject(earlier?.keys, uses.key.id, uses.key.createdAt);
+    now.set(uses.key.id, seeKey(uses, generatedAt, old));
+  }
+  return { version: 1, keys: remembered(earlier?.keys, now, generatedAt) };
+}
+
+function seeKey(uses: KeyUses, generatedAt: Instant, old: SeenKey | undefined): SeenKey {
+  const lists = DIMENSIONS.map(
+    (dimension) => [dimension, merged(uses.seen[dimension], old?.[dimension] ?? [])] as const,
+  );
+  const cut = lists.filter(([name, list]) => list.length > MAX_SEEN || old?.cut?.includes(name) === true);
+  const partial = DIMENSIONS.filter(
+    (name) => isPartial(uses, name) && (old === undefined || old.partial?.includes(name) === true),
+  );
+  return {
+    ...subjectOf(uses.key.createdAt, generatedAt, old),
+    owner: identityKey(uses.owner),
+    ...(Object.fromEntries(lists.map(([name, list]) => [name, list.slice(-MAX_SEEN)])) as Record<Dimension, string[]>), // one for each dimension
+    ...(isNever(uses, old) ? { never: true } : {}),
+    ...(partial.length === 0 ? {} : { partial }),
+    ...(cut.length === 0 ? {} : { cut: cut.map(([name]) => name) }),
+  };
+}
+
+/** What is not told says nothing against what was. */
+function isNever({ lastUsedAt }: KeyUses, old: SeenKey | undefined): boolean {
+  if ('value' in lastUsedAt) return false;
+  return lastUsedAt.reason === 'never' || (lastUsedAt.reason === 'unknown' && old?.never === true);
+}
+
+/** Those of this report stand last: what is cut off was not seen for longest. */
+function merged(now: ReadonlyMap<string, { readonly last: Instant }>, old: readonly string[]): readonly string[] {
+  const seen = [...now].sort(([a, { last: one }], [b, { last: other }]) => one - other || (a < b ? -1 : 1));
+  return [...old.filter((name) => !now.has(name)), ...seen.map(([name]) => name)];
+}
+
+/** Whether a list that this dimension is read from was not told to its end. */
+function isPartial({ partial }: KeyUses, dimension: Dimension): boolean {
+  switch (dimension) {
+    case 'services':
+      return partial.has('service');
+    case 'regions':
+      return partial.size > 0;
+    case 'networks':
+    case 'addresses':
+      return partial.has('address');
+  }
+}
