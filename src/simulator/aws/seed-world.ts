@@ -85,6 +85,6 @@ function addRole(world: World, plan: SeedPlan, account: SimulatedAccount): void 
     externalId: plan.externalId,
     trusts: hub === undefined || hubUser === undefined ? [] : [identityArn(world, hub, hubUser)],
     maxSessionSeconds: 3_600,
-    allow: ['iam:Generate*', 'iam:Get*', 'iam:List*'],
+    allow: ['iam:Generate*', 'iam:Get*', 'iam:List*', 'cloudtrail:LookupEvents'],
   });
 }
