@@ -36,6 +36,7 @@ test('one endpoint serves both services', () => {
   expect(Settings.parse({ endpoint: 'http://127.0.0.1:5000' }).endpoint).toEqual({
     iam: 'http://127.0.0.1:5000',
     sts: 'http://127.0.0.1:5000',
+    cloudtrail: 'http://127.0.0.1:5000',
   });
 });
 

@@ -101,13 +101,17 @@ export const Url = text().refine(isPlainUrl, 'must be an http or https URL witho
 interface Endpoints {
   readonly iam: string;
   readonly sts: string;
+  /** Of every region. */
+  readonly cloudtrail?: string | undefined;
 }
 
 const Endpoint: z.ZodType<Endpoints> = z
-  .union([Url, z.strictObject({ iam: Url, sts: Url })], {
+  .union([Url, z.strictObject({ iam: Url, sts: Url, cloudtrail: Url.optional() })], {
     error: 'must be one http or https URL, or { iam: URL, sts: URL }',
   })
-  .transform((endpoint) => (typeof endpoint === 'string' ? { iam: endpoint, sts: endpoint } : endpoint));
+  .transform((endpoint) =>
+    typeof endpoint === 'string' ? { iam: endpoint, sts: endpoint, cloudtrail: endpoint } : endpoint,
+  );
 
 /** What an account has, and an organisation for all of its accounts. */
 export const COMMON = {
@@ -118,7 +122,12 @@ export const COMMON = {
     .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
   key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
   user_tags: z.boolean().default(false).describe('ask for the tags of users too'),
-  max_rps: z.number().min(0.1).max(100).default(10).describe('calls in a second for key ids, in this account'),
+  max_rps: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .default(10)
+    .describe('calls in a second beside the report (key ids; each audit has as many again), in this account'),
   timeout: duration()
     .refine((ms) => ms >= 1_000, 'must be at least 1s')
     .default(MINUTE_MS)
