@@ -25,7 +25,7 @@ export function rowsOf({ person, access, grants }: Answered, startedAt: Instant)
   const about = { identity, trackedSince };
   if ('failed' in access) return [wholeRow(about, reason('unknown', 'AWS failed to tell'), failedWhy(access.failed))];
   if (access.services.length === 0) return [wholeRow(about, FALSE, 'no policy of it gives it any service')];
-  const byNamespace = grantedBy(grants);
+  const byNamespace = grantedBy(grants, person);
   const why =
     grants !== undefined && 'refused' in grants ? [`its policies could not be asked for: ${grants.refused}`] : [];
   return access.services
@@ -84,13 +84,16 @@ function lastUse({ at, region }: { readonly at?: number | undefined; readonly re
   return { lastUsedAt: { value: at }, lastUsedRegion };
 }
 
-function grantedBy(page: GrantsPage | undefined): ReadonlyMap<string, readonly Grant[]> {
+/** A group's own policy is told with its name too: it comes from nowhere else. */
+function grantedBy(page: GrantsPage | undefined, { kind, name }: Listed): ReadonlyMap<string, readonly Grant[]> {
   const services = page !== undefined && 'services' in page ? page.services : [];
   return new Map(
     services.map(({ namespace, policies }) => [
       namespace,
       policies
-        .map(({ policy, group }) => (group === undefined ? { policy } : { policy, via: `group:${group}` }))
+        .map(({ policy, group }) =>
+          group === undefined || (kind === 'group' && group === name) ? { policy } : { policy, via: `group:${group}` },
+        )
         .toSorted((one, other) => compare(JSON.stringify(one), JSON.stringify(other))),
     ]),
   );

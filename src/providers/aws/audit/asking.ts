@@ -3,6 +3,7 @@ import { Fault } from '../../../domain/fault.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { fullJitterMs } from '../../../kit/backoff.ts';
 import { rateLimit } from '../../../kit/rate.ts';
+import { codeBehind } from '../faults.ts';
 import { lanes } from './lanes.ts';
 
 const MOST_THROTTLED = 6;
@@ -37,7 +38,7 @@ export type Asker = <T>(call: () => Promise<T>) => Promise<T>;
 
 export function askerOf(budget: Budget, clock: Clock, signal: AbortSignal): Asker {
   return async (call) => {
-    for (let throttled = 0, failed = 0; ; ) {
+    for (let throttled = 0, failed = 0, expired = 0; ; ) {
       const end = await turn(budget, clock, signal);
       try {
         return await call();
@@ -46,8 +47,11 @@ export function askerOf(budget: Budget, clock: Clock, signal: AbortSignal): Aske
         if (!(error instanceof Fault)) throw error;
         if (error.kind === 'throttled') throttled += 1;
         else if (error.kind === 'unreachable') failed += 1;
+        // They are looked up again by the next call.
+        else if (expired === 0 && codeBehind(error)?.startsWith('ExpiredToken') === true) expired += 1;
         else throw error;
         if (throttled > MOST_THROTTLED || failed >= MOST_FAILED) throw error;
+        if (error.kind === 'denied') continue;
         const pauseMs = error.retryAfterMs ?? fullJitterMs(throttled + failed, PAUSE_MS, LONGEST_PAUSE_MS);
         budget.restUntil = Math.max(budget.restUntil, clock.now() + pauseMs);
       } finally {

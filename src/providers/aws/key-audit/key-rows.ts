@@ -111,6 +111,6 @@ function reportedService(known: Known): KeyUse | undefined {
     lastUsedAt: { value: at },
     region: region === undefined ? UNSUPPORTED : { value: region },
     count: NO_EVENT,
-    why: ['told by iam:GetAccessKeyLastUsed; CloudTrail has no management event of it'],
+    why: ['told by iam:GetAccessKeyLastUsed', 'CloudTrail has no management event of it'],
   };
 }

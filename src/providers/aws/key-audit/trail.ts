@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
+import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { Work } from '../audit/desk.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { Depth } from './depth.ts';
@@ -58,7 +59,7 @@ export async function lookUp(
 ): Promise<RegionPage | 'unfinished'> {
   const { startedAt, pages, shift } = work;
   const from = Math.max(look.known?.settledAt ?? look.keyCreatedAt, startedAt - HISTORY_MS);
-  const walk: Walk = { look, from, settledAt: startedAt - OVERLAP_MS };
+  const walk: Walk = { look, from, settledAt: wholeSecond(startedAt - OVERLAP_MS) };
   const gathered: Gathered = { fold: new Map(), recent: new Map(), oldest: startedAt, edge: new Set() };
   for (let number = 1; ; number += 1) {
     const name = `${look.name}-${number}`;
@@ -109,7 +110,8 @@ async function walkOn(
     if ('why' in answer) return answer;
     for (const told of answer.told.Events) {
       const event = seenOf(told, region, depth);
-      if (!isNew(event, fresh, edge)) continue;
+      // AWS may round what it is asked for to whole seconds.
+      if (event.at < from || !isNew(event, fresh, edge)) continue;
       if (event.at >= settledAt) fresh.recent.set(event.id, event);
       else foldEvent(fresh.fold, event, depth);
     }
@@ -123,7 +125,7 @@ async function walkOn(
 
 /** Each event once: where one walk ends and the next begins, a second is told twice. */
 function isNew({ id, at }: Seen, fresh: Gathered, edge: Set<string>): boolean {
-  const second = Math.floor(at / 1_000) * 1_000;
+  const second = wholeSecond(at);
   if (second > fresh.oldest) return true;
   if (second < fresh.oldest) {
     fresh.oldest = second;
