@@ -77,7 +77,7 @@ test('nobody may look events up: when keys were last used is told all the same',
   expect(keyRow(report)).toMatchObject({
     service: 'ec2',
     lastUsedAt: { value: expect.any(Number) },
-    count: { reason: 'unknown', why: 'CloudTrail was not asked' },
+    count: { reason: 'unknown', why: 'CloudTrail told nothing of it' },
   });
   expect(bench.calls('LookupEvents')).toBe(REGIONS.length);
 });

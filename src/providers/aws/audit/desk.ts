@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
@@ -57,16 +58,24 @@ export interface Work {
 
 export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const attempt = await look.attempt();
-  const { clock, signal } = look;
+  const { clock } = look;
+  // Every region and job that waits listens to it.
+  const signal = AbortSignal.any([look.signal]);
+  setMaxListeners(0, signal);
   const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
   desk.under = { attempt, known };
+  const shift = shiftOf(attempt.startedAt, clock);
+  const ask = askerOf(desk.iam, clock, signal);
   return {
     desk,
     clock,
     signal,
     startedAt: attempt.startedAt,
     pages: pagesOf(attempt, known, desk.accountId),
-    shift: shiftOf(attempt.startedAt, clock),
-    ask: askerOf(desk.iam, clock, signal),
+    shift,
+    ask(call) {
+      shift.begin();
+      return ask(call);
+    },
   };
 }

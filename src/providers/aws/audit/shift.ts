@@ -9,13 +9,22 @@ const LAST_SHIFT_AFTER_MS = 40 * 60_000;
 
 /** How long work may go on before the worker is handed back. */
 export interface Shift {
+  /** The first question is asked: what went before was reading answers that were kept. */
+  begin(): void;
   isOver(): boolean;
 }
 
 export function shiftOf(startedAt: Instant, clock: Clock): Shift {
-  const endsAt = clock.now() + SHIFT_MS;
-  const isLast = clock.now() - startedAt >= LAST_SHIFT_AFTER_MS;
-  return { isOver: () => !isLast && clock.now() >= endsAt };
+  const openedAt = clock.now();
+  const isLast = openedAt - startedAt >= LAST_SHIFT_AFTER_MS;
+  let endsAt: Instant | undefined;
+  return {
+    begin() {
+      // A worker that has read for long asks for longer, so that asking gets ahead.
+      endsAt ??= clock.now() + Math.max(SHIFT_MS, 2 * (clock.now() - openedAt));
+    },
+    isOver: () => !isLast && endsAt !== undefined && clock.now() >= endsAt,
+  };
 }
 
 /** Works on the items until the shift is over; what is under way is finished. Tells how many are left. */

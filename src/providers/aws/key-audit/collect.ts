@@ -9,7 +9,7 @@ import { type Listed, listUsers } from '../audit/identities.ts';
 import { pageKey } from '../audit/pages.ts';
 import { laidAside, workThrough } from '../audit/shift.ts';
 import type { AuditApis } from '../audit-api.ts';
-import { join, lookedSince } from './join.ts';
+import { join } from './join.ts';
 import { keyRows } from './key-rows.ts';
 import { type ListedKey, listKeys, type Owned } from './keys.ts';
 import type { KeySettings } from './kind.ts';
@@ -108,12 +108,11 @@ function reportOf(
   tell(closed, desk);
   const rows = units.flatMap(({ owner, key, before }, index) => {
     const page = learnt[index];
-    const since = lookedSince(key.created, work.startedAt);
-    if (page === undefined) return keyRows({ owner, key, uses: undefined, since, why: ['depth is info'] });
+    if (page === undefined) return keyRows({ owner, key, uses: undefined, why: ['depth is info'] });
     const { uses, next, why } = join(before, page.regions, depth);
     known.keys[key.id] = next;
     const hasNothing = uses.length === 0 && why.length >= regions.length;
-    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, since, why });
+    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why });
   });
   const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
   return {

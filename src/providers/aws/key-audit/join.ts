@@ -1,4 +1,3 @@
-import type { Instant } from '../../../domain/instant.ts';
 import type { Depth } from './depth.ts';
 import { capped, type Fold, foldEvent, foldUse, sortedUses, type Use } from './fold.ts';
 import type { KeyKnown, RegionKnown } from './known.ts';
@@ -40,9 +39,4 @@ function withRecent(
   for (const use of uses) foldUse(all, use);
   for (const { recent } of Object.values(regions)) for (const event of recent) foldEvent(all, event, depth);
   return sortedUses(all);
-}
-
-/** From when on CloudTrail would have told of a use. */
-export function lookedSince(created: Instant, startedAt: Instant): Instant {
-  return Math.max(created, startedAt - 90 * 86_400_000);
 }

@@ -1,5 +1,5 @@
 import type { KeyUse } from '../../../domain/access.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { NEVER, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
 import { identityOf, type Listed } from '../audit/identities.ts';
@@ -12,12 +12,11 @@ export interface Known {
   readonly key: ListedKey;
   /** What CloudTrail tells; undefined where it was not asked. */
   readonly uses: readonly Use[] | undefined;
-  /** From when on all regions that answered were looked at. */
-  readonly since: Instant;
   readonly why: readonly string[];
 }
 
-const NOT_ASKED = reason('unknown', 'CloudTrail was not asked');
+const NOT_ASKED = reason('unknown', 'CloudTrail told nothing of it');
+const NO_EVENTS = reason('never', 'no management event in the 90 days that CloudTrail keeps');
 const NO_EVENT = reason('unknown', 'CloudTrail has no management event of it');
 
 /** Pure: the key as a whole first, then what it was used for. */
@@ -63,10 +62,7 @@ function keyRow(known: Known): KeyUse {
 }
 
 /** Without CloudTrail, IAM's own word for the last use is all there is. */
-function timesOf(
-  { key, uses, since }: Known,
-  whole: Use | undefined,
-): Pick<KeyUse, 'firstUsedAt' | 'lastUsedAt' | 'count'> {
+function timesOf({ key, uses }: Known, whole: Use | undefined): Pick<KeyUse, 'firstUsedAt' | 'lastUsedAt' | 'count'> {
   if (whole !== undefined) {
     return { firstUsedAt: { value: whole.first }, lastUsedAt: { value: whole.last }, count: { value: whole.count } };
   }
@@ -75,8 +71,7 @@ function timesOf(
     const isUnused = 'reason' in reported && reported.reason === 'never';
     return { firstUsedAt: isUnused ? NEVER : NOT_ASKED, lastUsedAt: reported, count: NOT_ASKED };
   }
-  const never = reason('never', `no management event in CloudTrail since ${formatInstant(since)}`);
-  return { firstUsedAt: never, lastUsedAt: never, count: { value: 0 } };
+  return { firstUsedAt: NO_EVENTS, lastUsedAt: NO_EVENTS, count: { value: 0 } };
 }
 
 function useRow(known: Known, { what, service, name, type, first, last, region, count }: Use): KeyUse {

@@ -31,6 +31,7 @@ export function regionAskerOf(work: Work): RegionAsker {
       if (known !== undefined) return { why: known };
       const budget = desk.trail.get(region) ?? quotaOf(PER_SECOND, clock);
       desk.trail.set(region, budget);
+      work.shift.begin();
       try {
         return { told: await askerOf(budget, clock, signal)(call) };
       } catch (error) {
