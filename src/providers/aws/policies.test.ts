@@ -29,13 +29,14 @@ test('an account is given what its kinds declare, and nothing for what is switch
 });
 
 test('audits are given what they declare, only where they are listed, whatever key_ids says', () => {
-  const audited = (kind: string) => ({ ...account('1', { key_ids: false }), reports: { [kind]: { everyMs: 1 } } });
-  const actionsOf = (kind: string) => {
-    const document = policiesOf({ accounts: [audited(kind)], organizations: [] })['account-policy'];
+  const actionsOf = (kind: string, settings: object) => {
+    const reports = { [kind]: { everyMs: 1, settings } };
+    const audited = { ...account('1', { key_ids: false }), reports };
+    const document = policiesOf({ accounts: [audited], organizations: [] })['account-policy'];
     return (document as { Statement: [{ Action: string[] }] }).Statement[0].Action;
   };
 
-  expect(actionsOf('access-audit')).toEqual([
+  expect(actionsOf('access-audit', { groups: true })).toEqual([
     'iam:GenerateServiceLastAccessedDetails',
     'iam:GetServiceLastAccessedDetails',
     'iam:ListGroups',
@@ -43,7 +44,9 @@ test('audits are given what they declare, only where they are listed, whatever k
     'iam:ListRoles',
     'iam:ListUsers',
   ]);
-  expect(actionsOf('key-audit')).toEqual([
+  expect(actionsOf('access-audit', {})).not.toContain('iam:ListGroups');
+  expect(actionsOf('key-audit', { depth: 'info' })).not.toContain('cloudtrail:LookupEvents');
+  expect(actionsOf('key-audit', {})).toEqual([
     'cloudtrail:LookupEvents',
     'iam:GetAccessKeyLastUsed',
     'iam:ListAccessKeys',

@@ -2,6 +2,7 @@ import type { Account } from '../../domain/account.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import { isSwitchedOff } from './audit/switched-off.ts';
 import { KIND } from './credential-report/desk.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
@@ -74,8 +75,9 @@ function actionsOf(
   kinds: Kinds,
 ): readonly string[] {
   const isOff = (kind: string, action: string) =>
-    kind === KIND &&
-    ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS));
+    isSwitchedOff(kind, action, reports[kind]) ||
+    (kind === KIND &&
+      ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
   const declared = Object.keys(reports).flatMap((kind) => {
     const { required, optional } = kinds[kind]?.permissions ?? { required: [], optional: [] };
     return [...required, ...optional].filter((action) => !isOff(kind, action));

@@ -6,10 +6,16 @@ import type { AuditApis } from '../audit-api.ts';
 import { KEY_KIND } from '../key-audit/kind.ts';
 import { partitionOf } from '../partition.ts';
 import { ACCESS_AUDIT, KEY_AUDIT } from '../permissions.ts';
+import { isSwitchedOff } from './switched-off.ts';
 
 type Permission =
   | (typeof ACCESS_AUDIT)['required' | 'optional'][number]
   | (typeof KEY_AUDIT)['required' | 'optional'][number];
+
+const AUDITS = [
+  [ACCESS_KIND, ACCESS_AUDIT],
+  [KEY_KIND, KEY_AUDIT],
+] as const;
 
 /** An identity, a job and a key that nobody has: AWS refuses before it looks for them. */
 const NOBODY = 'muster-doctor';
@@ -25,9 +31,14 @@ interface ProbeParts {
 /** Tries what the account's audits need, each permission once. */
 export async function probeAudits(parts: ProbeParts, signal: AbortSignal): Promise<readonly Probed[]> {
   const { reports } = parts.account;
-  const wanted = [...(ACCESS_KIND in reports ? [ACCESS_AUDIT] : []), ...(KEY_KIND in reports ? [KEY_AUDIT] : [])];
-  const needed = new Set<Permission>(wanted.flatMap(({ required }) => required));
-  const all = new Set<Permission>([...needed, ...wanted.flatMap(({ optional }) => optional)]);
+  const needed = new Set<Permission>();
+  const all = new Set<Permission>();
+  for (const [kind, { required, optional }] of AUDITS) {
+    if (!(kind in reports)) continue;
+    for (const permission of required) needed.add(permission);
+    for (const permission of [...required, ...optional])
+      if (!isSwitchedOff(kind, permission, reports[kind])) all.add(permission);
+  }
   const probed: Probed[] = [];
   for (const permission of all) {
     const problem = await problemOf(needed.has(permission), () => attempt(permission, parts, signal));
