@@ -25,6 +25,8 @@ export interface AuditBench {
   act(activity: Omit<Activity, 'account'>): void;
   change(change: Readonly<Record<string, unknown>>): void;
   connect(own?: object, settings?: object): Promise<Connection>;
+  /** As a config would list them. */
+  accounts(): readonly Account[];
   /** Shift after shift until the report is there, time passing as fast as it can. */
   collect(connection: Connection, look?: Partial<Look>): Promise<RawReport>;
   /** Undefined when the signal was faster: the process is killed after so many calls. */
@@ -59,6 +61,7 @@ export async function auditBench(
       onTestFinished(() => connection.close());
       return connection;
     },
+    accounts: () => [accountOf(simulator, kind, ownDefaults, settingsDefaults)],
     async collect(connection, look = {}) {
       const attempt = memoryAttempt(clock.now());
       for (;;) {

@@ -49,7 +49,10 @@ export function auditsOf(account: Account, settings: Settings, tools: ProviderTo
       return probeAudits({ account, region, apis: await open(), now: clock.now() }, signal);
     },
     close() {
-      void opening?.then((apis) => apis.close());
+      opening?.then(
+        (apis) => apis.close(),
+        () => undefined, // it was told to whoever wanted it
+      );
     },
   };
 }

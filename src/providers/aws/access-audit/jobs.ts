@@ -97,7 +97,7 @@ async function allOf(jobId: string, first: AccessAnswer, api: JobApi, work: Work
   const services = first.ServicesLastAccessed.map(serviceOf);
   const markers = new Set<string>();
   for (let marker = markerOf(first); marker !== undefined; ) {
-    if (markers.has(marker)) throw new Fault('malformed', 'AWS repeats a page of iam:GetServiceLastAccessedDetails');
+    if (markers.has(marker)) throw repeated(work);
     markers.add(marker);
     const from = marker;
     const answer = await work.ask(() => api.access(jobId, from, work.signal));
@@ -106,6 +106,11 @@ async function allOf(jobId: string, first: AccessAnswer, api: JobApi, work: Work
     marker = markerOf(answer);
   }
   return { services };
+}
+
+function repeated({ desk }: Work): Fault {
+  const action = 'iam:GetServiceLastAccessedDetails';
+  return new Fault('malformed', `account ${desk.accountId}: AWS repeats a page of ${action}`);
 }
 
 /** AWS may refuse one odd identity: that is no reason to have no report of all others. */
