@@ -35,7 +35,7 @@ export interface AuditApi {
   signer(signal: AbortSignal): Promise<string>;
 }
 
-export interface GrantsAsk {
+interface GrantsAsk {
   readonly arn: string;
   readonly namespaces: readonly string[];
   readonly marker: string | undefined;

@@ -10,7 +10,7 @@ import type { Credentials } from './remembered.ts';
 import type { Settings } from './settings.ts';
 
 /** What is looked up: what this key did in one region, newest first. */
-export interface LookUp {
+interface LookUp {
   readonly region: string;
   readonly keyId: string;
   readonly from: Instant;

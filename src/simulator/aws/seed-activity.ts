@@ -9,7 +9,7 @@ import { identityArn, newId, type World } from './world.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const GROUP = 'developers';
-const DAYS = 60;
+const DAYS = 30;
 /** What a robot does day by day, from its own address. */
 const ROUTINE = [
   { service: 's3', event: 'ListBuckets', resources: [{ type: 'AWS::S3::Bucket', name: 'artifacts' }] },

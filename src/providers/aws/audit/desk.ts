@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
@@ -58,10 +57,7 @@ export interface Work {
 
 export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const attempt = await look.attempt();
-  const { clock } = look;
-  // Every region and job that waits listens to it.
-  const signal = AbortSignal.any([look.signal]);
-  setMaxListeners(0, signal);
+  const { clock, signal } = look;
   const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
   desk.under = { attempt, known };
   const shift = shiftOf(attempt.startedAt, clock);
