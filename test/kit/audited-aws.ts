@@ -138,6 +138,7 @@ export function parsedOf(kind: string, report: RawReport): ParsedReport {
 /** As much of a head as collecting looks at. */
 export function headOf(report: RawReport): Pick<Look, 'head' | 'headParts'> {
   const parts = report.parts.map(({ name }) => ({ name }));
-  const head = { generatedAt: report.generatedAt, manifest: { rows: 1, parts } } as unknown as ReportEntry; // no more is looked at
+  const sha256 = String(report.generatedAt);
+  const head = { sha256, generatedAt: report.generatedAt, manifest: { rows: 1, parts } } as unknown as ReportEntry; // no more is looked at
   return { head, headParts: async () => new Map(report.parts.map(({ name, bytes }) => [name, bytes])) };
 }

@@ -26,6 +26,8 @@ const UnitPage = z.object({ regions: z.record(z.string(), RegionPage) });
 type UnitPage = z.infer<typeof UnitPage>;
 
 export interface KeyDesk extends AuditDesk {
+  /** What the head knew, read once for all shifts. */
+  before: { readonly head: string | undefined; readonly known: (keyId: string) => KeyKnown } | undefined;
   readonly depth: KeySettings['depth'];
   readonly regions: readonly string[];
 }
@@ -49,7 +51,7 @@ export async function collectKeys(
   const users = await listUsers(iam, work);
   const owned = await listKeys(users, iam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} users are still to be asked for`);
-  const before = await readKnown(look, desk.depth);
+  const before = await knownOf(desk, look);
   const units: KeyUnit[] = owned.flatMap(({ owner, keys }) =>
     keys === 'gone'
       ? []
@@ -67,7 +69,15 @@ export async function collectKeys(
     if (left > 0) return laidAside(look.clock, `uses of ${left} of ${units.length} keys are still to be looked up`);
   }
   desk.under = undefined;
+  desk.before = undefined;
   return { do: 'keep', report: reportOf(owned, units, learnt, desk, work) };
+}
+
+async function knownOf(desk: KeyDesk, look: Look): Promise<(keyId: string) => KeyKnown> {
+  const head = look.head?.sha256;
+  const before = desk.before?.head === head ? desk.before : undefined;
+  desk.before = before ?? { head, known: await readKnown(look, desk.depth) };
+  return desk.before.known;
 }
 
 interface TrailTask extends Pick<AuditApis, 'trail'> {
