@@ -15,6 +15,8 @@ import { type MovableClock, movableClock } from './movable-clock.ts';
 import { passing } from './simulated-tencent.ts';
 
 const HOUR_MS = 3_600_000;
+/** Of the time that passes while somebody waits. */
+const STEP_MS = 25;
 
 export interface AuditBench {
   readonly simulator: Simulator;
@@ -65,7 +67,7 @@ export async function auditBench(
     async collect(connection, look = {}) {
       const attempt = memoryAttempt(clock.now());
       for (;;) {
-        const step = await passing(clock, connection.next(kind, { ...lookOf(clock, attempt), ...look }));
+        const step = await passing(clock, connection.next(kind, { ...lookOf(clock, attempt), ...look }), STEP_MS);
         if (step.do === 'keep') return step.report;
         if (step.do !== 'wait') throw new Error(`expected a report, not ${step.do}`);
       }
