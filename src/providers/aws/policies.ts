@@ -76,8 +76,7 @@ function actionsOf(
 ): readonly string[] {
   const isOff = (kind: string, action: string) =>
     isSwitchedOff(kind, action, reports[kind]) ||
-    (kind === KIND &&
-      ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
+    (kind === KIND && ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
   const declared = Object.keys(reports).flatMap((kind) => {
     const { required, optional } = kinds[kind]?.permissions ?? { required: [], optional: [] };
     return [...required, ...optional].filter((action) => !isOff(kind, action));
