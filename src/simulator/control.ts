@@ -1,6 +1,8 @@
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { type Allow, readPolicy } from './allow.ts';
+import { act, activityOf, parseActivity } from './aws/activity.ts';
+import { changeAudit } from './aws/audit-changes.ts';
 import { mutate, parseMutation } from './aws/mutations/mutate.ts';
 import { changeOrganization } from './aws/organization.ts';
 import { allowPrincipal, injectReport } from './aws/switches.ts';
@@ -50,6 +52,9 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['DELETE faults', ({ faults }) => faults.clear()],
   ['POST identities', (controlled, { body }) => changeIdentities(controlled, body)],
   ['POST organization', changeOrganizations],
+  ['GET activity', getActivity],
+  ['POST activity', ({ world }, { body }) => list(body).map((one) => act(world, parseActivity(object(one))).id)],
+  ['POST audits', ({ world }, { body }) => list(body).map((one) => changeAudit(world, object(one)))],
   ['POST permissions', (controlled, { body }) => setPermissions(controlled, object(body))],
 ]);
 
@@ -110,6 +115,12 @@ function describeReport(report: BuiltReport): unknown {
     injected: report.injected,
     served: report.served,
   };
+}
+
+function getActivity({ world }: Controlled, { query }: Asked): unknown {
+  const wanted = query.get('account');
+  const accounts = [...world.accounts.values()].filter(({ id }) => wanted === null || id === wanted);
+  return accounts.flatMap(activityOf);
 }
 
 function clockState(clock: SimulatedClock): unknown {

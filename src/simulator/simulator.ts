@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import { systemClock } from '../kit/clock.ts';
 import { type AlibabaOptions, type SimulatedAlibaba, simulatedAlibaba } from './alibaba/cloud.ts';
+import type { AuditPace } from './aws/audit-state.ts';
 import { answerAws } from './aws/endpoint.ts';
 import { mutate } from './aws/mutations/mutate.ts';
 import type { Made, Mutation } from './aws/mutations/scene.ts';
@@ -37,6 +38,8 @@ export interface SimulatorOptions {
   readonly buildMs?: number;
   /** After this ReportExpired is answered; never, when absent. */
   readonly expireMs?: number;
+  /** How AWS answers audits. */
+  readonly audits?: Partial<AuditPace>;
   readonly port?: number;
   readonly partition?: string;
   readonly hubAccountId?: string;
@@ -121,6 +124,7 @@ function seededWorld(options: SimulatorOptions, clock: SimulatedClock, seed: num
       buildMs: options.buildMs ?? 2_000,
       expireMs: options.expireMs,
     },
+    auditPace: options.audits ?? {},
   });
   const hub = seedHub(world);
   const seeds = typeof accounts === 'number' ? Array.from({ length: accounts }, () => ({})) : accounts;

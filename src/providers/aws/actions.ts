@@ -1,5 +1,5 @@
 import type { ActionNote } from '../provider.ts';
-import type { HUB_PERMISSIONS, OPTIONAL, REQUIRED } from './permissions.ts';
+import type { ACCESS_AUDIT, HUB_PERMISSIONS, KEY_AUDIT, OPTIONAL, REQUIRED } from './permissions.ts';
 
 type Note = Omit<ActionNote, 'action' | 'on'>;
 
@@ -51,6 +51,50 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
   },
 };
 
+type OfAudits =
+  | (typeof ACCESS_AUDIT)['required' | 'optional'][number]
+  | (typeof KEY_AUDIT)['required' | 'optional'][number];
+
+/** What the audits need beside that. */
+const AUDITS: Readonly<Record<Exclude<OfAudits, keyof typeof ACCOUNT>, Note>> = {
+  'iam:ListRoles': {
+    reads: 'the roles that an access audit asks about',
+    without: { shows: 'fault', words: 'no access audit' },
+  },
+  'iam:ListGroups': {
+    reads: 'the groups that an access audit asks about, where groups is on',
+    without: { shows: 'fault', words: 'no access audit where groups is on' },
+  },
+  'iam:GenerateServiceLastAccessedDetails': {
+    reads: 'has AWS find out which services an identity may use and when it last did; this changes nothing else',
+    without: { shows: 'fault', words: 'no access audit' },
+  },
+  'iam:GetServiceLastAccessedDetails': {
+    reads: 'which services an identity may use, and when it last did',
+    without: { shows: 'fault', words: 'no access audit' },
+  },
+  'iam:ListPoliciesGrantingServiceAccess': {
+    reads: 'which policies give an identity a service',
+    without: {
+      shows: 'not-visible',
+      words: 'which policy gives a service is not known',
+      says: 'which policy gives a service',
+    },
+  },
+  'iam:GetAccessKeyLastUsed': {
+    reads: 'when an access key was last used, where and by which service',
+    without: { shows: 'fault', words: 'no key audit' },
+  },
+  'cloudtrail:LookupEvents': {
+    reads: 'what access keys were used for, in the last 90 days',
+    without: {
+      shows: 'not-visible',
+      words: 'only when each key was last used',
+      says: 'uses of keys: cloudtrail:LookupEvents is denied',
+    },
+  },
+};
+
 const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
   'sts:AssumeRole': {
     reads: 'takes the reading role in each account',
@@ -69,5 +113,6 @@ const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
 /** The one place that says what losing an action costs. */
 export const actions: readonly ActionNote[] = [
   ...Object.entries(ACCOUNT).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
+  ...Object.entries(AUDITS).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
   ...Object.entries(HUB).map(([action, note]) => ({ action, on: 'hub' as const, ...note })),
 ];

@@ -48,7 +48,7 @@ test('a CSV that a person brings is the report itself', () => {
 test('a report kind that AWS does not have is a mistake in the config', async () => {
   const { connection, close } = await connect();
 
-  await expect(connection.next('key-audit', undefined as never)).rejects.toMatchObject({ kind: 'misconfigured' });
+  await expect(connection.next('bucket-audit', undefined as never)).rejects.toMatchObject({ kind: 'misconfigured' });
 
   await close();
 });

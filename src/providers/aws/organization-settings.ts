@@ -10,16 +10,21 @@ interface Endpoints {
   readonly organizations: string;
   /** The portal of IAM Identity Center; AWS's own where it is left out. */
   readonly sso: string | undefined;
+  /** Of every region; AWS's own where it is left out. */
+  readonly cloudtrail: string | undefined;
 }
 
 const Endpoint: z.ZodType<Endpoints> = z
-  .union([Url, z.strictObject({ iam: Url, sts: Url, organizations: Url, sso: Url.optional() })], {
-    error: 'must be one http or https URL, or { iam: URL, sts: URL, organizations: URL }',
-  })
+  .union(
+    [Url, z.strictObject({ iam: Url, sts: Url, organizations: Url, sso: Url.optional(), cloudtrail: Url.optional() })],
+    {
+      error: 'must be one http or https URL, or { iam: URL, sts: URL, organizations: URL }',
+    },
+  )
   .transform((endpoint) =>
     typeof endpoint === 'string'
-      ? { iam: endpoint, sts: endpoint, organizations: endpoint, sso: endpoint }
-      : { ...endpoint, sso: endpoint.sso },
+      ? { iam: endpoint, sts: endpoint, organizations: endpoint, sso: endpoint, cloudtrail: endpoint }
+      : { ...endpoint, sso: endpoint.sso, cloudtrail: endpoint.cloudtrail },
   );
 
 /** An AWS organisation's own keys in YAML. */
@@ -63,7 +68,11 @@ export function memberSettings(organization: Pick<Organization, 'settings' | 'na
   return {
     ...common,
     auth: { kind: 'assume_role', role, ...session, base },
-    endpoint: endpoint && { iam: endpoint.iam, sts: endpoint.sts, sso: endpoint.sso },
+    endpoint: endpoint && ofMembers(endpoint),
     hub: organization.name,
   };
+}
+
+function ofMembers({ iam, sts, sso, cloudtrail }: Endpoints): Settings['endpoint'] {
+  return { iam, sts, sso, cloudtrail };
 }

@@ -10,9 +10,28 @@ export const USER_TAGS = 'iam:GetAccountAuthorizationDetails';
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
 export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases', USER_TAGS] as const;
 
+/** What an access audit needs. */
+export const ACCESS_AUDIT = {
+  required: [
+    'iam:ListUsers',
+    'iam:ListRoles',
+    'iam:GenerateServiceLastAccessedDetails',
+    'iam:GetServiceLastAccessedDetails',
+  ],
+  optional: ['iam:ListPoliciesGrantingServiceAccess', 'iam:ListGroups'],
+} as const;
+
+/** What a key audit needs. */
+export const KEY_AUDIT = {
+  required: ['iam:ListUsers', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+  optional: ['cloudtrail:LookupEvents'],
+} as const;
+
+const AUDITS = [...ACCESS_AUDIT.required, ...ACCESS_AUDIT.optional, ...KEY_AUDIT.required, ...KEY_AUDIT.optional];
+
 /** Handed to AssumeRole: however much the role may do, the session may do this only. */
 export function sessionPolicy(): string {
-  return sessionOf([...REQUIRED, ...OPTIONAL]);
+  return sessionOf([...new Set([...REQUIRED, ...OPTIONAL, ...AUDITS])]);
 }
 
 /** What a hub needs: to take roles, and to list the members of an organisation. */

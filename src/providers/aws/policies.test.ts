@@ -3,6 +3,7 @@ import { organization } from '../../../test/kit/organization.ts';
 import type { Account } from '../../domain/account.ts';
 import type { PolicyNeeds } from '../provider.ts';
 import { aws } from './index.ts';
+import { sessionPolicy } from './permissions.ts';
 
 const REPORTS = { 'credential-report': { everyMs: 1 } };
 const ALL = [
@@ -25,6 +26,43 @@ test('an account is given what its kinds declare, and nothing for what is switch
   expect(JSON.stringify(documents['account-policy-2'])).not.toContain('ListUsers');
   expect(documents['hub-policy']).toBeUndefined();
   expect(documents['account-trust']).toBeUndefined();
+});
+
+test('audits are given what they declare, only where they are listed, whatever key_ids says', () => {
+  const actionsOf = (kind: string, settings: object) => {
+    const reports = { [kind]: { everyMs: 1, settings } };
+    const audited = { ...account('1', { key_ids: false }), reports };
+    const document = policiesOf({ accounts: [audited], organizations: [] })['account-policy'];
+    return (document as { Statement: [{ Action: string[] }] }).Statement[0].Action;
+  };
+
+  expect(actionsOf('access-audit', { groups: true })).toEqual([
+    'iam:GenerateServiceLastAccessedDetails',
+    'iam:GetServiceLastAccessedDetails',
+    'iam:ListGroups',
+    'iam:ListPoliciesGrantingServiceAccess',
+    'iam:ListRoles',
+    'iam:ListUsers',
+  ]);
+  expect(actionsOf('access-audit', {})).not.toContain('iam:ListGroups');
+  expect(actionsOf('key-audit', { depth: 'info' })).not.toContain('cloudtrail:LookupEvents');
+  expect(actionsOf('key-audit', {})).toEqual([
+    'cloudtrail:LookupEvents',
+    'iam:GetAccessKeyLastUsed',
+    'iam:ListAccessKeys',
+    'iam:ListUsers',
+  ]);
+});
+
+test('a session may do what the kinds of the account need', () => {
+  const { Statement } = JSON.parse(sessionPolicy()) as { Statement: [{ Action: string[] }] };
+  const needed = Object.values(aws.kinds).flatMap(({ permissions }) => [
+    ...permissions.required,
+    ...permissions.optional,
+  ]);
+
+  expect(Statement[0].Action.toSorted()).toEqual([...new Set(needed)].toSorted());
+  expect(sessionPolicy().length).toBeLessThan(2_048);
 });
 
 test('members trust the hub with the external id, and the hub may list and assume that role only', () => {

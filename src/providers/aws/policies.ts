@@ -2,7 +2,9 @@ import type { Account } from '../../domain/account.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import { isSwitchedOff } from './audit/switched-off.ts';
 import type { Auth } from './auth.ts';
+import { KIND } from './credential-report/desk.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
 import { KEY_IDS, USER_TAGS } from './permissions.ts';
@@ -73,13 +75,14 @@ function actionsOf(
   { keyIds, userTags }: Settings,
   kinds: Kinds,
 ): readonly string[] {
-  const declared = Object.keys(reports).flatMap((name) => {
-    const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };
-    return [...required, ...optional];
+  const isOff = (kind: string, action: string) =>
+    isSwitchedOff(kind, action, reports[kind]) ||
+    (kind === KIND && ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
+  const declared = Object.keys(reports).flatMap((kind) => {
+    const { required, optional } = kinds[kind]?.permissions ?? { required: [], optional: [] };
+    return [...required, ...optional].filter((action) => !isOff(kind, action));
   });
-  const isOff = (action: string) =>
-    (!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS);
-  return [...new Set(declared)].filter((action) => !isOff(action)).toSorted();
+  return [...new Set(declared)].toSorted();
 }
 
 function rolesOf(auth: Auth, accountId: string, region: string): readonly RoleStep[] {

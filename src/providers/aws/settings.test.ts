@@ -38,6 +38,7 @@ test('one endpoint serves both services', () => {
     iam: 'http://127.0.0.1:5000',
     sts: 'http://127.0.0.1:5000',
     sso: 'http://127.0.0.1:5000',
+    cloudtrail: 'http://127.0.0.1:5000',
   });
 });
 

@@ -12,16 +12,18 @@ interface Endpoints {
   readonly sts: string;
   /** The portal of IAM Identity Center; AWS's own where it is left out. */
   readonly sso: string | undefined;
+  /** Of every region; AWS's own where it is left out. */
+  readonly cloudtrail: string | undefined;
 }
 
 const Endpoint: z.ZodType<Endpoints> = z
-  .union([Url, z.strictObject({ iam: Url, sts: Url, sso: Url.optional() })], {
+  .union([Url, z.strictObject({ iam: Url, sts: Url, sso: Url.optional(), cloudtrail: Url.optional() })], {
     error: 'must be one http or https URL, or { iam: URL, sts: URL }',
   })
   .transform((endpoint) =>
     typeof endpoint === 'string'
-      ? { iam: endpoint, sts: endpoint, sso: endpoint }
-      : { iam: endpoint.iam, sts: endpoint.sts, sso: endpoint.sso },
+      ? { iam: endpoint, sts: endpoint, sso: endpoint, cloudtrail: endpoint }
+      : { iam: endpoint.iam, sts: endpoint.sts, sso: endpoint.sso, cloudtrail: endpoint.cloudtrail },
   );
 
 /** What an account has, and an organisation for all of its accounts. */
@@ -33,7 +35,12 @@ export const COMMON = {
     .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
   key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
   user_tags: z.boolean().default(false).describe('ask for the tags of users too'),
-  max_rps: z.number().min(0.1).max(100).default(10).describe('calls in a second for key ids, in this account'),
+  max_rps: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .default(10)
+    .describe('calls in a second beside the report (key ids; each audit has as many again), in this account'),
   timeout: duration()
     .refine((ms) => ms >= 1_000, 'must be at least 1s')
     .default(MINUTE_MS)

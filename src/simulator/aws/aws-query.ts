@@ -17,7 +17,7 @@ const NAMESPACES = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 } as const;
 type QueryService = keyof typeof NAMESPACES;
-export type AwsService = QueryService | 'organizations';
+export type AwsService = QueryService | 'organizations' | 'cloudtrail';
 
 const VERSIONS: ReadonlyMap<string, QueryService> = new Map([
   ['2010-05-08', 'iam'],

@@ -6,7 +6,9 @@ import { type AwsService, type Form, parseForm, serviceOf, writeAnswer, writeErr
 import { IAM_ACTIONS } from './iam.ts';
 import { answerOrganizations, organizationsAction, writeJsonError } from './organization-calls.ts';
 import { authenticate, expiredToken, type Gate, isAllowed, type Principal } from './principals.ts';
+import { readSignature } from './sigv4.ts';
 import { accountOfRole, STS_ACTIONS } from './sts.ts';
+import { answerTrail, trailAction, writeTrailError } from './trail-calls.ts';
 
 interface Asked {
   readonly service: AwsService;
@@ -30,7 +32,7 @@ function callOf(gate: Gate, request: WireRequest): CloudCall<Principal> {
     requestId,
     authenticate: () => authenticate(gate, request, service),
     accountOf: (principal) => accountAsked(asked, principal),
-    carryOut: (principal) => carriedOut(gate, asked, principal),
+    carryOut: (principal) => carriedOut(gate, asked, principal, request),
     refusal: (kind, _, principal) => refusal(kind, asked, principal),
     failed: (problem) => (problem instanceof AwsError ? failed(asked, problem) : undefined),
     html: pageOf(asked, 502, 'text/html', HTML),
@@ -40,10 +42,12 @@ function callOf(gate: Gate, request: WireRequest): CloudCall<Principal> {
 
 function askedOf(request: WireRequest): Asked {
   const form = parseForm(request.query, request.body);
+  const common = { form, body: request.body, requestId: randomUUID() };
   const target = organizationsAction(request);
-  const service = target === undefined ? (serviceOf(form) ?? 'iam') : 'organizations';
-  const action = target ?? form.get('Action') ?? '';
-  return { service, action, form, body: request.body, requestId: randomUUID() };
+  if (target !== undefined) return { service: 'organizations', action: target, ...common };
+  const trail = trailAction(request);
+  if (trail !== undefined) return { service: 'cloudtrail', action: trail, ...common };
+  return { service: serviceOf(form) ?? 'iam', action: form.get('Action') ?? '', ...common };
 }
 
 function accountAsked(asked: Asked, principal: Principal): string {
@@ -51,13 +55,20 @@ function accountAsked(asked: Asked, principal: Principal): string {
   return ofRole ?? principal.accountId;
 }
 
-function carriedOut(gate: Gate, asked: Asked, principal: Principal): Attempt {
+function carriedOut(gate: Gate, asked: Asked, principal: Principal, request: WireRequest): Attempt {
+  if (asked.service === 'cloudtrail') {
+    const { action, body } = asked;
+    const { region } = readSignature(request);
+    const found = answerTrail({ world: gate.world, principal, action, region, body });
+    return pageOf(asked, 200, JSON_TYPE, JSON.stringify(found));
+  }
   if (asked.service !== 'organizations') return succeeded(asked, perform(gate, asked, principal));
   const answer = answerOrganizations(gate.world, principal, asked.action, asked.body);
   return pageOf(asked, 200, JSON_TYPE, JSON.stringify(answer));
 }
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
+const JSON_ERRORS = { organizations: writeJsonError, cloudtrail: writeTrailError };
 
 function perform(gate: Gate, asked: Asked, principal: Principal): Xml {
   const { service, action, form } = asked;
@@ -115,8 +126,8 @@ function stateOf(result: Xml): string | undefined {
 function failed(asked: Asked, problem: AwsError): Attempt {
   const { service, requestId } = asked;
   const { reply } =
-    service === 'organizations'
-      ? pageOf(asked, problem.status === 403 ? 400 : problem.status, JSON_TYPE, writeJsonError(problem))
+    service === 'organizations' || service === 'cloudtrail'
+      ? pageOf(asked, problem.status === 403 ? 400 : problem.status, JSON_TYPE, JSON_ERRORS[service](problem))
       : pageOf(asked, problem.status, 'text/xml', writeError(service, problem, requestId));
   return { reply, answer: { status: problem.status, code: problem.code } };
 }

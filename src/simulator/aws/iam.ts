@@ -1,4 +1,6 @@
 import { formatSecond } from '../../kit/whole-second.ts';
+import { generateAccess, getAccess, listGrants } from './access-reports.ts';
+import { listGroups, listRoles } from './audit-lists.ts';
 import type { Xml } from './aws-query.ts';
 import { getAccountAuthorizationDetails } from './iam-details.ts';
 import {
@@ -24,6 +26,11 @@ export const IAM_ACTIONS: ReadonlyMap<string, IamAction> = new Map<string, IamAc
   ['ListServiceSpecificCredentials', listServiceSpecificCredentials],
   ['GetAccountSummary', getAccountSummary],
   ['GetAccountAuthorizationDetails', getAccountAuthorizationDetails],
+  ['ListRoles', listRoles],
+  ['ListGroups', listGroups],
+  ['GenerateServiceLastAccessedDetails', generateAccess],
+  ['GetServiceLastAccessedDetails', getAccess],
+  ['ListPoliciesGrantingServiceAccess', listGrants],
   ['ListAccountAliases', ({ account }) => ({ AccountAliases: [account.alias], IsTruncated: false })],
 ]);
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Allow, Policy } from '../allow.ts';
 import type { ReportState } from '../built-report.ts';
+import type { AuditState } from './audit-state.ts';
 
 export const ROOT_NAME = '<root_account>';
 
@@ -62,6 +63,8 @@ export interface Identity {
 
 export interface Role {
   readonly name: string;
+  readonly path?: string;
+  readonly createdAt?: Instant;
   readonly id: string;
   readonly externalId: string | undefined;
   /** ARNs; `arn:aws:iam::123456789012:root` stands for the whole account. */
@@ -88,6 +91,7 @@ export interface SimulatedAccount {
   /** The documented 23rd column, `additional_credentials_info`. */
   extraColumn: boolean;
   readonly report: ReportState;
+  readonly audit: AuditState;
 }
 
 export function identitiesOf(account: SimulatedAccount): readonly Identity[] {

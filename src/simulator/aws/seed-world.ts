@@ -3,6 +3,7 @@ import { seededRandom } from '../random.ts';
 import type { ReportForm, SimulatedAccount } from './model.ts';
 import { mutate } from './mutations/mutate.ts';
 import { seedAccount } from './seed-account.ts';
+import { seedActivity } from './seed-activity.ts';
 import { addAccount, findUser, identityArn, newId, roleArn, secretOf, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -72,6 +73,7 @@ function seedOne(world: World, plan: SeedPlan, seed: AccountSeed, index: number)
   account.extraColumn = seed.extraColumn ?? false;
   addRole(world, plan, account);
   seedAccount(world, account, seed.users ?? plan.usersPerAccount);
+  seedActivity(world, account);
   const { roleName, externalId } = plan;
   return { id, alias, name, roleArn: roleArn(world, id, roleName), roleName, externalId };
 }
@@ -85,6 +87,6 @@ function addRole(world: World, plan: SeedPlan, account: SimulatedAccount): void 
     externalId: plan.externalId,
     trusts: hub === undefined || hubUser === undefined ? [] : [identityArn(world, hub, hubUser)],
     maxSessionSeconds: 3_600,
-    allow: ['iam:Generate*', 'iam:Get*', 'iam:List*'],
+    allow: ['iam:Generate*', 'iam:Get*', 'iam:List*', 'cloudtrail:LookupEvents'],
   });
 }

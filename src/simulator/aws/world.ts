@@ -4,6 +4,7 @@ import type { BuiltReport } from '../built-report.ts';
 import { createHistory, type History } from '../history.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
+import { AUDIT_PACE, type AuditPace, newAuditState } from './audit-state.ts';
 import type { AccessKey, Allow, Identity, SimulatedAccount } from './model.ts';
 import { newOrganization, type SimulatedOrganization } from './organization.ts';
 import type { ReportPace } from './report-machine.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly random: Random;
   readonly history: History;
   readonly pace: ReportPace;
+  readonly auditPace: AuditPace;
   readonly accounts: Map<string, SimulatedAccount>;
   readonly keyOwners: Map<string, KeyOwner>;
   /** Every report that was ever built, oldest first. */
@@ -37,12 +39,14 @@ export interface WorldOptions {
   readonly seed: number;
   readonly clock: SimulatedClock;
   readonly pace: ReportPace;
+  readonly auditPace?: Partial<AuditPace>;
   readonly hubAccountId: string;
 }
 
 export function createWorld(options: WorldOptions): World {
   return {
     ...options,
+    auditPace: { ...AUDIT_PACE, ...options.auditPace },
     random: seededRandom(options.seed, 'world'),
     history: createHistory(),
     accounts: new Map(),
@@ -73,6 +77,7 @@ export function addAccount(world: World, made: NewAccount): SimulatedAccount {
     reportForm: 'live',
     extraColumn: false,
     report: { stored: undefined, building: undefined, injected: undefined },
+    audit: newAuditState(),
   };
   world.accounts.set(account.id, account);
   return account;

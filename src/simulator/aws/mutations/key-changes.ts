@@ -1,3 +1,4 @@
+import { note } from '../trail-events.ts';
 import { newId, secretOf } from '../world.ts';
 import { chosen, identityOf, type Made, record, refused, type Scene } from './scene.ts';
 
@@ -70,6 +71,14 @@ export function useKey(scene: Scene): Made {
   const region = REGIONLESS.has(service) ? 'N/A' : (scene.mutation.region ?? 'us-east-1');
   const shows = key.lastUsed === undefined || scene.at - key.lastUsed.at >= COLLAPSE_MS;
   if (shows) key.lastUsed = { at: scene.at, service, region };
+  if (scene.mutation.isNoted !== true) noteCall(scene, key.id, service);
   record(scene, identity, 'key.used', { key_id: key.id, details: { service, region, shows } });
   return { user_id: identity.id, key_id: key.id };
+}
+
+/** CloudTrail sees it too. */
+function noteCall({ world, account, at, mutation }: Scene, keyId: string, service: string): void {
+  const { user, region = 'us-east-1' } = mutation;
+  const event = { service, event: service === 's3' ? 'ListBuckets' : 'DescribeThings', region, at };
+  note(world, account, { ...event, ...(user === undefined ? {} : { user }), key_id: keyId });
 }

@@ -21,6 +21,8 @@ export interface Mutation {
   readonly tag?: string;
   readonly value?: string;
   readonly extra_column?: boolean;
+  /** Of use_key: the call itself was noted already. */
+  readonly isNoted?: true;
 }
 
 /** What a mutation made, for the answer. The secret is a random fake. */

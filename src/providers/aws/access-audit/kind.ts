@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { ReportKind } from '../../provider.ts';
+import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../service-access-table.ts';
+import { ACCESS_AUDIT } from '../permissions.ts';
+import { NEVER_SHOWN } from './not-visible.ts';
+
+export const ACCESS_KIND = 'access-audit';
+
+const HOUR_MS = 60 * 60_000;
+
+export const AccessSettings = z.strictObject({
+  granularity: z.enum(['service', 'action']).default('service').describe('action: the actions that AWS tracks, too'),
+  groups: z.boolean().default(false).describe('groups beside users and roles'),
+  jobs: z.number().int().min(1).max(50).default(5).describe('identities at a time that AWS works on'),
+});
+export type AccessSettings = z.infer<typeof AccessSettings>;
+
+/** AWS shows a use within four hours of it: more often tells nothing. */
+export const accessAudit: ReportKind = {
+  cadenceMs: 4 * HOUR_MS,
+  defaultEveryMs: 24 * HOUR_MS,
+  settings: AccessSettings,
+  permissions: ACCESS_AUDIT,
+  neverShown: NEVER_SHOWN,
+  parse: (parts) => parseServiceAccess(parts.get(SERVICE_ACCESS_PART)),
+};

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { RawReport } from '../../../domain/report.ts';
+import { concurrently } from '../../../kit/concurrently.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
+import type { Look, Step } from '../../provider.ts';
+import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
+import { type Listed, listUsers } from '../audit/identities.ts';
+import { pageKey } from '../audit/pages.ts';
+import { laidAside, workThrough } from '../audit/shift.ts';
+import type { AuditApis } from '../audit-api.ts';
+import { join } from './join.ts';
+import { keyRows } from './key-rows.ts';
+import { type ListedKey, listKeys, type Owned } from './keys.ts';
+import type { KeySettings } from './kind.ts';
+import { type KeyKnown, KNOWN_PART, type KnownPart, readKnown } from './known.ts';
+import { closedLines, notVisible } from './not-visible.ts';
+import { type RegionAsker, regionAskerOf } from './region-asker.ts';
+import { lookUp, RegionPage } from './trail.ts';
+
+/** One line a user: its keys and when each was last used, as AWS answered. */
+const ANSWERS_PART = 'answers.jsonl';
+const KEYS_AT_ONCE = 3;
+
+const UnitPage = z.object({ regions: z.record(z.string(), RegionPage) });
+type UnitPage = z.infer<typeof UnitPage>;
+
+export interface KeyDesk extends AuditDesk {
+  /** What the head knew, read once for all shifts. */
+  before: { readonly head: string | undefined; readonly known: (keyId: string) => KeyKnown } | undefined;
+  readonly depth: KeySettings['depth'];
+  readonly regions: readonly string[];
+}
+
+interface KeyUnit {
+  readonly owner: Listed;
+  readonly key: ListedKey;
+  readonly before: KeyKnown;
+}
+
+/**
+ * Users ─► their keys and when each was last used ─► what CloudTrail saw of each key since the head, region by region ─► the table.
+ * All answers are pages of the attempt: killed anywhere, it goes on where it was.
+ */
+export async function collectKeys(
+  { iam, trail }: Pick<AuditApis, 'iam' | 'trail'>,
+  desk: KeyDesk,
+  look: Look,
+): Promise<Step> {
+  const work = await workOf(desk, look);
+  const users = await listUsers(iam, work);
+  const owned = await listKeys(users, iam, work);
+  if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} users are still to be asked for`);
+  const before = await knownOf(desk, look);
+  const units: KeyUnit[] = owned.flatMap(({ owner, keys }) =>
+    keys === 'gone'
+      ? []
+      : keys.filter(({ used }) => used !== 'gone').map((key) => ({ owner, key, before: before(key.id) })),
+  );
+  const learnt: UnitPage[] = [];
+  const asker = regionAskerOf(work);
+  if (desk.depth !== 'info') {
+    const left = await workThrough(units, KEYS_AT_ONCE, work.shift, async (unit, index) => {
+      const page = await askTrail(unit, index, { trail, desk, asker, work });
+      if (page === 'unfinished') return page;
+      learnt[index] = page;
+      return 'done';
+    });
+    if (left > 0) return laidAside(look.clock, `uses of ${left} of ${units.length} keys are still to be looked up`);
+  }
+  desk.under = undefined;
+  desk.before = undefined;
+  return { do: 'keep', report: reportOf(owned, units, learnt, desk, work) };
+}
+
+async function knownOf(desk: KeyDesk, look: Look): Promise<(keyId: string) => KeyKnown> {
+  const head = look.head?.sha256;
+  const before = desk.before?.head === head ? desk.before : undefined;
+  desk.before = before ?? { head, known: await readKnown(look, desk.depth) };
+  return desk.before.known;
+}
+
+interface TrailTask extends Pick<AuditApis, 'trail'> {
+  readonly desk: KeyDesk;
+  readonly asker: RegionAsker;
+  readonly work: Work;
+}
+
+/** All regions side by side: each has a budget of its own. */
+async function askTrail(unit: KeyUnit, index: number, task: TrailTask): Promise<UnitPage | 'unfinished'> {
+  const { trail, desk, asker, work } = task;
+  const name = pageKey('trail', index + 1);
+  const kept = await work.pages.find(name, UnitPage);
+  if (kept !== undefined) return kept;
+  const { key, before } = unit;
+  const found: Record<string, RegionPage> = {};
+  await concurrently(desk.regions, desk.regions.length, async (region) => {
+    const known = before.regions[region];
+    const asked = { keyId: key.id, keyCreatedAt: key.created, region, depth: desk.depth, known };
+    const page = await lookUp({ ...asked, name: `${name}-${region}` }, trail, asker, work);
+    if (page !== 'unfinished') found[region] = page;
+  });
+  if (Object.keys(found).length < desk.regions.length) return 'unfinished';
+  const regions = Object.fromEntries(Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  return work.pages.take(name, UnitPage, async () => ({ regions }));
+}
+
+function reportOf(
+  owned: readonly Owned[],
+  units: readonly KeyUnit[],
+  learnt: readonly UnitPage[],
+  desk: KeyDesk,
+  work: Work,
+): RawReport {
+  const { depth, regions } = desk;
+  const known: KnownPart = { version: 1, depth, keys: {} };
+  const closed = closedBy(learnt);
+  tell(closed, desk);
+  const rows = units.flatMap(({ owner, key, before }, index) => {
+    const page = learnt[index];
+    if (page === undefined) return keyRows({ owner, key, uses: undefined, why: ['depth is info'] });
+    const { uses, next, why } = join(before, page.regions, depth);
+    known.keys[key.id] = next;
+    const hasNothing = uses.length === 0 && why.length >= regions.length;
+    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why });
+  });
+  const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
+  return {
+    generatedAt: work.startedAt,
+    collectedAt: work.clock.now(),
+    origin: 'synthesised',
+    parts: [
+      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
+      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) },
+    ],
+    requestIds: [],
+    notVisible: notVisible({ depth, regions, closed }),
+    cut: ['LookupEvents.Events: CloudTrailEvent but its sourceIPAddress, Username'],
+  };
+}
+
+/** By region, as the pages say it: the same whoever asked. */
+function closedBy(learnt: readonly UnitPage[]): ReadonlyMap<string, string> {
+  const closed = new Map<string, string>();
+  for (const { regions } of learnt)
+    for (const [region, page] of Object.entries(regions)) if ('why' in page) closed.set(region, page.why);
+  return closed;
+}
+
+/** Once, and once more only after all regions were there again. A region that is not enabled is nobody's trouble. */
+function tell(closed: ReadonlyMap<string, string>, desk: KeyDesk): void {
+  const what = 'some regions could not be looked at';
+  const amiss = closedLines(new Map([...closed].filter(([, why]) => !why.includes('is not enabled'))));
+  if (amiss.length === 0) sayThere(what, desk);
+  else sayMissing(what, amiss.join('; '), desk);
+}

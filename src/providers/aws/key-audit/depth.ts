@@ -1,0 +1,3 @@
+import type { KeySettings } from './kind.ts';
+
+export type Depth = KeySettings['depth'];

@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import { formatInstant } from '../../src/domain/instant.ts';
+import { valueOf } from '../../src/domain/record.ts';
+import type { RawReport } from '../../src/domain/report.ts';
+import { type AuditBench, auditBench, csvOf, headOf, parsedOf } from '../kit/audited-aws.ts';
+import { memoryAttempt } from '../kit/memory-attempt.ts';
+
+const KIND = 'key-audit';
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const REGIONS = ['us-east-1', 'eu-west-1'];
+
+test('what CloudTrail saw of a key is told by service, event, address and resource, as it truly was', async () => {
+  const bench = await inhabited(3, 40);
+
+  const report = await bench.collect(await bench.connect());
+
+  expect(uses(report)).toEqual(truth(bench));
+  expect(report.origin).toBe('synthesised');
+  expect(bench.said).toEqual([]);
+});
+
+test('killed anywhere it goes on, never above two requests a second and region', async () => {
+  const bench = await inhabited(60, 300);
+  const startedAt = bench.clock.now();
+  const whole = await bench.collect(await bench.connect());
+  const least = bench.calls();
+  expect(least).toBeLessThanOrEqual((1 + 60 * 2 + pagesOf(bench)) * 1.02);
+
+  for (const after of [1, 2, 9, 64, 122, 150, 200, 240]) {
+    bench.simulator.calls.clear();
+    const attempt = memoryAttempt(startedAt);
+    await bench.collectUntil(after, attempt);
+    const resumed = await bench.collect(await bench.connect(), { attempt: async () => attempt });
+
+    expect(csvOf(resumed), `killed after ${after}`).toBe(csvOf(whole));
+    // What was in flight: users of one page, or keys at once in each region.
+    expect(bench.calls() - least, `killed after ${after}`).toBeLessThanOrEqual(8);
+    expect(refused(bench)).toBe(0);
+  }
+}, 240_000);
+
+test('an incremental audit asks for what is new only, and tells what one from scratch tells', async () => {
+  const bench = await inhabited(5, 200);
+  const first = await bench.collect(await bench.connect());
+  bench.clock.move(DAY_MS);
+  work(bench, 5, 60, DAY_MS);
+  bench.simulator.calls.clear();
+
+  const next = await bench.collect(await bench.connect(), headOf(first));
+  const asked = bench.calls('LookupEvents');
+  bench.simulator.calls.clear();
+  const scratch = await bench.collect(await bench.connect());
+
+  expect(uses(next)).toEqual(uses(scratch));
+  expect(uses(next)).toEqual(truth(bench));
+  expect(asked).toBeLessThan(bench.calls('LookupEvents'));
+});
+
+test('an event that comes late is told by the next report, and told once', async () => {
+  const bench = await inhabited(1, 10, { trailLagMs: 15 * MINUTE_MS });
+  const user = 'user-000';
+  bench.act({ user, key_id: keyOf(bench, user), service: 'ec2', event: 'RunInstances', address: '198.51.100.77' });
+  bench.clock.move(MINUTE_MS);
+  const first = await bench.collect(await bench.connect());
+  bench.clock.move(HOUR_MS);
+  const second = await bench.collect(await bench.connect(), headOf(first));
+  bench.clock.move(HOUR_MS);
+  const third = await bench.collect(await bench.connect(), headOf(second));
+
+  const seen = [first, second, third].map((report) => uses(report)['user-000 address  198.51.100.77']?.count);
+  expect(seen).toEqual([undefined, 1, 1]);
+});
+
+async function inhabited(users: number, events: number, audits = {}): Promise<AuditBench> {
+  const bench = await auditBench(KIND, { own: { regions: REGIONS }, audits });
+  for (let index = 0; index < users; index += 1) {
+    const user = nameOf(index);
+    bench.simulator.mutate({ account: bench.account.id, do: 'create_user', user });
+    bench.simulator.mutate({ account: bench.account.id, do: 'create_key', user });
+  }
+  bench.clock.move(100 * DAY_MS);
+  work(bench, users, events, 80 * DAY_MS);
+  return bench;
+}
+
+/** Events of all keys but the last, spread over the time that has passed, several in one second. */
+function work(bench: AuditBench, users: number, events: number, overMs: number): void {
+  const services = ['ec2', 's3', 'iam', 'lambda'] as const;
+  for (let number = 0; number < events; number += 1) {
+    const user = nameOf(number % Math.max(1, users - 1));
+    const at = bench.clock.now() - Math.floor((overMs * Math.floor(number / 4) * 4) / events) - MINUTE_MS;
+    bench.act({
+      user,
+      key_id: keyOf(bench, user),
+      service: services[number % 4]!,
+      event: number % 3 === 0 ? 'DescribeThings' : 'CreateThing',
+      region: REGIONS[number % 2]!,
+      address: `203.0.113.${number % 7}`,
+      resources: number % 5 === 0 ? [{ type: 'AWS::S3::Bucket', name: `bucket-${number % 3}` }] : [],
+      at: formatInstant(at),
+    });
+  }
+}
+
+function nameOf(index: number): string {
+  return `user-${String(index).padStart(3, '0')}`;
+}
+
+function keyOf({ account }: AuditBench, user: string): string {
+  return account.users.get(user)!.accessKeys[0]!.id;
+}
+
+interface Told {
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly count: number | undefined;
+}
+
+function uses(report: RawReport): Record<string, Told> {
+  const rows = parsedOf(KIND, report).keyUses ?? [];
+  return Object.fromEntries(
+    rows.map((row) => [
+      `${row.owner.name} ${row.what} ${row.service} ${row.name}`,
+      { first: valueOf(row.firstUsedAt), last: valueOf(row.lastUsedAt), count: valueOf(row.count) },
+    ]),
+  );
+}
+
+/** Read a second time, from what truly happened. */
+function truth({ account, clock }: AuditBench): Record<string, Told> {
+  const told: Record<string, Told> = {};
+  for (const user of account.users.values())
+    told[`${user.name} key  `] = { first: undefined, last: undefined, count: 0 };
+  for (const { name, at, service, event, address, resources, isData } of account.audit.events) {
+    if (isData || at < clock.now() - 90 * DAY_MS) continue;
+    const names = ['key  ', `service ${service} `, `event ${service} ${event}`, `address  ${address}`];
+    for (const what of [...names, ...resources.map((one) => `resource  ${one.name}`)]) {
+      const known = told[`${name} ${what}`];
+      told[`${name} ${what}`] = {
+        first: Math.min(known?.first ?? at, at),
+        last: Math.max(known?.last ?? at, at),
+        count: (known?.count ?? 0) + 1,
+      };
+    }
+  }
+  return told;
+}
+
+/** The least: a page for each 50 events of a key and region, and one where there are none. */
+function pagesOf({ account }: AuditBench): number {
+  let pages = 0;
+  for (const user of account.users.values())
+    for (const region of REGIONS) {
+      const events = account.audit.events.filter(
+        (event) => event.name === user.name && (event.service === 'iam' ? 'us-east-1' : event.region) === region,
+      );
+      pages += Math.max(1, Math.ceil(events.length / 50));
+    }
+  return pages;
+}
+
+function refused({ simulator }: AuditBench): number {
+  return simulator.calls.list().filter(({ answer }) => answer.status !== 200).length;
+}
