@@ -67,10 +67,11 @@ function seedOne(world: World, plan: AlibabaPlan, seed: AlibabaSeed, index: numb
   account.roles.set(plan.roleName, {
     name: plan.roleName,
     id: `3${random.text('0123456789', 17)}`,
+    createdAt,
     externalId: plan.externalId,
     trusts: hub === undefined || hubUser === undefined ? [] : [identityArn(hub, hubUser)],
     maxSessionSeconds: 3_600,
-    allow: ['ram:GenerateCredentialReport', 'ram:Get*', 'ram:List*'],
+    allow: ['ram:Generate*', 'ram:Get*', 'ram:List*', 'actiontrail:Get*', 'actiontrail:Lookup*'],
   });
   for (let user = 0; user < (seed.users ?? plan.usersPerAccount); user += 1) seedUser(world, id, user, random);
   const { roleName, externalId } = plan;
