@@ -32,12 +32,15 @@ function files(zone: Zone): string[] {
 
 /** How far up `..` leaves the plugin depends on how deep a file lies, so there is one override for each depth. */
 function pluginOverrides(zone: Zone): Override[] {
-  const contract = zone.places[0]!.startsWith('src/sinks/') ? 'sink.ts' : 'provider.ts';
+  const beside = `${folderOf(zone)}/`;
+  const contracts = zone.mayImport
+    .filter((place) => place.startsWith(beside))
+    .map((place) => place.slice(beside.length));
   const isOneFile = !zone.places[0]!.endsWith('/');
   return Array.from({ length: isOneFile ? 1 : DEEPEST }, (_, depth) => {
     const up = '../'.repeat(depth + 1);
     const places = zone.places.map((place) => (isOneFile ? place : `${place}${'*/'.repeat(depth)}*.ts`));
-    return override(zone, places, [`${up}*.ts`, `!${up}${contract}`, `${up}[!.]*/**`]);
+    return override(zone, places, [`${up}*.ts`, ...contracts.map((contract) => `!${up}${contract}`), `${up}[!.]*/**`]);
   });
 }
 

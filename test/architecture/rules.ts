@@ -156,9 +156,15 @@ export const ZONES: readonly Zone[] = [
   {
     // SDKs, token files and the variables by which a cloud hands out credentials: by these names in every cloud's folder.
     name: "a provider's wire",
-    places: ['api.ts', 'organization-api.ts', 'credentials.ts', 'environment.ts', 'transport.ts'].map(
-      (file) => `src/providers/*/${file}`,
-    ),
+    places: [
+      'api.ts',
+      'organization-api.ts',
+      'audit-api.ts',
+      'trail-api.ts',
+      'credentials.ts',
+      'environment.ts',
+      'transport.ts',
+    ].map((file) => `src/providers/*/${file}`),
     mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],
     packages: 'any',
     builtins: 'any',
