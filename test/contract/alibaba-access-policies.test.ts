@@ -29,7 +29,7 @@ test.each([
   expect(bench.parsed(report).defects).toEqual([]);
 });
 
-test('the default version counts, also where the list does not tell which it is', async () => {
+test.each(['told', 'hidden'])('the default version counts, where the list leaves it %s', async (list) => {
   const bench = await auditBench(ACCESS_KIND);
   inhabit(bench, 1, 0);
   policy(bench, 'p', [{ Effect: 'Allow', Action: 'ecs:*', Resource: '*' }]);
@@ -37,6 +37,7 @@ test('the default version counts, also where the list does not tell which it is'
   policy(bench, 'q', [{ Effect: 'Allow', Action: 'rds:*', Resource: '*' }]);
   policy(bench, 'q', [{ Effect: 'Allow', Action: 'slb:*', Resource: '*' }]);
   for (const name of ['p', 'q']) bench.change({ do: 'attach_policy', policy: name, user: userName(0) });
+  if (list === 'hidden') bench.change({ do: 'hide_versions' });
 
   const rows = rowsOf(bench, await bench.collect(await bench.connect()));
 

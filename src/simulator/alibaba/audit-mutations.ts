@@ -22,6 +22,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
     (_, { audit }, given) => void (audit.unusedKeys = oneOf(given, 'answer', ['empty', 'zero', 'error'])),
   ],
   ['unsupported_service', (_, { audit }, given) => audit.unsupported.add(text(given, 'service'))],
+  ['hide_versions', (_, { audit }) => void (audit.hidesVersions = true)],
   ['audit_lag', (_, { audit }, given) => void (audit.lagMs = Number(given['ms']))],
   ['fail_job', (_, { audit }, given) => audit.jobErrors.set(text(given, 'arn'), failureOf(given))],
 ]);

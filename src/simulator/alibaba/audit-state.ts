@@ -44,6 +44,8 @@ export interface AuditState {
   keyAudit: 'on' | 'off';
   /** How a key that was never used is told of: nothing of it is documented. */
   unusedKeys: 'empty' | 'zero' | 'error';
+  /** Lists of policies do not name the default version. */
+  hidesVersions: boolean;
   /** How long after a call ActionTrail knows of it. */
   lagMs: number;
   /** Services of which ActionTrail shows no events, addresses and resources. */
@@ -61,6 +63,7 @@ export function newAuditState(): AuditState {
     attached: new Map(),
     keyAudit: 'on',
     unusedKeys: 'empty',
+    hidesVersions: false,
     lagMs: 0,
     unsupported: new Set(),
     jobs: new Map(),

@@ -47,9 +47,8 @@ function listPolicies({ account, query }: Call, kind: 'user' | 'group' | 'role',
   const Policy = held.flatMap((key) => {
     const policy = account.audit.policies.get(key);
     if (policy === undefined) return [];
-    return [
-      { PolicyName: policy.name, PolicyType: policy.type, DefaultVersion: policy.defaultVersion, Description: '' },
-    ];
+    const version = account.audit.hidesVersions ? {} : { DefaultVersion: policy.defaultVersion };
+    return [{ PolicyName: policy.name, PolicyType: policy.type, Description: '', ...version }];
   });
   return { Policies: { Policy } };
 }

@@ -39,18 +39,26 @@ export async function askEvents(asked: EventsAsk, api: TrailApi, work: Work): Pr
       return people.map((one) => keeping(known(one), 'events are not looked up (lookup is off)'));
     case 'users':
       return ofUsers(asked, api, work);
-    case 'all': {
-      const oldest = Math.min(
-        ...people.map((one) => known(one)?.until ?? 0).filter((until) => until > 0),
-        work.startedAt,
-      );
-      const from = people.some((one) => known(one) !== undefined) ? oldest - OVERLAP_MS : 0;
-      const mostAnswers = settings.lookup_pages;
-      const found = await lookUp({ name: 'trail-all', user: undefined, from, mostAnswers }, api, work);
-      if (found === 'unfinished') return 'events of the account';
-      return people.map((one) => seenOf(one, found, known(one), work));
-    }
+    case 'all':
+      return ofAll(asked, api, work);
   }
+}
+
+/** Back to where the one was left of whom the least is known. */
+async function ofAll(
+  { people, settings, known }: EventsAsk,
+  api: TrailApi,
+  work: Work,
+): Promise<readonly Seen[] | string> {
+  const from = Math.min(work.startedAt, ...people.map((one) => beginOf(one, known(one))));
+  const look = { name: 'trail-all', user: undefined, from, mostAnswers: settings.lookup_pages };
+  const found = await lookUp(look, api, work);
+  if (found === 'unfinished') return 'events of the account';
+  return people.map((one) => seenOf(one, found, known(one), work));
+}
+
+function beginOf({ created = 0 }: Listed, known: Known | undefined): Instant {
+  return known === undefined ? created : known.until - OVERLAP_MS;
 }
 
 async function ofUsers(
@@ -65,7 +73,7 @@ async function ofUsers(
   const mostAnswers = settings.lookup_pages;
   const left = await workThrough(users, USERS_AT_ONCE, work.shift, async ({ listed, index }, number) => {
     const before = known(listed);
-    const from = before === undefined ? (listed.created ?? 0) : before.until - OVERLAP_MS;
+    const from = beginOf(listed, before);
     const name = pageKey('trail', number + 1);
     const found = await lookUp({ name, user: listed.name, from, mostAnswers }, api, work);
     if (found === 'unfinished') return found;

@@ -7,10 +7,16 @@ import type { AuditApis } from '../audit-api.ts';
 import { isRefusal } from '../faults.ts';
 import { KEY_KIND } from '../key-audit/kind.ts';
 import { ACCESS_AUDIT, KEY_AUDIT } from '../permissions.ts';
+import { neededBy } from './needed.ts';
 
 type Permission =
   | (typeof ACCESS_AUDIT)['required' | 'optional'][number]
   | (typeof KEY_AUDIT)['required' | 'optional'][number];
+
+const KINDS = [
+  { kind: ACCESS_KIND, ...ACCESS_AUDIT },
+  { kind: KEY_KIND, ...KEY_AUDIT },
+] as const;
 
 /** Who does not exist proves a permission just as well: the cloud refuses before it looks. */
 const NOBODY = 'muster-doctor';
@@ -24,9 +30,10 @@ export async function probeAudits(
   now: number,
   signal: AbortSignal,
 ): Promise<readonly Probed[]> {
-  const wanted = [...(ACCESS_KIND in reports ? [ACCESS_AUDIT] : []), ...(KEY_KIND in reports ? [KEY_AUDIT] : [])];
-  const needed = new Set<Permission>(wanted.flatMap(({ required }) => required));
-  const all = new Set<Permission>([...needed, ...wanted.flatMap(({ optional }) => optional)]);
+  const wanted = KINDS.filter(({ kind }) => kind in reports);
+  const needed = new Set<Permission>(wanted.flatMap(({ kind, required }) => neededBy(kind, required, reports[kind])));
+  const optional = wanted.flatMap(({ kind, optional: more }) => neededBy<Permission>(kind, more, reports[kind]));
+  const all = new Set<Permission>([...needed, ...optional]);
   const probed: Probed[] = [];
   for (const permission of all) {
     const problem = await problemOf(needed.has(permission), () => tried(permission, apis, now, signal));
