@@ -26,7 +26,7 @@ export function isNoCall(service: string, action: string): boolean {
 
 /** What a row about this service or action cannot show, whoever it is about. */
 export function addedWhy(service: string, action: string | undefined, isUsed: boolean): readonly string[] {
-  const checking = CHECKING[service] ?? [];
+  const checking = Object.hasOwn(CHECKING, service) ? (CHECKING[service] ?? []) : [];
   const isChecking = action === undefined ? checking.length > 0 : checking.includes(action);
   return [
     ...(service === '*'

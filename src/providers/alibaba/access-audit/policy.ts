@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Larger ones are not read: RAM's own are a few thousand characters. */
 const MOST_CHARACTERS = 131_072;
-const ACTION = /^(?:\*|[\w.*-]+:[\w./*:-]+)$/;
+const ACTION = /^(?:\*|[\w.*-]{1,64}:[\w./*:-]{1,192})$/;
 
 /** How Alibaba Cloud's own access audit calls what is wrong with a policy. */
 export type PolicyError =

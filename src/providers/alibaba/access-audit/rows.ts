@@ -7,6 +7,7 @@ import { ANYTHING, matches } from './glob.ts';
 import { type Judgement, judge } from './judge.ts';
 import { addedWhy, isNoCall, SERVICE_LINKED } from './oddities.ts';
 import type { BrokenPolicy, Subject } from './subject.ts';
+import { usesOf } from './uses.ts';
 
 const NO_REGION = reason('unknown', 'ActionTrail names no region');
 const NO_CALL = reason('unsupported', 'it is checked within other calls, and is none itself');
@@ -67,7 +68,7 @@ function common({ listed, trackedSince }: Subject): Pick<ServiceAccess, 'identit
 
 function serviceRows(subject: Subject, service: string, { hasActions }: Scope): readonly ServiceAccess[] {
   const judgement = judge(subject.policies, service === '*' ? `${ANYTHING}:*` : `${service}:*`);
-  const use = service === '*' ? latestOf(subject) : subject.uses[service];
+  const use = service === '*' ? latestOf(subject) : usesOf(subject.uses, service);
   if (service === '*' ? !judgement.granted : !judgement.granted && use === undefined) return [];
   const row = rowOf(subject, { service, judgement, use });
   if (!hasActions || service === '*') return [row];
@@ -132,7 +133,7 @@ function actionsOf({ policies, uses }: Subject, service: string): readonly strin
   const add = (action: string) => {
     if (action !== '*' && action !== '' && !found.has(action.toLowerCase())) found.set(action.toLowerCase(), action);
   };
-  for (const action of Object.keys(uses[service]?.actions ?? {}).toSorted()) add(action);
+  for (const action of Object.keys(usesOf(uses, service)?.actions ?? {}).toSorted()) add(action);
   for (const { statements } of policies)
     for (const { actions } of statements)
       for (const written of actions) {
@@ -144,7 +145,7 @@ function actionsOf({ policies, uses }: Subject, service: string): readonly strin
 
 /** The last time of all that a pattern means. */
 function useOf({ uses }: Subject, service: string, action: string): Told['use'] {
-  const used = Object.entries(uses[service]?.actions ?? {}).filter(([name]) => matches(action, name));
+  const used = Object.entries(usesOf(uses, service)?.actions ?? {}).filter(([name]) => matches(action, name));
   const [latest] = used.map(([, use]) => use).toSorted((one, other) => other.at - one.at);
   return latest;
 }

@@ -1,10 +1,22 @@
 import { z } from 'zod';
 
+/** Longer ones are no names of calls. */
+const LONGEST_NAME = 192;
+
 const Use = { at: z.number(), region: z.string().optional() };
 
 /** What an identity did, by service and action: the last time of each. Folding is the same in any order. */
 export const Uses = z.record(z.string(), z.object({ ...Use, actions: z.record(z.string(), z.object(Use)) }));
 export type Uses = z.infer<typeof Uses>;
+
+/** Of names that somebody else chose: an object has some by itself. */
+export function usesOf(uses: Uses, service: string): Uses[string] | undefined {
+  return Object.hasOwn(uses, service) ? uses[service] : undefined;
+}
+
+function isName(name: string): boolean {
+  return name !== '' && name !== '__proto__' && name.length <= LONGEST_NAME;
+}
 
 interface Seen {
   readonly service: string;
@@ -21,11 +33,12 @@ export function serviceCode(product: string): string {
 
 export function foldUse(uses: Uses, { service, action, at, region }: Seen): void {
   const code = serviceCode(service);
-  if (code === '' || code === '__proto__') return;
-  const known = uses[code] ?? { at: 0, actions: {} };
+  if (!isName(code)) return;
+  const known = usesOf(uses, code) ?? { at: 0, actions: {} };
   const one = { at, ...(region === undefined ? {} : { region }) };
   const actions = { ...known.actions };
-  if (action !== undefined && action !== '' && action !== '__proto__') actions[action] = later(actions[action], one);
+  if (action !== undefined && isName(action))
+    actions[action] = later(Object.hasOwn(actions, action) ? actions[action] : undefined, one);
   uses[code] = { ...later(known, one), actions };
 }
 
