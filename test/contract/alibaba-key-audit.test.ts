@@ -197,3 +197,14 @@ function leastCalls(users: number, services: number): number {
 function refused({ simulator }: AuditBench): number {
   return simulator.calls.list().filter(({ answer }) => answer.status !== 200).length;
 }
+
+test('a seeded account has a history, and no key was used later than RAM knows', async () => {
+  const bench = await auditBench(KEY_KIND, {}, { accounts: [{ users: 12 }] });
+
+  const report = await bench.collect(await bench.connect());
+
+  expect(lastUses(bench, report)).toEqual(truth(bench));
+  const keys = rowsOf(bench, report).filter(({ what }) => what === 'key');
+  expect(keys.some(({ lastUsedAt }) => valueOf(lastUsedAt) !== undefined)).toBe(true);
+  for (const { lastUsedAt, reportedLastUsedAt } of keys) expect(valueOf(lastUsedAt)).toBe(valueOf(reportedLastUsedAt));
+});

@@ -1,6 +1,7 @@
 import { seededRandom } from '../random.ts';
 import { type Identity, identityArn } from './model.ts';
 import { mutate } from './mutate.ts';
+import { seedAudit } from './seed-audit.ts';
 import { addAccount, newKeyId, secretOf, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -74,6 +75,7 @@ function seedOne(world: World, plan: AlibabaPlan, seed: AlibabaSeed, index: numb
     allow: ['ram:Generate*', 'ram:Get*', 'ram:List*', 'actiontrail:Get*', 'actiontrail:Lookup*'],
   });
   for (let user = 0; user < (seed.users ?? plan.usersPerAccount); user += 1) seedUser(world, id, user, random);
+  seedAudit(world, account);
   const { roleName, externalId } = plan;
   return { id, name, roleName, externalId, roleArn: `acs:ram::${id}:role/${roleName}` };
 }
