@@ -214,3 +214,22 @@ function truth({ simulator, account }: AuditBench, services: number): Record<str
   }
   return told;
 }
+
+test('a service that was used by calls that nobody names leaves its actions unknown, not never', async () => {
+  const bench = await auditBench(ACCESS_KIND, { granularity: 'action' });
+  inhabit(bench, 2, 1);
+  bench.change({ do: 'unsupported_service', service: serviceName(0) });
+  policy(bench, 'p', [{ Effect: 'Allow', Action: ['svc00:Create*', 'svc01:Create*'], Resource: '*' }]);
+  bench.change({ do: 'attach_policy', policy: 'p', user: userName(0) });
+  bench.clock.move(95 * DAY_MS);
+
+  const rows = rowsOf(bench, await bench.collect(await bench.connect()));
+
+  const own = rows.filter(({ identity }) => identity.name === userName(0)).map(written);
+  expect(own).toEqual([
+    'svc00  TRUE p used',
+    'svc00 Create* TRUE p unknown',
+    'svc01  TRUE p never',
+    'svc01 Create* TRUE p never',
+  ]);
+});

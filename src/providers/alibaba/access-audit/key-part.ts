@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askInBatches } from '../audit/batches.ts';
 import type { Work } from '../audit/desk.ts';
-import { askProducts, askServices, type KeyService, type ServiceUses, UsedProducts } from '../audit/key-uses.ts';
+import { askProducts, askServices, type KeyService, type Things, UsedProducts } from '../audit/key-uses.ts';
 import { isRefused, Refused } from '../audit/refusal.ts';
 import type { TrailApi } from '../trail-api.ts';
 import { foldUse, type Uses } from './uses.ts';
@@ -18,6 +18,8 @@ export interface KeyUses {
   readonly uses: Uses;
   /** The code by which it refused; then nothing is known. */
   readonly refused: string | undefined;
+  /** Of services: the code by which it refused to name events. */
+  readonly untold: readonly string[];
 }
 
 /** By key, in the order of the ids; or what is still to be asked for when the shift is over. */
@@ -36,8 +38,16 @@ export async function askKeyUses(
   const found = await askServices(services, 'events', api, work);
   if (typeof found === 'number') return `events of ${found} services of keys`;
   const byKey = new Map<string, Uses>(keyIds.map((keyId) => [keyId, {}]));
-  for (const [index, asked] of services.entries()) foldEvents(byKey.get(asked.keyId) ?? {}, asked, found[index]);
-  return keyIds.map((keyId, index) => keyUses(keyId, used[index] ?? [], byKey.get(keyId) ?? {}));
+  const untold = new Map<string, string[]>();
+  for (const [index, asked] of services.entries()) {
+    const events = found[index]?.events ?? [];
+    if (isRefused(events)) untold.set(asked.keyId, [...(untold.get(asked.keyId) ?? []), events.refused]);
+    else foldEvents(byKey.get(asked.keyId) ?? {}, asked, events);
+  }
+  return keyIds.map((keyId, index) => ({
+    ...keyUses(keyId, used[index] ?? [], byKey.get(keyId) ?? {}),
+    untold: untold.get(keyId) ?? [],
+  }));
 }
 
 function servicesOf(keyIds: readonly string[], used: readonly Products[]): readonly KeyService[] {
@@ -47,13 +57,12 @@ function servicesOf(keyIds: readonly string[], used: readonly Products[]): reado
   });
 }
 
-function foldEvents(uses: Uses, { service }: KeyService, found: ServiceUses | undefined): void {
-  if (found === undefined || isRefused(found.events)) return;
-  for (const { name: action, at, region } of found.events)
+function foldEvents(uses: Uses, { service }: KeyService, events: Things): void {
+  for (const { name: action, at, region } of events)
     if (at !== undefined) foldUse(uses, { service, action, at, region });
 }
 
-function keyUses(keyId: string, products: Products, uses: Uses): KeyUses {
+function keyUses(keyId: string, products: Products, uses: Uses): Omit<KeyUses, 'untold'> {
   if (isRefused(products)) return { keyId, uses, refused: products.refused };
   for (const { service, at, region } of products) if (at !== undefined) foldUse(uses, { service, at, region });
   return { keyId, uses, refused: undefined };

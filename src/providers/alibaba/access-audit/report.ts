@@ -103,6 +103,8 @@ function refusalsOf({ holdings, keys, seen, native }: Gathered): ReadonlyMap<str
   const note = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1);
   for (const { keys: listed } of holdings)
     if (isRefused(listed)) note(`users whose keys cannot be listed (Alibaba Cloud refused: ${listed.refused})`);
+  for (const { untold } of keys.values())
+    for (const code of untold) note(`services of keys without events (Alibaba Cloud refused: ${code})`);
   for (const { refused } of keys.values())
     if (refused !== undefined) note(`keys whose services ActionTrail does not tell (it refused: ${refused})`);
   for (const { why } of seen) if (why?.includes('refused') === true) note(`identities: ${why}`);

@@ -57,7 +57,7 @@ function emptyWhy({ isWithoutPolicies }: Subject): string {
 }
 
 function wholeRow(subject: Subject, granted: Field<boolean>, why: string): ServiceAccess {
-  const unused = lastUse(subject, undefined);
+  const unused = lastUse(subject.blind, undefined);
   return { ...common(subject), service: '', granted, grantedBy: [], ...unused, why: [why] };
 }
 
@@ -89,14 +89,15 @@ interface Told {
 function rowOf(subject: Subject, { service, action, judgement, use }: Told): ServiceAccess {
   const isUnasked = action !== undefined && isNoCall(service, action);
   const { granted, why } = grantedOf(subject, judgement, use !== undefined);
+  const blind = blindnessOf(subject, service, action);
   return {
     ...common(subject),
     service,
     ...(action === undefined ? {} : { action }),
     granted,
     grantedBy: judgement.by satisfies readonly Grant[],
-    ...(isUnasked ? { lastUsedAt: NO_CALL, lastUsedRegion: NO_CALL } : lastUse(subject, use)),
-    why: [...why, ...(use === undefined ? subject.blind : []), ...addedWhy(service, action, use !== undefined)],
+    ...(isUnasked ? { lastUsedAt: NO_CALL, lastUsedRegion: NO_CALL } : lastUse(blind, use)),
+    why: [...why, ...(use === undefined ? blind : []), ...addedWhy(service, action, use !== undefined)],
   };
 }
 
@@ -109,8 +110,20 @@ function grantedOf({ broken }: Subject, { granted, why }: Judgement, isUsed: boo
   return { granted: FALSE, why: [...why, ...left] };
 }
 
+/** A service that was used by calls that nobody names: which ones is not known of any of its actions. */
+function blindnessOf(subject: Subject, service: string, action: string | undefined): readonly string[] {
+  if (action === undefined) return subject.blind;
+  const used = usesOf(subject.uses, service);
+  const isNameless = used !== undefined && Object.keys(used.actions).length === 0;
+  return [
+    ...subject.blind,
+    ...subject.blindToActions,
+    ...(isNameless ? ['the service was used, and ActionTrail names no event of it'] : []),
+  ];
+}
+
 /** `never` only where everybody who could know has answered. */
-function lastUse({ blind }: Subject, use: Told['use']): Pick<ServiceAccess, 'lastUsedAt' | 'lastUsedRegion'> {
+function lastUse(blind: readonly string[], use: Told['use']): Pick<ServiceAccess, 'lastUsedAt' | 'lastUsedRegion'> {
   if (use === undefined) {
     const none = blind.length === 0 ? NEVER : reason('unknown', 'not every use is seen');
     return { lastUsedAt: none, lastUsedRegion: none };

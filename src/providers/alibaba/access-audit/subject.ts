@@ -27,6 +27,8 @@ export interface Subject {
   readonly trackedSince: Instant | undefined;
   /** Why a use may not have been seen; none where everybody answered. */
   readonly blind: readonly string[];
+  /** The same, of single actions. */
+  readonly blindToActions: readonly string[];
 }
 
 /** Reads each policy once, however many have it. */
@@ -72,7 +74,17 @@ export function subjectOf(
   for (const key of keys) foldUses(uses, key.uses);
   const isWithoutPolicies = held.length === 0;
   const trackedSince = trackedSinceOf(holding, seen, startedAt);
-  return { listed, policies, broken, isWithoutPolicies, uses, trackedSince, blind: blindnessOf(holding, keys, seen) };
+  const untold = [...new Set(keys.flatMap((key) => key.untold))];
+  return {
+    listed,
+    policies,
+    broken,
+    isWithoutPolicies,
+    uses,
+    trackedSince,
+    blind: blindnessOf(holding, keys, seen),
+    blindToActions: untold.map((code) => `ActionTrail refused to name events of its keys (${code})`),
+  };
 }
 
 /** From when on every way of using something would have been seen. */
