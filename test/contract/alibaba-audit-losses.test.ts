@@ -6,7 +6,7 @@ import { type AuditBench, auditBench, inhabit, userName } from '../kit/audited-a
 import { noteOf } from '../kit/policies.ts';
 
 /** What an audit loses where losing it costs a credential report something else. */
-const OF_AUDITS: Readonly<Record<string, 'fault' | string>> = {
+const OF_AUDITS: Readonly<Record<string, string>> = {
   [`${KEY_KIND} ram:ListUsers`]: 'fault',
   [`${KEY_KIND} ram:ListAccessKeys`]: 'fault',
   [`${KEY_KIND} ram:GetAccessKeyLastUsed`]: 'keys of which RAM does not tell the last use',
