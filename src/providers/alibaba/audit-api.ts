@@ -27,7 +27,7 @@ export interface AuditApi {
   signer(signal: AbortSignal): Promise<string>;
 }
 
-export interface PolicyAsk {
+interface PolicyAsk {
   readonly type: string;
   readonly name: string;
   /** Undefined where the list did not tell it. */

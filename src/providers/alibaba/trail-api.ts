@@ -32,7 +32,7 @@ export interface Operation {
 }
 
 /** Which service of which key, and where its next page begins. */
-export interface KeyAsk {
+interface KeyAsk {
   readonly keyId: string;
   readonly service: string;
   readonly token: string | undefined;

@@ -16,7 +16,7 @@ export interface TrailEvent {
   readonly resource: { readonly type: string; readonly name: string } | undefined;
 }
 
-export interface SimulatedPolicy {
+interface SimulatedPolicy {
   readonly type: 'System' | 'Custom';
   readonly name: string;
   /** `v1`, `v2`, … */

@@ -10,7 +10,7 @@ const OF_PAGE = 5;
 const PAGES_AT_ONCE = 3;
 
 /** A policy that hangs on an identity, or on a group that it is in. */
-export interface Held {
+interface Held {
   readonly policy: Attached;
   readonly via?: string;
 }

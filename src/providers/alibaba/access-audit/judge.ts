@@ -69,7 +69,7 @@ function grantsOf(said: readonly Said[]): readonly Grant[] {
   );
 }
 
-export function nameOf({ policy, via }: Grant): string {
+function nameOf({ policy, via }: Grant): string {
   return via === undefined ? policy : `${policy} via ${via}`;
 }
 

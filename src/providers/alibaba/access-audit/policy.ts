@@ -5,7 +5,7 @@ const MOST_CHARACTERS = 131_072;
 const ACTION = /^(?:\*|[\w.*-]{1,64}:[\w./*:-]{1,192})$/;
 
 /** How Alibaba Cloud's own access audit calls what is wrong with a policy. */
-export type PolicyError =
+type PolicyError =
   | 'InvalidParameter.Policy.Statement'
   | 'InvalidParameter.Policy.NotAction'
   | 'LengthExceedLimit.Policy';

@@ -26,7 +26,7 @@ interface Seen {
 }
 
 /** ActionTrail names products, and policies name services by the code that RAM has for them: mostly the same but for capitals. */
-export function serviceCode(product: string): string {
+function serviceCode(product: string): string {
   const code = product.trim().toLowerCase();
   return code === 'ims' ? 'ram' : code;
 }
