@@ -1,6 +1,6 @@
 import type { ActionNote } from '../provider.ts';
 import type { HUB_PERMISSIONS } from './organization-permissions.ts';
-import type { Permission } from './permissions.ts';
+import type { ACCESS_AUDIT, KEY_AUDIT, NATIVE, Permission } from './permissions.ts';
 
 type Note = Omit<ActionNote, 'action' | 'on'>;
 
@@ -74,6 +74,65 @@ const ACCOUNT: Readonly<Record<Permission | 'ims:GetAccountSummary', Note>> = {
   },
 };
 
+type OfAudits =
+  | (typeof ACCESS_AUDIT)['required' | 'optional'][number]
+  | (typeof KEY_AUDIT)['required' | 'optional'][number]
+  | (typeof NATIVE)[number];
+
+const NO_ACCESS_AUDIT = { shows: 'fault', words: 'no access audit' } as const;
+const NO_KEY_USES = {
+  shows: 'not-visible',
+  words: 'no services of keys, in either audit',
+  says: 'keys whose services ActionTrail does not tell',
+} as const;
+
+/** What the audits need beside that. */
+const AUDITS: Readonly<Record<Exclude<OfAudits, keyof typeof ACCOUNT>, Note>> = {
+  'ram:ListRoles': { reads: 'the roles that an access audit tells of', without: NO_ACCESS_AUDIT },
+  'ram:ListGroupsForUser': { reads: 'which groups a user is in', without: NO_ACCESS_AUDIT },
+  'ram:ListPoliciesForUser': { reads: 'which policies a user has', without: NO_ACCESS_AUDIT },
+  'ram:ListPoliciesForGroup': { reads: 'which policies a group gives to its users', without: NO_ACCESS_AUDIT },
+  'ram:ListPoliciesForRole': { reads: 'which policies a role has', without: NO_ACCESS_AUDIT },
+  'ram:GetPolicyVersion': { reads: 'what a policy says', without: NO_ACCESS_AUDIT },
+  'ram:GetPolicy': {
+    reads: 'what a policy says, where the list of policies does not name the version',
+    without: { shows: 'nothing', words: 'nothing, where the list names the version; else no access audit' },
+  },
+  'actiontrail:GetAccessKeyLastUsedInfo': {
+    reads: 'when an access key was last used',
+    without: { shows: 'fault', words: 'no key audit' },
+  },
+  'actiontrail:GetAccessKeyLastUsedProducts': { reads: 'which services a key was used for', without: NO_KEY_USES },
+  'actiontrail:GetAccessKeyLastUsedEvents': {
+    reads: 'which events of a service a key caused',
+    without: { shows: 'not-visible', words: 'no events of keys', says: 'services of keys without events' },
+  },
+  'actiontrail:GetAccessKeyLastUsedIps': {
+    reads: 'from which addresses a key was used',
+    without: { shows: 'not-visible', words: 'no addresses of keys', says: 'services of keys without addresses' },
+  },
+  'actiontrail:GetAccessKeyLastUsedResources': {
+    reads: 'for which resources a key was used',
+    without: { shows: 'not-visible', words: 'no resources of keys', says: 'services of keys without resources' },
+  },
+  'actiontrail:LookupEvents': {
+    reads: 'what users and roles did in the last 90 days',
+    without: {
+      shows: 'not-visible',
+      words: 'no uses in the console and by roles',
+      says: 'identities: ActionTrail refused to look events up',
+    },
+  },
+  'ram:GenerateServiceLastAccessedDetails': {
+    reads: 'has Alibaba Cloud make its own access audit, where native is on: an operation that it does not document',
+    without: { shows: 'nothing', words: 'nothing, unless native is on: then not_visible says so' },
+  },
+  'ram:GetServiceLastAccessedDetails': {
+    reads: "Alibaba Cloud's own access audit, where native is on",
+    without: { shows: 'nothing', words: 'nothing, unless native is on: then not_visible says so' },
+  },
+};
+
 const HUB: Readonly<Record<'sts:AssumeRole' | (typeof HUB_PERMISSIONS)[number], Note>> = {
   'sts:AssumeRole': {
     reads: 'takes the reading role in each account',
@@ -95,5 +154,6 @@ const HUB: Readonly<Record<'sts:AssumeRole' | (typeof HUB_PERMISSIONS)[number], 
 /** The one place that says what losing an action costs. */
 export const actions: readonly ActionNote[] = [
   ...Object.entries(ACCOUNT).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
+  ...Object.entries(AUDITS).map(([action, note]) => ({ action, on: 'account' as const, ...note })),
   ...Object.entries(HUB).map(([action, note]) => ({ action, on: 'hub' as const, ...note })),
 ];

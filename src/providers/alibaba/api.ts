@@ -198,7 +198,7 @@ function consoleCalls(
   };
 }
 
-function keyCalls(
+export function keyCalls(
   ram: RamSdk.default,
   sdk: typeof RamSdk,
   { call }: Caller,
@@ -223,7 +223,7 @@ function keyCalls(
 }
 
 /** What some of Alibaba Cloud's codes mean here, in order. */
-type Meanings<M> = readonly (readonly [code: RegExp, meaning: M])[];
+export type Meanings<M> = readonly (readonly [code: RegExp, meaning: M])[];
 
 // A token of a report that has been replaced leads to none either.
 const NO_REPORT: Meanings<'none'> = [[/^EntityNotExist|Report|NextToken/, 'none']];
@@ -235,9 +235,9 @@ const NO_DEVICE: Meanings<'none' | 'gone'> = [
   [/^EntityNotExist\.User\.MFADevice$/, 'none'],
   [/^EntityNotExist\.User$/, 'gone'],
 ];
-const NO_USER: Meanings<'gone'> = [[/^EntityNotExist\./, 'gone']];
+export const NO_USER: Meanings<'gone'> = [[/^EntityNotExist\./, 'gone']];
 
-async function instead<T, M>(asked: Ask<T>, call: Caller['call'], meanings: Meanings<M>): Promise<T | M> {
+export async function instead<T, M>(asked: Ask<T>, call: Caller['call'], meanings: Meanings<M>): Promise<T | M> {
   try {
     return await call(asked);
   } catch (fault) {

@@ -7,21 +7,28 @@ export interface Endpoints {
   readonly ims: string;
   readonly ram: string;
   readonly sts: string;
+  readonly actiontrail: string;
 }
 
+export const SERVICES = {
+  ims: Url.optional(),
+  ram: Url.optional(),
+  sts: Url.optional(),
+  actiontrail: Url.optional(),
+};
+
 export const Endpoint: z.ZodType<Partial<Endpoints>> = z
-  .union([Url, z.strictObject({ ims: Url.optional(), ram: Url.optional(), sts: Url.optional() })], {
-    error: 'must be one http or https URL, or { ims: URL, ram: URL, sts: URL }',
+  .union([Url, z.strictObject(SERVICES)], {
+    error: 'must be one http or https URL, or { ims: URL, ram: URL, sts: URL, actiontrail: URL }',
   })
-  .transform((endpoint) => {
-    if (typeof endpoint === 'string') return { ims: endpoint, ram: endpoint, sts: endpoint };
-    const { ims, ram, sts } = endpoint;
-    return {
-      ...(ims === undefined ? {} : { ims }),
-      ...(ram === undefined ? {} : { ram }),
-      ...(sts === undefined ? {} : { sts }),
-    };
+  .transform((endpoint): Partial<Endpoints> => {
+    if (typeof endpoint === 'string') return everywhere(endpoint);
+    return Object.fromEntries(Object.entries(endpoint).filter(([, url]) => url !== undefined));
   });
+
+export function everywhere(url: string): Endpoints {
+  return { ims: url, ram: url, sts: url, actiontrail: url };
+}
 
 /** The SDK would choose others by itself, and other ones in each version: all are named. */
 export function endpointsOf(given: Partial<Endpoints> | undefined, region: string): Endpoints {
@@ -30,6 +37,7 @@ export function endpointsOf(given: Partial<Endpoints> | undefined, region: strin
     ram: 'https://ram.aliyuncs.com',
     // The one without a region stands in mainland China, and is hard to reach from elsewhere.
     sts: `https://sts.${region}.aliyuncs.com`,
+    actiontrail: `https://actiontrail.${region}.aliyuncs.com`,
     ...given,
   };
 }
@@ -37,9 +45,10 @@ export function endpointsOf(given: Partial<Endpoints> | undefined, region: strin
 /** One for both sites. */
 export const DIRECTORY_URL = 'https://resourcemanager.aliyuncs.com';
 
-/** A VPC endpoint is still the real cloud. */
+/** A VPC endpoint is still the real cloud. Who only leaves ActionTrail out has no report of it. */
 export function isRealCloud(given: Partial<Endpoints> | undefined): boolean {
-  const urls = Object.values(endpointsOf(given, 'cn-hangzhou'));
+  const { actiontrail: _, ...others } = endpointsOf(undefined, 'cn-hangzhou');
+  const urls = Object.values({ ...others, ...given });
   return urls.some((url) => new URL(url).hostname.endsWith('.aliyuncs.com'));
 }
 

@@ -1,20 +1,23 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Connection, PolicyDocument, PolicyNeeds, Provider, ProviderTools } from '../provider.ts';
+import { ACCESS_KIND, accessAudit } from './access-audit/kind.ts';
 import { actions } from './actions.ts';
 import { openApi } from './api.ts';
+import { auditsOf } from './audits.ts';
 import { collect } from './credential-report/collect.ts';
 import { deskOf, KIND } from './credential-report/desk.ts';
 import { credentialReport } from './credential-report/kind.ts';
 import { probe } from './credential-report/probe.ts';
 import { isRealCloud } from './endpoints.ts';
+import { KEY_KIND, keyAudit } from './key-audit/kind.ts';
 import { organization } from './organization.ts';
 import { outline } from './outline.ts';
 import { policies } from './policies.ts';
 import { ros } from './rollout.ts';
 import { Settings } from './settings.ts';
 
-const KINDS = { [KIND]: credentialReport };
+const KINDS = { [KIND]: credentialReport, [ACCESS_KIND]: accessAudit, [KEY_KIND]: keyAudit };
 
 export const alibaba: Provider = {
   name: 'alibaba',
@@ -34,20 +37,27 @@ function written(needs: PolicyNeeds): readonly PolicyDocument[] {
   return policies(needs, KINDS);
 }
 
-async function connect(account: Account, { clock, observe }: ProviderTools): Promise<Connection> {
+async function connect(account: Account, tools: ProviderTools): Promise<Connection> {
+  const { clock, observe } = tools;
   const settings = settingsOf(account.settings);
   const api = await openApi(account, settings, clock);
   const { keyIds, maxRps } = settings;
   const desk = deskOf({ accountId: account.id, keyIds, maxRps, clock, observe });
+  const audits = auditsOf(account, settings, tools);
   return {
     identify: (signal) => api.identify(signal),
-    probe: (signal) => probe(api, signal),
+    probe: async (signal) => [...(await probe(api, signal)), ...(await audits.probe(signal))],
     skewMs: () => api.skewMs(),
     async next(kind, look) {
       if (kind === KIND) return collect(api, desk, look);
+      const audit = audits.next(kind, look);
+      if (audit !== undefined) return audit;
       throw new Fault('misconfigured', `account ${account.id}: alibaba has no report kind ${kind}`);
     },
-    close: () => api.close(),
+    close() {
+      api.close();
+      audits.close();
+    },
   };
 }
 

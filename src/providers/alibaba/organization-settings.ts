@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Organization } from '../../domain/organization.ts';
 import { AssumeRole, AuthSettings, isBase } from './auth.ts';
-import { type Endpoints, Url } from './endpoints.ts';
+import { type Endpoints, everywhere, SERVICES, Url } from './endpoints.ts';
 import { COMMON, commonOf, type Settings } from './settings.ts';
 
 const { external_id, session_name, duration } = AssumeRole.shape;
@@ -11,20 +11,11 @@ interface HubEndpoints extends Endpoints {
 }
 
 const Endpoint: z.ZodType<Partial<HubEndpoints>> = z
-  .union(
-    [
-      Url,
-      z.strictObject({
-        ims: Url.optional(),
-        ram: Url.optional(),
-        sts: Url.optional(),
-        resourcemanager: Url.optional(),
-      }),
-    ],
-    { error: 'must be one http or https URL, or { ims: URL, ram: URL, sts: URL, resourcemanager: URL }' },
-  )
+  .union([Url, z.strictObject({ ...SERVICES, resourcemanager: Url.optional() })], {
+    error: 'must be one http or https URL, or { ims: URL, ram: URL, sts: URL, actiontrail: URL, resourcemanager: URL }',
+  })
   .transform((endpoint): Partial<HubEndpoints> => {
-    if (typeof endpoint === 'string') return { ims: endpoint, ram: endpoint, sts: endpoint, resourcemanager: endpoint };
+    if (typeof endpoint === 'string') return { ...everywhere(endpoint), resourcemanager: endpoint };
     return Object.fromEntries(Object.entries(endpoint).filter(([, url]) => url !== undefined));
   });
 

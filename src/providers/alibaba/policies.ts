@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import { nativeNeeds, neededBy } from './audit/needed.ts';
 import type { Auth } from './auth.ts';
 import { HUB_PERMISSIONS } from './organization-permissions.ts';
 import { memberSettings } from './organization-settings.ts';
@@ -59,7 +60,8 @@ function principalOf(taker: RoleStep['taker'], principal: string): object {
 function needOf(who: string, { reports }: Pick<Account, 'reports'>, roles: readonly RoleStep[], kinds: Kinds): Need {
   const declared = Object.keys(reports).flatMap((name) => {
     const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };
-    return [...required, ...optional];
+    const report = reports[name];
+    return [...neededBy(name, [...required, ...optional], report), ...nativeNeeds(name, report)];
   });
   const spelled = declared.flatMap((action) => [
     action,

@@ -1,17 +1,19 @@
 import { formatSecond } from '../../kit/whole-second.ts';
 import { AlibabaError, notExist } from './alibaba-error.ts';
 import { type Identity, principalName, type SimulatedAccount } from './model.ts';
+import type { Principal } from './principals.ts';
 import { fetchPage, generateReport } from './report-machine.ts';
 import type { World } from './world.ts';
 
-interface Call {
+export interface Call {
   readonly world: World;
   readonly account: SimulatedAccount;
+  readonly principal: Principal;
   readonly query: URLSearchParams;
 }
 
 export type Answer = Readonly<Record<string, unknown>>;
-type Action = (call: Call) => Answer;
+export type Action = (call: Call) => Answer;
 
 /** Identity Management Service: users by principal name. */
 export const IMS_ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
@@ -48,9 +50,9 @@ function getAccountSummary({ account }: Call): Answer {
     SummaryMap: {
       Users: users.length,
       UsersQuota: 10_000,
-      Groups: 0,
+      Groups: account.audit.groups.size,
       Roles: account.roles.size,
-      Policies: 0,
+      Policies: account.audit.policies.size,
       MFADevices: devices,
       MFADevicesInUse: devices,
       AccessKeysPerUserQuota: 2,

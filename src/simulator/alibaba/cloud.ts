@@ -4,6 +4,7 @@ import type { SimulatedCloud } from '../cloud.ts';
 import type { Faults } from '../faults.ts';
 import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
+import { changeAudit, isAuditChange } from './audit-mutations.ts';
 import { answerAlibaba } from './endpoint.ts';
 import { type Made, type Mutation, mutate, parseMutation } from './mutate.ts';
 import type { Gate } from './principals.ts';
@@ -83,7 +84,8 @@ export function simulatedAlibaba(parts: AlibabaParts): SimulatedAlibaba {
     answer: (request) => answerAlibaba(endpoint, request),
     has: (accountId) => world.accounts.has(accountId),
     change: (mutation) => mutate(world, mutation),
-    mutate: (mutation) => mutate(world, parseMutation(mutation)),
+    mutate: (mutation) =>
+      isAuditChange(mutation) ? changeAudit(world, mutation) : mutate(world, parseMutation(mutation)),
     allow: (account, principal, allow) => {
       const named = principalsNamed(world, account, principal);
       for (const found of named) found.allow = allow;
@@ -104,7 +106,7 @@ function injectReport(world: World, accountId: string, bytes: Buffer | undefined
 
 function describe(url: string, hub: AlibabaHub, accounts: readonly SeededAlibabaAccount[]) {
   return {
-    endpoints: { ims: url, ram: url, sts: url, resourcemanager: url },
+    endpoints: { ims: url, ram: url, sts: url, actiontrail: url, resourcemanager: url },
     credentials: { access_key_id: hub.accessKeyId, access_key_secret: hub.accessKeySecret },
     accounts: accounts.map(({ id, name, roleName, roleArn, externalId }) => ({
       provider: 'alibaba',

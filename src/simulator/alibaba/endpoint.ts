@@ -10,18 +10,21 @@ import {
 } from '../cloud-call.ts';
 import type { WireReply, WireRequest } from '../wire.ts';
 import { header } from './acs3.ts';
-import { type Answer, IMS_ACTIONS, RAM_ACTIONS } from './actions.ts';
+import { type Action, type Answer, IMS_ACTIONS, RAM_ACTIONS } from './actions.ts';
 import { AlibabaError, noPermission } from './alibaba-error.ts';
 import { answerDirectory } from './directory-calls.ts';
+import { GRANT_ACTIONS } from './grant-actions.ts';
 import { authenticate, expiredToken, type Gate, isAllowed, type Principal } from './principals.ts';
 import { type Quotas, throttled } from './quotas.ts';
 import { accountOfRole, assumeRole, assumeRoleWithOidc, getCallerIdentity } from './sts.ts';
+import { TRAIL_ACTIONS } from './trail-actions.ts';
 
 const SERVICES: ReadonlyMap<string, string> = new Map([
   ['2019-08-15', 'ims'],
   ['2015-05-01', 'ram'],
   ['2015-04-01', 'sts'],
   ['2020-03-31', 'resourcemanager'],
+  ['2020-07-06', 'actiontrail'],
 ]);
 
 const JSON_TYPE = 'application/json;charset=utf-8';
@@ -61,8 +64,7 @@ function callOf({ gate, quotas }: AlibabaEndpoint, request: WireRequest): CloudC
       quotas({ account: accountOf(principal) ?? '', service, action });
       return succeeded(asked, perform(gate, asked, principal));
     },
-    refusal: (kind, ms) =>
-      refusal(kind, ms, service === 'resourcemanager' ? `resourcemanager:${action}` : `ram:${action}`),
+    refusal: (kind, ms) => refusal(kind, ms, permissionOf(service, action)),
     failed: (problem) => (problem instanceof AlibabaError ? failed(asked, problem) : undefined),
     html: BAD_GATEWAY,
     garbage: page(200, 'application/json', '\u0000\u0007{"Content": not json'),
@@ -75,13 +77,31 @@ function perform(gate: Gate, { service, action, query }: Asked, principal: Princ
   if (service === 'sts' && action === 'AssumeRole') return assumeRole(gate, principal, query);
   if (service === 'sts' && action === 'GetCallerIdentity') return getCallerIdentity(principal);
   if (service === 'resourcemanager') return answerDirectory(gate.world, principal, action, query);
-  const perform = service === 'ims' ? IMS_ACTIONS.get(action) : service === 'ram' ? RAM_ACTIONS.get(action) : undefined;
+  const perform = actionOf(service, action);
   const account = gate.world.accounts.get(principal.accountId);
   if (perform === undefined || account === undefined)
     throw new AlibabaError(404, 'InvalidAction.NotFound', `Specified api is not found: ${action}`);
-  const permission = gate.spelled.get(action) ?? `ram:${action}`;
+  const permission = gate.spelled.get(action) ?? permissionOf(service, action);
   if (!isAllowed(principal, permission)) throw noPermission(permission);
-  return perform({ world: gate.world, account, query });
+  return perform({ world: gate.world, account, principal, query });
+}
+
+function actionOf(service: string, action: string): Action | undefined {
+  switch (service) {
+    case 'ims':
+      return IMS_ACTIONS.get(action);
+    case 'ram':
+      return RAM_ACTIONS.get(action) ?? GRANT_ACTIONS.get(action);
+    case 'actiontrail':
+      return TRAIL_ACTIONS.get(action);
+    default:
+      return undefined;
+  }
+}
+
+/** IMS asks for permissions of RAM. */
+function permissionOf(service: string, action: string): string {
+  return service === 'resourcemanager' || service === 'actiontrail' ? `${service}:${action}` : `ram:${action}`;
 }
 
 function refusal(kind: Refusal, ms: number | undefined, action: string): AlibabaError {

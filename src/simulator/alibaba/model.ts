@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Allow, Policy } from '../allow.ts';
 import type { ReportState } from '../built-report.ts';
+import type { AuditState } from './audit-state.ts';
 
 export const ROOT_NAME = '<root>';
 
@@ -29,6 +30,7 @@ export interface Identity {
 export interface Role {
   readonly name: string;
   readonly id: string;
+  readonly createdAt: Instant;
   readonly externalId: string | undefined;
   /** ARNs of users and roles; `acs:ram::<id>:root` stands for a whole account; an OIDC provider's ARN for its tokens. */
   readonly trusts: readonly string[];
@@ -48,6 +50,7 @@ export interface SimulatedAccount {
   readonly roles: Map<string, Role>;
   readonly passwordMaxAgeDays: number | undefined;
   readonly report: PagedReportState;
+  readonly audit: AuditState;
 }
 
 interface PagedReportState extends ReportState {

@@ -6,6 +6,12 @@ const PER_SECOND: ReadonlyMap<string, number> = new Map([
   ['ims ListUsers', 450],
   ['ims GetUserMFAInfo', 700],
   ['sts AssumeRole', 100],
+  ['actiontrail GetAccessKeyLastUsedInfo', 50],
+  ['actiontrail GetAccessKeyLastUsedProducts', 50],
+  ['actiontrail GetAccessKeyLastUsedEvents', 50],
+  ['actiontrail GetAccessKeyLastUsedIps', 50],
+  ['actiontrail GetAccessKeyLastUsedResources', 50],
+  ['actiontrail LookupEvents', 10],
 ]);
 const OTHERS_PER_SECOND = 100;
 

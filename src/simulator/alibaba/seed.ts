@@ -1,6 +1,7 @@
 import { seededRandom } from '../random.ts';
 import { type Identity, identityArn } from './model.ts';
 import { mutate } from './mutate.ts';
+import { seedAudit } from './seed-audit.ts';
 import { addAccount, newKeyId, secretOf, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -67,12 +68,14 @@ function seedOne(world: World, plan: AlibabaPlan, seed: AlibabaSeed, index: numb
   account.roles.set(plan.roleName, {
     name: plan.roleName,
     id: `3${random.text('0123456789', 17)}`,
+    createdAt,
     externalId: plan.externalId,
     trusts: hub === undefined || hubUser === undefined ? [] : [identityArn(hub, hubUser)],
     maxSessionSeconds: 3_600,
-    allow: ['ram:GenerateCredentialReport', 'ram:Get*', 'ram:List*'],
+    allow: ['ram:Generate*', 'ram:Get*', 'ram:List*', 'actiontrail:Get*', 'actiontrail:Lookup*'],
   });
   for (let user = 0; user < (seed.users ?? plan.usersPerAccount); user += 1) seedUser(world, id, user, random);
+  seedAudit(world, account);
   const { roleName, externalId } = plan;
   return { id, name, roleName, externalId, roleArn: `acs:ram::${id}:role/${roleName}` };
 }

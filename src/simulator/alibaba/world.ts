@@ -5,6 +5,7 @@ import type { History } from '../history.ts';
 import type { MemberRoll } from '../member-roll.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
+import { newAuditState } from './audit-state.ts';
 import type { AccessKey, Identity, SimulatedAccount } from './model.ts';
 import { ROOT_NAME } from './model.ts';
 
@@ -64,6 +65,7 @@ export function addAccount(world: World, made: NewAccount): SimulatedAccount {
     roles: new Map(),
     passwordMaxAgeDays: made.passwordMaxAgeDays,
     report: { stored: undefined, building: undefined, injected: undefined, tears: 0, cutPage: undefined },
+    audit: newAuditState(),
   };
   world.accounts.set(account.id, account);
   return account;

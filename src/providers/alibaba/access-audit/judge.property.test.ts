@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type HeldPolicy, judge } from './judge.ts';
+import { readPolicy } from './policy.ts';
+
+/** Every action there is in a small world: services of one letter and actions of up to six; no policy names `u` and `z`. */
+const SERVICES = ['s', 't', 'u'];
+const ACTIONS = wordsOf(['a', 'b', 'z'], 6);
+const WORLD = SERVICES.flatMap((service) => ACTIONS.map((action) => `${service}:${action}`));
+
+const part = fc
+  .array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 3 })
+  .map((letters) => letters.join(''));
+const pattern = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('*') },
+  { weight: 8, arbitrary: fc.tuple(fc.constantFrom('s', 't', '*'), part).map((parts) => parts.join(':')) },
+);
+const statement = fc.record({
+  Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+  element: fc.constantFrom('Action', 'Action', 'NotAction'),
+  actions: fc.array(pattern, { minLength: 1, maxLength: 3 }),
+  Resource: fc.constantFrom('*', '*', 'acs:s:*:*:thing/1'),
+  isConditional: fc.constantFrom(false, false, true),
+});
+const documents = fc.array(fc.array(statement, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+type Documents = typeof documents extends fc.Arbitrary<infer T> ? T : never;
+
+test('what is granted is what an independent reading of the same policies grants, action by action', () => {
+  fc.assert(
+    fc.property(documents, (given) => {
+      const held = heldOf(given);
+      for (const action of ['s:a', 't:b', 's:ab', 's:z', 't:zz', 's:ba', 's:bab'])
+        expect(judge(held, action).granted, action).toBe(mayUse(given, action));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a service or a pattern is granted when any action of it is', () => {
+  fc.assert(
+    fc.property(documents, pattern, (given, asked) => {
+      const wanted = asked === '*' ? '*:*' : asked;
+      const meant = WORLD.filter((action) => regExpOf(wanted).test(action));
+      expect(judge(heldOf(given), wanted).granted).toBe(meant.some((action) => mayUse(given, action)));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('who grants it is every policy that does so by itself, and no other', () => {
+  fc.assert(
+    fc.property(documents, (given) => {
+      for (const action of ['s:a', 't:z']) {
+        const { by } = judge(heldOf(given), action);
+        const alone = given.flatMap((document, index) => (isAllowedBy(document, action) ? [`p${index}`] : []));
+        expect(by.map(({ policy }) => policy)).toEqual(mayUse(given, action) ? alone : []);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function heldOf(given: Documents): readonly HeldPolicy[] {
+  return given.map((document, index) => {
+    const Statement = document.map(({ Effect, element, actions, Resource, isConditional }) => ({
+      Effect,
+      [element]: actions.length === 1 ? actions[0] : actions,
+      Resource,
+      ...(isConditional ? { Condition: { Bool: { 'acs:MFAPresent': ['true'] } } } : {}),
+    }));
+    const read = readPolicy(JSON.stringify({ Version: '1', Statement }));
+    if ('error' in read) throw new Error(read.what);
+    return { grant: { policy: `p${index}` }, statements: read.statements };
+  });
+}
+
+/** The naive reading: one action, by regular expressions, all statements of all policies at once. */
+function mayUse(given: Documents, action: string): boolean {
+  const all = given.flat();
+  const isDenied = all.some(
+    (one) => one.Effect === 'Deny' && one.Resource === '*' && !one.isConditional && covers(one, action),
+  );
+  return !isDenied && all.some((one) => one.Effect === 'Allow' && covers(one, action));
+}
+
+function isAllowedBy(document: Documents[number], action: string): boolean {
+  return document.some((one) => one.Effect === 'Allow' && covers(one, action));
+}
+
+function covers({ element, actions }: Documents[number][number], action: string): boolean {
+  const isNamed = actions.some((one) => regExpOf(one === '*' ? '*:*' : one).test(action));
+  return element === 'Action' ? isNamed : !isNamed;
+}
+
+function regExpOf(text: string): RegExp {
+  return new RegExp(`^${text.replaceAll('*', '.*')}$`, 'i');
+}
+
+function wordsOf(letters: readonly string[], longest: number): readonly string[] {
+  let words = [''];
+  const all: string[] = [];
+  for (let length = 1; length <= longest; length += 1) {
+    words = words.flatMap((word) => letters.map((letter) => word + letter));
+    all.push(...words);
+  }
+  return all;
+}

@@ -1,0 +1,32 @@
+/** What this audit never shows. */
+export const NEVER_SHOWN = [
+  'what control policies, session policies and policies of resources give or take: only policies of identities are read',
+  'calls of the data plane, such as reading an object of OSS, and permissions that are no call, such as ram:PassRole',
+  'permissions that a service checks in another (Resource Center, Resource Management, Tag): no use is recorded',
+  'uses by keys before 1 February 2022 and of more than 400 days ago; other uses of more than 90 days before the first report',
+  'events of other regions than the one that is asked, where ActionTrail keeps them there',
+  'whether an attempt was allowed: refused ones count too',
+  'service-linked roles, whose policies nobody can change',
+  'what the root user did',
+];
+
+interface Missing {
+  readonly lookup: 'off' | 'users' | 'all';
+  readonly broken: number;
+  /** What was refused, and of how many. */
+  readonly refusals: ReadonlyMap<string, number>;
+}
+
+export function notVisible({ lookup, broken, refusals }: Missing): readonly string[] {
+  return [
+    ...NEVER_SHOWN,
+    ...(lookup === 'off' ? ['uses without an access key (lookup is off)'] : []),
+    ...(lookup === 'all' ? [] : [`what roles did (lookup is ${lookup})`]),
+    ...(broken === 0 ? [] : [`what policies give that cannot be read: ${broken}`]),
+    ...refusalLines(refusals),
+  ];
+}
+
+export function refusalLines(refusals: ReadonlyMap<string, number>): readonly string[] {
+  return [...refusals].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([what, count]) => `${what}: ${count}`);
+}

@@ -1,0 +1,64 @@
+import type { RawReport } from '../../../domain/report.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
+import type { Work } from '../audit/desk.ts';
+import type { Listed } from '../audit/identities.ts';
+import { isRefused } from '../audit/refusal.ts';
+import type { AuditedKey, KeyDesk } from './audited.ts';
+import { notVisible, refusalLines } from './not-visible.ts';
+import { rowsOf } from './rows.ts';
+
+/** One line a key: what RAM and ActionTrail answered, as far as it is used. */
+const ANSWERS_PART = 'answers.jsonl';
+
+interface Unlisted {
+  readonly owner: Listed;
+  readonly code: string;
+}
+
+export function reportOf(
+  audited: readonly AuditedKey[],
+  unlisted: readonly Unlisted[],
+  desk: KeyDesk,
+  work: Work,
+): RawReport {
+  const rows = audited.flatMap((key) => rowsOf(key, work.startedAt));
+  const lines = [...audited, ...unlisted].map((one) => `${JSON.stringify(one)}\n`);
+  const refusals = refusalsOf(audited, unlisted);
+  const what = 'not all of the key audit could be asked for';
+  if (refusals.size === 0) sayThere(what, desk);
+  else sayMissing(what, refusalLines(refusals).join('; '), desk);
+  return {
+    generatedAt: work.startedAt,
+    collectedAt: work.clock.now(),
+    origin: 'synthesised',
+    parts: [
+      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
+      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+    ],
+    requestIds: [],
+    notVisible: notVisible(desk.depth, refusals),
+    cut: ['Detail, but its acsRegion'],
+  };
+}
+
+function refusalsOf(audited: readonly AuditedKey[], unlisted: readonly Unlisted[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const note = (what: string, answer: unknown) => {
+    if (!isRefused(answer)) return;
+    const line = `${what} (Alibaba Cloud refused: ${answer.refused})`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  };
+  for (const { code } of unlisted) note('users whose keys cannot be listed', { refused: code });
+  for (const { key, used, services } of audited) {
+    note('keys of which RAM does not tell the last use', key.reported);
+    note('keys that ActionTrail tells nothing of; is its AccessKey audit enabled?', used.info);
+    note('keys whose services ActionTrail does not tell', used.products);
+    for (const { uses } of services) {
+      note('services of keys without events', uses.events);
+      note('services of keys without addresses', uses.addresses);
+      note('services of keys without resources', uses.resources);
+    }
+  }
+  return counts;
+}
