@@ -25,6 +25,7 @@ interface SdkError {
 
 type Verdict = { readonly kind: FaultKind; readonly what: string; readonly advice?: string };
 
+const EXPIRED = /^(?:InvalidSecurityToken|SecurityToken|InvalidParameter\.SecurityToken).*Expired/;
 const CODES: readonly (readonly [codes: RegExp, judge: (code: string, asked: Asked) => Verdict])[] = [
   [
     /^(?:InvalidTimeStamp|IllegalTimestamp)\b/,
@@ -40,7 +41,7 @@ const CODES: readonly (readonly [codes: RegExp, judge: (code: string, asked: Ask
   ],
   [/^SignatureNonceUsed$/, (code) => ({ kind: 'unreachable', what: `came twice (${code})` })],
   [
-    /^(?:InvalidSecurityToken|SecurityToken|InvalidParameter\.SecurityToken).*Expired/,
+    EXPIRED,
     (code) => ({
       kind: 'denied',
       what: `was refused: the credentials have expired (${code})`,
@@ -85,6 +86,11 @@ export function isOfStaleCredentials(fault: unknown): boolean {
 /** The code of the Alibaba Cloud error that a Fault was made of. */
 export function codeBehind(fault: unknown): string | undefined {
   return fault instanceof Fault && fault.cause instanceof Error ? codeOf(fault.cause) : undefined;
+}
+
+/** The session of the credentials is over: they are looked up again by the next call. */
+export function isOfExpired(fault: unknown): boolean {
+  return EXPIRED.test(codeBehind(fault) ?? '');
 }
 
 /** Of a missing answer to a question that was understood: an error below 500 that Alibaba Cloud wrote itself. */

@@ -82,6 +82,11 @@ export function codeBehind(fault: unknown): string | undefined {
   return fault instanceof Fault && fault.cause instanceof Error ? codeOf(fault.cause) : undefined;
 }
 
+/** The session of the credentials is over: they are looked up again by the next call. */
+export function isOfExpired(fault: unknown): boolean {
+  return EXPIRED.has(codeBehind(fault) ?? '');
+}
+
 /** The name that AWS gave it on the wire, or the SDK's. */
 function codeOf(error: SdkError): string {
   if (typeof error.Code === 'string' && error.Code !== '') return error.Code;

@@ -5,7 +5,7 @@ import { clientConfig } from './api.ts';
 import { EventsAnswer } from './audit-answers.ts';
 import { callerOf } from './call.ts';
 import { unremembered } from './credentials.ts';
-import { codeBehind } from './faults.ts';
+import { isOfExpired } from './faults.ts';
 import type { Credentials } from './remembered.ts';
 import type { Settings } from './settings.ts';
 
@@ -62,7 +62,7 @@ export function openTrail({ accountId, settings, credentials }: TrailParts): Tra
           send: (options) => client.send(new sdk.LookupEventsCommand(inputOf(asked)), options),
         });
       } catch (fault) {
-        if (codeBehind(fault)?.startsWith('ExpiredToken') === true) credentials.forget(accessKeyId);
+        if (isOfExpired(fault)) credentials.forget(accessKeyId);
         throw fault;
       }
     },

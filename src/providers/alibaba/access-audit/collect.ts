@@ -1,7 +1,7 @@
+import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { type Work, workOf } from '../audit/desk.ts';
 import { type Listed, listRoles, listUsers } from '../audit/identities.ts';
-import { laidAside } from '../audit/shift.ts';
 import type { AuditApis } from '../audit-api.ts';
 import { askEvents } from './events.ts';
 import { type AccessDesk, type Gathered, keysOf } from './gathered.ts';

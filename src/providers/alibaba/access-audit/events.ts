@@ -1,9 +1,9 @@
 import type { Instant } from '../../../domain/instant.ts';
+import { pageKey } from '../../../kit/attempt-pages.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';
-import { pageKey } from '../audit/pages.ts';
 import { isRefused } from '../audit/refusal.ts';
-import { workThrough } from '../audit/shift.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { AccessSettings } from './kind.ts';
 import { actorName, type Known } from './known.ts';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { memoryAttempt } from '../../../../test/kit/memory-attempt.ts';
 import { movableClock } from '../../../../test/kit/movable-clock.ts';
 import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { pagesOf } from '../../../kit/attempt-pages.ts';
 import type { Work } from '../audit/desk.ts';
-import { pagesOf } from '../audit/pages.ts';
 import type { LookUpAsk, TrailApi } from '../trail-api.ts';
 import { type LookedUp, lookUp } from './lookups.ts';
 

@@ -1,6 +1,6 @@
+import { pageKey } from '../../../kit/attempt-pages.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
-import { pageKey } from '../audit/pages.ts';
-import { workThrough } from '../audit/shift.ts';
 import type { AuditApis } from '../audit-api.ts';
 import type { Holding } from './holdings.ts';
 import { askNatively, NativePage } from './native.ts';

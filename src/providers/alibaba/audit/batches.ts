@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from './desk.ts';
-import { pageKey } from './pages.ts';
-import { workThrough } from './shift.ts';
 
 export interface Batches<I, A> {
   /** Of the pages of this list. */

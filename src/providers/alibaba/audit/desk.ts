@@ -3,12 +3,13 @@ import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { sourceName } from '../../../domain/names.ts';
+import { type Pages, pagesOf } from '../../../kit/attempt-pages.ts';
+import { askerOf, type Budget, budgetOf, quotaOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
+import { type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
-import { askerOf, type Budget, budgetOf, quotaOf } from './asking.ts';
-import { type Pages, pagesOf } from './pages.ts';
+import { isOfExpired } from '../faults.ts';
 import { rateOf } from './rates.ts';
-import { type Shift, shiftOf } from './shift.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
 export interface AuditDesk extends Sayer {
@@ -66,15 +67,19 @@ export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const { clock, signal } = look;
   const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
   desk.under = { attempt, known };
+  const shift = shiftOf(attempt.startedAt, clock);
   return {
     desk,
     clock,
     signal,
     startedAt: attempt.startedAt,
     pages: pagesOf(attempt, known, desk.accountId),
-    shift: shiftOf(attempt.startedAt, clock),
     denied: new Map(),
-    ask: (operation, call) => askerOf(budgetAt(desk, operation, clock), clock, signal)(call),
+    shift,
+    ask(operation, call) {
+      shift.begin();
+      return askerOf(budgetAt(desk, operation, clock), clock, signal, isOfExpired)(call);
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { AccessIdentity } from '../../../domain/access.ts';
 import { Fault } from '../../../domain/fault.ts';
+import { pageKey } from '../../../kit/attempt-pages.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
 import { reason } from '../../../kit/row-reader.ts';
 import type { AuditApi } from '../audit-api.ts';
 import type { Work } from './desk.ts';
-import { pageKey } from './pages.ts';
 
 const MOST_PAGES = 1_000;
 

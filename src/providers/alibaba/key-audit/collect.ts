@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
+import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { askInBatches } from '../audit/batches.ts';
 import { type Work, workOf } from '../audit/desk.ts';
@@ -8,7 +9,6 @@ import { type Listed, listUsers } from '../audit/identities.ts';
 import { askProducts, askServices, type KeyService, type ServiceUses } from '../audit/key-uses.ts';
 import { askKeys } from '../audit/keys.ts';
 import { isAboutPermission, isRefused, orRefused } from '../audit/refusal.ts';
-import { laidAside } from '../audit/shift.ts';
 import type { AuditApi, AuditApis } from '../audit-api.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { KeyDesk } from './audited.ts';

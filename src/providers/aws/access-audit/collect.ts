@@ -1,11 +1,11 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { pageKey } from '../../../kit/attempt-pages.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { laidAside, workThrough } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
 import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
 import { type Listed, listGroups, listRoles, listUsers } from '../audit/identities.ts';
-import { pageKey } from '../audit/pages.ts';
-import { laidAside, workThrough } from '../audit/shift.ts';
 import type { AuditApi } from '../audit-api.ts';
 import { type Grants, grantsOf } from './grants.ts';
 import { type Experience, type Jobs, jobsOf } from './jobs.ts';

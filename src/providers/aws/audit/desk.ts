@@ -3,11 +3,12 @@ import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { sourceName } from '../../../domain/names.ts';
+import { type Pages, pagesOf } from '../../../kit/attempt-pages.ts';
+import { type Asker, askerOf, type Budget, budgetOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
+import { type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
-import { type Asker, askerOf, type Budget, budgetOf } from './asking.ts';
-import { type Pages, pagesOf } from './pages.ts';
-import { type Shift, shiftOf } from './shift.ts';
+import { isOfExpired } from '../faults.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
 export interface AuditDesk extends Sayer {
@@ -61,7 +62,7 @@ export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
   desk.under = { attempt, known };
   const shift = shiftOf(attempt.startedAt, clock);
-  const ask = askerOf(desk.iam, clock, signal);
+  const ask = askerOf(desk.iam, clock, signal, isOfExpired);
   return {
     desk,
     clock,

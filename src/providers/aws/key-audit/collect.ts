@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { RawReport } from '../../../domain/report.ts';
+import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { laidAside, workThrough } from '../../../kit/shift.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
 import type { Look, Step } from '../../provider.ts';
 import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
 import { type Listed, listUsers } from '../audit/identities.ts';
-import { pageKey } from '../audit/pages.ts';
-import { laidAside, workThrough } from '../audit/shift.ts';
 import type { AuditApis } from '../audit-api.ts';
 import { join } from './join.ts';
 import { keyRows } from './key-rows.ts';

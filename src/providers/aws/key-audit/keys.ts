@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
+import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import { type Listed, markerOf } from '../audit/identities.ts';
-import { pageKey } from '../audit/pages.ts';
-import { workThrough } from '../audit/shift.ts';
 import type { AuditApi } from '../audit-api.ts';
 
 /** Users of one page: what a crash repeats at most. */

@@ -1,7 +1,7 @@
 import { Fault } from '../../../domain/fault.ts';
-import { askerOf, quotaOf } from '../audit/asking.ts';
+import { askerOf, quotaOf } from '../../../kit/call-budget.ts';
 import type { Work } from '../audit/desk.ts';
-import { codeBehind } from '../faults.ts';
+import { codeBehind, isOfExpired } from '../faults.ts';
 
 /** AWS: two requests a second for each account and region. */
 const PER_SECOND = 2;
@@ -33,7 +33,7 @@ export function regionAskerOf(work: Work): RegionAsker {
       desk.trail.set(region, budget);
       work.shift.begin();
       try {
-        return { told: await askerOf(budget, clock, signal)(call) };
+        return { told: await askerOf(budget, clock, signal, isOfExpired)(call) };
       } catch (error) {
         signal.throwIfAborted();
         const why = refusalOf(error, region);
@@ -50,7 +50,7 @@ function refusalOf(error: unknown, region: string): string {
   const code = codeBehind(error);
   if (code !== undefined && NOT_ENABLED.has(code)) return `${region} is not enabled for this account (${code})`;
   if (error.kind === 'unreachable') return `CloudTrail in ${region} gave no answer`;
-  if (code === undefined || code.startsWith('ExpiredToken')) throw error;
+  if (code === undefined || isOfExpired(error)) throw error;
   if (error.kind === 'denied') return `cloudtrail:LookupEvents is denied in ${region} (${code})`;
   return `CloudTrail in ${region} refused to look events up (${code})`;
 }

@@ -1,7 +1,6 @@
-import type { Clock } from '../../../domain/clock.ts';
-import type { Instant } from '../../../domain/instant.ts';
-import { concurrently } from '../../../kit/concurrently.ts';
-import type { Step } from '../../provider.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Instant } from '../domain/instant.ts';
+import { concurrently } from './concurrently.ts';
 
 const SHIFT_MS = 20_000;
 /** An attempt is given up an hour after it began (ADR 0009): from here on the work is not laid aside any more. */
@@ -49,6 +48,6 @@ function* untilOver<T>(items: readonly T[], shift: Shift): Iterable<[number, T]>
 }
 
 /** Laid aside: whoever takes it up finds the answers in the attempt. */
-export function laidAside(clock: Clock, why: string): Step {
-  return { do: 'wait', until: clock.now(), state: { step: 'asking' }, why };
+export function laidAside(clock: Clock, why: string) {
+  return { do: 'wait', until: clock.now(), state: { step: 'asking' }, why } as const;
 }

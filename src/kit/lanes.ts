@@ -1,5 +1,5 @@
-import type { Clock } from '../../../domain/clock.ts';
-import type { Instant } from '../../../domain/instant.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Instant } from '../domain/instant.ts';
 
 /** The other side's second, and what clocks differ. */
 const SECOND_MS = 1_050;

@@ -1,17 +1,16 @@
-import type { Clock } from '../../../domain/clock.ts';
-import { Fault } from '../../../domain/fault.ts';
-import type { Instant } from '../../../domain/instant.ts';
-import { fullJitterMs } from '../../../kit/backoff.ts';
-import { rateLimit } from '../../../kit/rate.ts';
-import { codeBehind } from '../faults.ts';
+import type { Clock } from '../domain/clock.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Instant } from '../domain/instant.ts';
+import { fullJitterMs } from './backoff.ts';
 import { lanes } from './lanes.ts';
+import { rateLimit } from './rate.ts';
 
 const MOST_THROTTLED = 6;
 const MOST_FAILED = 3;
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 20_000;
 
-/** One budget of calls: nobody asks while AWS wants a pause. */
+/** One budget of calls: nobody asks while the other side wants a pause. */
 export interface Budget {
   /** Resolves when it is the caller's turn; what it resolves to is called when the call has ended. */
   readonly turn: (signal: AbortSignal) => Promise<() => void>;
@@ -28,7 +27,7 @@ export function budgetOf(perSecond: number, clock: Clock): Budget {
   return { turn, restUntil: 0 };
 }
 
-/** Where AWS counts: no more than so many arrive in any second, however long the way is. */
+/** Where the other side counts: no more than so many arrive in any second, however long the way is. */
 export function quotaOf(perSecond: number, clock: Clock): Budget {
   return { turn: lanes(perSecond, clock), restUntil: 0 };
 }
@@ -36,7 +35,10 @@ export function quotaOf(perSecond: number, clock: Clock): Budget {
 /** Asks within a budget, and again after a pause where that may help. */
 export type Asker = <T>(call: () => Promise<T>) => Promise<T>;
 
-export function askerOf(budget: Budget, clock: Clock, signal: AbortSignal): Asker {
+type IsExpired = (fault: Fault) => boolean;
+
+/** `isExpired`: the credentials are over, and are looked up again by the next call. */
+export function askerOf(budget: Budget, clock: Clock, signal: AbortSignal, isExpired: IsExpired): Asker {
   return async (call) => {
     for (let throttled = 0, failed = 0, expired = 0; ; ) {
       const end = await turn(budget, clock, signal);
@@ -47,8 +49,7 @@ export function askerOf(budget: Budget, clock: Clock, signal: AbortSignal): Aske
         if (!(error instanceof Fault)) throw error;
         if (error.kind === 'throttled') throttled += 1;
         else if (error.kind === 'unreachable') failed += 1;
-        // They are looked up again by the next call.
-        else if (expired === 0 && codeBehind(error)?.startsWith('ExpiredToken') === true) expired += 1;
+        else if (expired === 0 && isExpired(error)) expired += 1;
         else throw error;
         if (throttled > MOST_THROTTLED || failed >= MOST_FAILED) throw error;
         if (error.kind === 'denied') continue;

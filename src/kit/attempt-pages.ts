@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Attempt } from '../../../domain/attempt.ts';
-import { Fault } from '../../../domain/fault.ts';
-import { readJson } from '../../../kit/json-bytes.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import { Fault } from '../domain/fault.ts';
+import { readJson } from './json-bytes.ts';
 
 /** The answers of one attempt. What was once answered is not asked again, whoever asked it. */
 export interface Pages {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { movableClock } from '../../../../test/kit/movable-clock.ts';
+import { movableClock } from '../../test/kit/movable-clock.ts';
 import { shiftOf, workThrough } from './shift.ts';
 
 const MINUTE_MS = 60_000;
