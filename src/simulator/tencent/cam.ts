@@ -30,6 +30,7 @@ export const CAM_ACTIONS: ReadonlyMap<string, CamAction> = new Map<string, CamAc
 /** What only cloud.tencent.com has. */
 export const MAINLAND_ONLY: ReadonlySet<string> = new Set([
   'ListAccounts',
+  'ListPoliciesGrantingServiceAccess',
   'ListReceiver',
   'ListWeChatWorkSubAccounts',
 ]);

@@ -7,6 +7,7 @@ import type { History } from '../history.ts';
 import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
+import { changeAudit, isAuditChange } from './audit-changes.ts';
 import { answerTencent, isTencentCall, type TencentEndpoint } from './endpoint.ts';
 import { createLimits } from './limits.ts';
 import type { Allow } from './model.ts';
@@ -76,7 +77,8 @@ export function simulatedTencent(parts: TencentParts): SimulatedTencent {
     answer: (request) => answerTencent(endpoint, request),
     has: (accountId) => world.accounts.has(accountId),
     change: (mutation) => mutateTencent(world, mutation),
-    mutate: (mutation) => mutateTencent(world, parseTencentMutation(mutation)),
+    mutate: (mutation) =>
+      isAuditChange(mutation) ? changeAudit(world, mutation) : mutateTencent(world, parseTencentMutation(mutation)),
     allow: (account, principal, allow) => allowThere(world, account, principal, allow),
     changeOrganization: (change) => changeRoll(world.organization, world, change),
     injectReport: () => {

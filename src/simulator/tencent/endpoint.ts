@@ -10,27 +10,32 @@ import {
 } from '../cloud-call.ts';
 import type { WireReply, WireRequest } from '../wire.ts';
 import { CAM_ACTIONS, MAINLAND_ONLY } from './cam.ts';
+import { GRANT_ACTIONS } from './grant-calls.ts';
 import type { Limits } from './limits.ts';
 import { answerOrganization } from './organization-calls.ts';
 import { authenticate, isAllowed, type TencentGate, type TencentPrincipal, tokenFailure } from './principals.ts';
 import { accountOfRole, assumeRole, assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 import { invalidAction, notAuthorized, TencentError } from './tencent-error.ts';
+import { answerTrail } from './trail-calls.ts';
 
 export interface TencentEndpoint extends CloudEndpoint<TencentGate> {
   readonly limits: Limits;
 }
 
-type Service = 'cam' | 'sts' | 'organization';
+type Service = 'cam' | 'sts' | 'organization' | 'cloudaudit';
 
 const SERVICES: ReadonlyMap<string, Service> = new Map<string, Service>([
   ['2019-01-16', 'cam'],
   ['2018-08-13', 'sts'],
   ['2021-03-31', 'organization'],
+  ['2019-03-19', 'cloudaudit'],
 ]);
 
 interface Asked {
   readonly service: Service;
   readonly action: string;
+  /** Of the header; empty when it is not there. */
+  readonly region: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string;
 }
@@ -71,12 +76,15 @@ function callOf({ gate, limits }: TencentEndpoint, request: WireRequest): CloudC
 function askedOf(request: WireRequest): Asked {
   const service = SERVICES.get(String(request.headers['x-tc-version'])) ?? 'cam';
   const action = String(request.headers['x-tc-action']);
-  return { service, action, body: readBody(request.body), requestId: randomUUID() };
+  const region = String(request.headers['x-tc-region'] ?? '');
+  return { service, action, region, body: readBody(request.body), requestId: randomUUID() };
 }
 
 function readBody(body: Buffer): Readonly<Record<string, unknown>> {
   try {
-    const parsed: unknown = JSON.parse(body.toString('utf8') || '{}');
+    // A number that JavaScript would round stays a text.
+    const text = body.toString('utf8').replace(/("\w+":)(\d{16,})(?=[,}])/g, '$1"$2"');
+    const parsed: unknown = JSON.parse(text || '{}');
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
   } catch {
     return {};
@@ -93,8 +101,12 @@ function perform(gate: TencentGate, asked: Asked, principal: TencentPrincipal | 
   }
   if (service === 'sts' && action === 'AssumeRole') return assumeRole(gate, principal, body);
   if (service === 'organization') return answerOrganization(gate.world, principal, action, body);
-  const cam = service === 'cam' ? CAM_ACTIONS.get(action) : undefined;
   const { account } = principal;
+  if (service === 'cloudaudit') {
+    if (!isAllowed(principal, `cloudaudit:${action}`)) throw notAuthorized(`cloudaudit:${action}`);
+    return answerTrail({ world: gate.world, account, action, region: asked.region, request: body });
+  }
+  const cam = service === 'cam' ? (CAM_ACTIONS.get(action) ?? GRANT_ACTIONS.get(action)) : undefined;
   if (cam === undefined || (account.site === 'international' && MAINLAND_ONLY.has(action))) throw invalidAction(action);
   if (!isAllowed(principal, `cam:${action}`)) throw notAuthorized(`cam:${action}`);
   const uin = body['TargetUin'] ?? body['SubUin'];

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Allow, Policy } from '../allow.ts';
+import type { TencentAudit } from './audit-state.ts';
 
 export interface SecretKey {
   readonly id: string;
@@ -65,4 +66,5 @@ export interface TencentAccount {
   listsOwner: boolean;
   readonly users: Map<number, TencentUser>;
   readonly roles: Map<string, TencentRole>;
+  readonly audit: TencentAudit;
 }

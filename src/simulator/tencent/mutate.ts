@@ -1,7 +1,7 @@
 import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type SecretKey, type TencentAccount, type TencentUser, USER_TYPES, type UserType } from './model.ts';
-import { newSecretId, newTencentUser, secretKeyOf, type TencentWorld } from './world.ts';
+import { findUser, newSecretId, newTencentUser, secretKeyOf, type TencentWorld } from './world.ts';
 
 /** One change of one account, as the control plane's JSON says it. Users are named by their name. */
 export interface TencentMutation {
@@ -77,7 +77,7 @@ export function parseTencentMutation(given: Readonly<Record<string, unknown>>): 
 function createUser(scene: Scene): TencentMade {
   const { world, account, at, mutation } = scene;
   const { user: name, type = 'SubUser' } = mutation;
-  if (name === '' || find(account, name) !== undefined) throw refused(scene, 'the user exists');
+  if (name === '' || findUser(account, name) !== undefined) throw refused(scene, 'the user exists');
   const user = newTencentUser(world, { name, type, createdAt: at });
   account.users.set(user.uin, user);
   record(scene, user, 'user.created', { details: { type } });
@@ -180,12 +180,8 @@ function flagsOf({ mutation }: Scene): readonly string[] {
   return (mutation.flags ?? '').split(',').filter((name) => name !== '');
 }
 
-function find(account: TencentAccount, name: string): TencentUser | undefined {
-  return [...account.users.values()].find((user) => user.name === name);
-}
-
 function userOf(scene: Scene): TencentUser {
-  const user = find(scene.account, scene.mutation.user);
+  const user = findUser(scene.account, scene.mutation.user);
   if (user === undefined) throw refused(scene, 'there is no such user');
   return user;
 }

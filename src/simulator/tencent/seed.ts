@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { seededRandom } from '../random.ts';
 import type { Site, TencentAccount, UserType } from './model.ts';
 import { mutateTencent, type TencentMutation } from './mutate.ts';
+import { seedActivity } from './seed-activity.ts';
 import { addTencentAccount, newSecretId, secretKeyOf, type TencentWorld, userArn } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -69,13 +70,14 @@ function seedOne(world: TencentWorld, plan: TencentSeedPlan, seed: TencentAccoun
   const account = addTencentAccount(world, id, name, site);
   addRole(world, account, plan);
   seedUsers(world, account, seed.users ?? plan.usersPerAccount);
+  if (account.users.size > 0) seedActivity(world, account);
   return { id, name, site, roleName, externalId, roleArn: `qcs::cam::uin/${id}:roleName/${roleName}` };
 }
 
 function addRole(world: TencentWorld, account: TencentAccount, { roleName, externalId }: TencentSeedPlan): void {
   const hub = world.accounts.get(HUB_ID);
   const trusts = hub === undefined ? [] : [...hub.users.values()].map((user) => userArn(hub, user));
-  const allow = ['cam:List*', 'cam:Describe*', 'cam:Get*', 'sts:GetCallerIdentity'];
+  const allow = ['cam:List*', 'cam:Describe*', 'cam:Get*', 'sts:GetCallerIdentity', 'cloudaudit:LookUpEvents'];
   account.roles.set(roleName, { name: roleName, externalId, trusts, webIdentity: undefined, allow });
 }
 

@@ -4,6 +4,7 @@ import type { History } from '../history.ts';
 import type { MemberRoll } from '../member-roll.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
+import { newAudit } from './audit-state.ts';
 import type { SecretKey, Site, TencentAccount, TencentUser, UserType } from './model.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -55,6 +56,7 @@ export function addTencentAccount(world: TencentWorld, id: string, name: string,
     listsOwner: false,
     users: new Map(),
     roles: new Map(),
+    audit: newAudit(),
   };
   world.accounts.set(id, account);
   return account;
@@ -94,6 +96,16 @@ export function secretKeyOf(world: TencentWorld, secretId: string): string {
 
 export function userArn(account: TencentAccount, user: TencentUser): string {
   return `qcs::cam::uin/${account.id}:uin/${user.uin}`;
+}
+
+/** Longer than a number of JavaScript's can be, as CAM's are. */
+export function roleIdOf(account: Pick<TencentAccount, 'id'>, name: string): string {
+  const hex = createHash('sha256').update(`${account.id}/${name}`).digest('hex').slice(0, 8);
+  return String(4_611_686_018_000_000_000n + BigInt(Number.parseInt(hex, 16) % 1_000_000_000));
+}
+
+export function findUser(account: TencentAccount, name: string): TencentUser | undefined {
+  return [...account.users.values()].find((user) => user.name === name);
 }
 
 /** `2019-08-16 09:25:56`: without a zone, and always China's. */
