@@ -1,13 +1,21 @@
 import type { ActionNote } from '../provider.ts';
 import type { HUB_PERMISSIONS } from './organization-permissions.ts';
-import type { OPTIONAL, REQUIRED } from './permissions.ts';
+import type { ACCESS_AUDIT, KEY_AUDIT, OPTIONAL, REQUIRED } from './permissions.ts';
 
 type Note = Omit<ActionNote, 'action' | 'on'>;
 
 const OLD_LISTS = 'where there is no ListAccounts';
 const IN_LIST = { shows: 'nothing', words: 'nothing: ListAccounts tells of them' } as const;
 
-const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], Note>> = {
+type Action =
+  | (typeof REQUIRED)[number]
+  | (typeof OPTIONAL)[number]
+  | (typeof KEY_AUDIT.optional)[number]
+  | (typeof ACCESS_AUDIT.optional)[number];
+
+const GRANTS = 'what policies give to ';
+
+const ACCOUNT: Readonly<Record<Action, Note>> = {
   'sts:GetCallerIdentity': {
     reads: 'whose credentials these are, before anything is filed',
     without: { shows: 'fault', words: 'no report' },
@@ -87,6 +95,48 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
         'nothing to compare the report with: coverage is partial, and a real clean-up of most users has to be accepted by hand',
       says: "the cloud's own count of users, to compare the report with ",
     },
+  },
+  'cloudaudit:LookUpEvents': {
+    reads: 'what access keys were used for, and which services identities used (audits)',
+    without: {
+      shows: 'not-visible',
+      words: 'key audit: only when a key was last used; access audit: grants without last uses',
+      says: 'what access keys were used for ',
+    },
+    elsewhere: {
+      where: 'in an access audit',
+      shows: 'not-visible',
+      words: 'grants without last uses',
+      says: 'last uses of services ',
+    },
+  },
+  'cam:DescribeRoleList': {
+    reads: 'roles (access audit)',
+    without: { shows: 'not-visible', words: 'no rows for roles', says: 'roles ' },
+  },
+  'cam:ListGroups': {
+    reads: 'groups, where `groups` is on (access audit)',
+    without: { shows: 'not-visible', words: 'no rows for groups', says: 'groups ' },
+  },
+  'cam:ListPoliciesGrantingServiceAccess': {
+    reads: 'which services and actions policies give to whom (access audit)',
+    without: { shows: 'not-visible', words: 'last uses without grants', says: GRANTS },
+  },
+  'cam:ListAttachedUserAllPolicies': {
+    reads: 'which policies a user has, where there is no ListPoliciesGrantingServiceAccess (access audit)',
+    without: { shows: 'not-visible', words: 'last uses of users without grants', says: GRANTS },
+  },
+  'cam:ListAttachedRolePolicies': {
+    reads: 'the same of a role',
+    without: { shows: 'not-visible', words: 'last uses of roles without grants', says: GRANTS },
+  },
+  'cam:ListAttachedGroupPolicies': {
+    reads: 'the same of a group, where `groups` is on',
+    without: { shows: 'not-visible', words: 'nothing is known of what groups give', says: GRANTS },
+  },
+  'cam:GetPolicy': {
+    reads: 'what a policy says, where there is no ListPoliciesGrantingServiceAccess (access audit)',
+    without: { shows: 'not-visible', words: 'policies without what they give', says: 'what policies say, of ' },
   },
 };
 

@@ -63,12 +63,12 @@ interface Client {
   request(action: string, request: object, options: { signal: AbortSignal; skipSign?: boolean }): Promise<unknown>;
 }
 
-type Service = 'cam' | 'sts' | 'organization';
+type Service = 'cam' | 'sts' | 'organization' | 'cloudaudit';
 
 export interface WireSettings {
   readonly site: Site;
   readonly timeoutMs: number;
-  readonly endpoint: Partial<Record<Service, string>> | undefined;
+  readonly endpoint: Partial<Record<Service, string | undefined>> | undefined;
   readonly wire: Settings['wire'];
 }
 

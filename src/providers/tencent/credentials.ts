@@ -35,6 +35,8 @@ export interface CredentialParts {
   readonly clock: Clock;
   /** Who takes another role with these, or lists members: not who reads an account. */
   readonly isHub?: true;
+  /** What a session may do, however much its role may; left out: what a credential report needs. */
+  readonly policy?: string;
   /** One call to STS, unsigned where there are no keys. */
   sts(action: string, request: object, keys: KeySet | undefined, region: string, signal: AbortSignal): Promise<unknown>;
 }
@@ -99,7 +101,7 @@ async function assumeRole(auth: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     RoleArn: roleArn(auth.role, parts.accountId),
     RoleSessionName: auth.sessionName,
     DurationSeconds: SESSION_SECONDS,
-    Policy: parts.isHub === true ? hubSessionPolicy() : sessionPolicy(),
+    Policy: parts.isHub === true ? hubSessionPolicy() : (parts.policy ?? sessionPolicy()),
     ...(auth.externalId === undefined ? {} : { ExternalId: auth.externalId }),
   };
   return issued('AssumeRole', request, keys, parts.settings.region, parts, (error, asked) => {

@@ -32,6 +32,8 @@ interface Verdict {
 /** By the beginning of the code, the most special first. A code is a dotted path: `AuthFailure.SignatureExpire`. */
 const BY_CODE: readonly (readonly [prefix: string, judge: (code: string, asked: Asked) => Verdict])[] = [
   ['RequestLimitExceeded', (code) => ({ kind: 'throttled', what: `was throttled (${code})` })],
+  // CloudAudit's word for times too far apart, which asking again does not mend.
+  ['LimitExceeded.OverTime', (code) => ({ kind: 'misconfigured', what: `was refused (${code})` })],
   ['LimitExceeded', (code) => ({ kind: 'throttled', what: `was throttled (${code})` })],
   ['AuthFailure.UnauthorizedOperation', (_, asked) => notAllowed(asked)],
   ['UnauthorizedOperation', (_, asked) => notAllowed(asked)],

@@ -35,6 +35,7 @@ test('one endpoint stands for all, or each is named', () => {
   expect(memberSettings({ name: 'a', settings }).endpoint).toEqual({
     cam: 'http://127.0.0.1:1',
     sts: 'http://127.0.0.1:1',
+    cloudaudit: 'http://127.0.0.1:1',
   });
 });
 

@@ -6,11 +6,13 @@ import { COMMON, commonOf, type Settings, Url } from './settings.ts';
 const { external_id, session_name } = AssumeRole.shape;
 
 const Endpoint = z
-  .union([Url, z.strictObject({ cam: Url, sts: Url, organization: Url })], {
+  .union([Url, z.strictObject({ cam: Url, sts: Url, organization: Url, cloudaudit: Url.optional() })], {
     error: 'must be one http or https URL, or { cam: URL, sts: URL, organization: URL }',
   })
   .transform((endpoint) =>
-    typeof endpoint === 'string' ? { cam: endpoint, sts: endpoint, organization: endpoint } : endpoint,
+    typeof endpoint === 'string'
+      ? { cam: endpoint, sts: endpoint, organization: endpoint, cloudaudit: endpoint }
+      : endpoint,
   );
 
 /** A Tencent Cloud organisation's own keys in YAML. */
@@ -59,7 +61,7 @@ export function memberSettings(organization: Pick<Organization, 'settings' | 'na
   return {
     ...common,
     auth: { kind: 'assume_role', role, externalId, sessionName, base },
-    endpoint: endpoint && { cam: endpoint.cam, sts: endpoint.sts },
+    endpoint: endpoint && { cam: endpoint.cam, sts: endpoint.sts, cloudaudit: endpoint.cloudaudit },
     hub: organization.name,
   };
 }

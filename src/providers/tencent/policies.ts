@@ -1,10 +1,10 @@
 import type { Account } from '../../domain/account.ts';
 import { type Dialect, type Need, policyDocuments, type RoleStep } from '../../kit/policy-documents.ts';
 import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
+import { isSwitchedOff } from './audit/switched-off.ts';
 import type { Auth } from './auth.ts';
 import { HUB_PERMISSIONS } from './organization-permissions.ts';
 import { memberSettings } from './organization-settings.ts';
-import { MAINLAND_ONLY } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
 type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
@@ -65,10 +65,9 @@ function needOf(
 ): Need {
   const declared = Object.keys(reports).flatMap((name) => {
     const { required, optional } = kinds[name]?.permissions ?? { required: [], optional: [] };
-    return [...required, ...optional];
+    return [...required, ...optional].filter((action) => !isSwitchedOff(name, action, site, reports[name]));
   });
-  const isThere = (action: string) => site === 'mainland' || !MAINLAND_ONLY.some((one) => one === action);
-  return { who, actions: [...new Set(declared)].filter(isThere).toSorted(), roles };
+  return { who, actions: [...new Set(declared)].toSorted(), roles };
 }
 
 function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {

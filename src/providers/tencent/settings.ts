@@ -9,11 +9,20 @@ export type Site = 'mainland' | 'international';
 
 export const Url = text().refine(isPlainUrl, 'must be an http or https URL with nothing after the host and port');
 
-const Endpoint = z
-  .union([Url, z.strictObject({ cam: Url, sts: Url })], {
+interface Endpoints {
+  readonly cam: string;
+  readonly sts: string;
+  /** Of every region. */
+  readonly cloudaudit?: string | undefined;
+}
+
+const Endpoint: z.ZodType<Endpoints> = z
+  .union([Url, z.strictObject({ cam: Url, sts: Url, cloudaudit: Url.optional() })], {
     error: 'must be one http or https URL, or { cam: URL, sts: URL }',
   })
-  .transform((endpoint) => (typeof endpoint === 'string' ? { cam: endpoint, sts: endpoint } : endpoint));
+  .transform((endpoint) =>
+    typeof endpoint === 'string' ? { cam: endpoint, sts: endpoint, cloudaudit: endpoint } : endpoint,
+  );
 
 const TimeZone = z
   .string()

@@ -19,24 +19,34 @@ export interface Desk extends Sayer {
 
 export interface DeskParts {
   readonly accountId: string;
+  /** `credential-report` where it is left out. */
+  readonly kind?: string;
+  /** Of all kinds of the account: Tencent counts them together. */
+  readonly paces?: Paces;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly observe: Observe;
 }
 
-export function deskOf({ accountId, settings, clock, observe }: DeskParts): Desk {
+/** The pace of each action. */
+export type Paces = (action: string) => Pace;
+
+export function pacesOf({ maxRps }: Pick<Settings, 'maxRps'>, clock: Clock): Paces {
   const paces = new Map<string, Pace>();
-  function pace(action: string): Pace {
-    const known = paces.get(action) ?? rateLimit(settings.maxRps, clock);
+  return (action) => {
+    const known = paces.get(action) ?? rateLimit(maxRps, clock);
     paces.set(action, known);
     return known;
-  }
+  };
+}
+
+export function deskOf({ accountId, kind = KIND, settings, clock, observe, paces }: DeskParts): Desk {
   return {
     accountId,
-    source: sourceName({ provider: 'tencent', accountId, kind: KIND }),
+    source: sourceName({ provider: 'tencent', accountId, kind }),
     site: settings.site,
     timeZone: settings.timeZone,
-    pace,
+    pace: paces ?? pacesOf(settings, clock),
     observe,
     said: new Set(),
   };

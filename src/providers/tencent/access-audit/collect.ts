@@ -1,0 +1,166 @@
+import type { RawReport } from '../../../domain/report.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import type { Look, Step } from '../../provider.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
+import type { CamApi } from '../api.ts';
+import { type Work, workOf } from '../audit/desk.ts';
+import { listOwners } from '../audit/people.ts';
+import { closedReasons, type RegionsPage, tryRegions } from '../audit/regions.ts';
+import { laidAside } from '../audit/shift.ts';
+import { joinAll, type Learnt, learn, type Remembering, type Watched } from '../audit/subjects.ts';
+import type { AuditApi } from '../audit-api.ts';
+import type { MissingList } from '../credential-report/listing.ts';
+import { givenBy } from './given.ts';
+import { askGrants, askPolicies, type GrantsPage, type PolicyPage } from './grants.ts';
+import { type Holder, holderOf, listGroups, listRoles } from './identities.ts';
+import type { AccessSettings } from './kind.ts';
+import { amiss, type Missing, notVisible, type Refused } from './not-visible.ts';
+import { accessRows } from './rows.ts';
+
+/** One line an identity: what its policies give, as Tencent answered. */
+const ANSWERS_PART = 'answers.jsonl';
+
+export interface AccessDesk extends Remembering {
+  readonly granularity: AccessSettings['granularity'];
+  readonly groups: boolean;
+  readonly regions: readonly string[];
+}
+
+interface Answered {
+  readonly holders: readonly Holder[];
+  readonly lists: readonly MissingList[];
+  readonly unlisted: Missing['unlisted'];
+  readonly grants: readonly GrantsPage[];
+  readonly policies: ReadonlyMap<number, PolicyPage>;
+  readonly regions: RegionsPage;
+  readonly watched: readonly Watched[];
+  readonly learnt: Learnt;
+}
+
+/**
+ * Users, roles, groups ─► what their policies give ─► what CloudAudit saw of each since the head ─► the table.
+ * All answers are pages of the attempt: killed anywhere, it goes on where it was.
+ */
+export async function collectAccess(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look): Promise<Step> {
+  const work = await workOf(desk, look);
+  const { site, granularity } = desk;
+  const listed = await listHolders(cam, audit, desk, work);
+  const { holders } = listed;
+  const task = { api: audit, site, granularity, work };
+  const grants = await askGrants(holders, task);
+  if (typeof grants === 'number')
+    return laidAside(look.clock, `policies of ${grants} identities are still to be asked for`);
+  const policies = await askPolicies(grants, task);
+  if (typeof policies === 'number') return laidAside(look.clock, `${policies} policies are still to be asked for`);
+  const attributes =
+    site === 'mainland' ? (['PrincipalId', 'Username'] as const) : (['Username', 'PrincipalId'] as const);
+  const regions = await tryRegions(desk.regions, attributes, audit, work);
+  const { attribute = attributes[0] } = regions;
+  const watched = holders.flatMap((holder) => watchedOf(holder, attribute));
+  const trail = { regions, attribute, depth: granularity === 'action' ? 'actions' : 'products' } as const;
+  const learnt = await learn(watched, trail, audit, desk, work, look);
+  if (typeof learnt === 'number')
+    return laidAside(look.clock, `uses of ${learnt} of ${watched.length} identities are still to be looked up`);
+  desk.under = undefined;
+  desk.before = undefined;
+  return { do: 'keep', report: reportOf({ ...listed, grants, policies, regions, watched, learnt }, desk, work) };
+}
+
+async function listHolders(cam: CamApi, audit: AuditApi, { groups }: AccessDesk, work: Work) {
+  const { people, missing: lists } = await listOwners(cam, work);
+  const unlisted = new Map<'roles' | 'groups', string>();
+  const holders = people.map(holderOf);
+  const found = { roles: await listRoles(audit, work), groups: groups ? await listGroups(audit, work) : [] };
+  for (const what of ['roles', 'groups'] as const) {
+    const more = found[what];
+    if (typeof more === 'string') unlisted.set(what, more);
+    else holders.push(...more);
+  }
+  return { holders, lists, unlisted };
+}
+
+/** What CloudAudit calls it; a role has the one name only, a group none. */
+function watchedOf({ subject, identity: { createdAt } }: Holder, attribute: string): readonly Watched[] {
+  const created = 'value' in createdAt ? createdAt.value : undefined;
+  if ('uin' in subject) return [{ value: String(subject.uin), createdAt: created }];
+  if ('roleId' in subject && attribute === 'PrincipalId') return [{ value: subject.roleId, createdAt: created }];
+  return [];
+}
+
+function valueOf({ subject }: Holder): string | undefined {
+  return 'uin' in subject ? String(subject.uin) : 'roleId' in subject ? subject.roleId : undefined;
+}
+
+function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
+  const { holders, grants, policies, regions, watched, learnt } = answered;
+  const closed = closedReasons(regions);
+  const isByAction = desk.granularity === 'action';
+  const { joined, part } = joinAll(watched, learnt, isByAction ? 'actions' : 'products');
+  const byValue = new Map(watched.map(({ value }, index) => [value, joined[index]]));
+  const rows = holders.flatMap((holder, index) => {
+    const page = grants[index];
+    if (page === undefined || 'gone' in page) return [];
+    const one = byValue.get(valueOf(holder) ?? '');
+    const why = holder.identity.kind === 'group' ? [] : [...closed, ...(one?.why ?? [])];
+    const given = givenBy(page, policies);
+    return accessRows({ identity: holder.identity, given, uses: one?.uses, since: one?.since, why, isByAction });
+  });
+  const missing = missingOf(answered, closed, desk);
+  tell(missing, desk);
+  return {
+    generatedAt: work.startedAt,
+    collectedAt: work.clock.now(),
+    origin: 'synthesised',
+    parts: [
+      { name: SERVICE_ACCESS_PART, bytes: writeServiceAccess(rows) },
+      { name: ANSWERS_PART, bytes: new TextEncoder().encode(answersOf(answered)) },
+      part,
+    ],
+    requestIds: [],
+    notVisible: notVisible(missing),
+    cut: CUT,
+  };
+}
+
+const CUT = [
+  'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
+  'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
+  'LookUpEvents.Events: CloudAuditEvent, Username, SourceIPAddress, Location, Resources.ResourceName',
+];
+
+function answersOf({ holders, grants, policies }: Answered): string {
+  const lines = holders.map(({ identity: { kind, id, name } }, index) => ({ kind, id, name, grants: grants[index] }));
+  const documents = [...policies].map(([policy, page]) => ({ policy, ...page }));
+  const sorted = documents.toSorted((one, other) => one.policy - other.policy);
+  return [...lines, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function missingOf(answered: Answered, closed: readonly string[], { groups }: AccessDesk): Missing {
+  const { lists, unlisted, grants, policies, regions } = answered;
+  const refused = grants.flatMap((page) => ('refused' in page ? [{ action: page.action, code: page.refused }] : []));
+  const unread = [...policies.values()].flatMap((page) =>
+    'refused' in page ? [{ action: 'cam:GetPolicy', code: page.refused }] : [],
+  );
+  return {
+    groups,
+    lists,
+    unlisted,
+    grants: counted(refused),
+    policies: counted(unread),
+    closed,
+    regions: regions.open,
+  };
+}
+
+function counted(all: readonly Omit<Refused, 'count'>[]): Refused | undefined {
+  const [first] = all;
+  return first === undefined ? undefined : { ...first, count: all.length };
+}
+
+/** Once, and once more only after it was whole again. */
+function tell(missing: Missing, desk: AccessDesk): void {
+  const what = 'some of the access audit could not be asked for';
+  const lines = amiss({ ...missing, lists: missing.lists.filter(({ code }) => code !== 'site') });
+  if (lines.length === 0) sayThere(what, desk);
+  else sayMissing(what, lines.join('; '), desk);
+}

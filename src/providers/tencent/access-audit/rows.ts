@@ -1,0 +1,98 @@
+import type { AccessIdentity, ServiceAccess } from '../../../domain/access.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { Field } from '../../../domain/record.ts';
+import { FALSE, reason, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import type { Use } from '../audit/fold.ts';
+import type { Given } from './given.ts';
+
+/** All that is known of one identity. */
+export interface HolderKnown {
+  readonly identity: AccessIdentity;
+  readonly given: Given;
+  /** What CloudAudit tells; undefined where it did not. */
+  readonly uses: readonly Use[] | undefined;
+  readonly since: Instant | undefined;
+  /** Why CloudAudit told nothing, or not all. */
+  readonly why: readonly string[];
+  readonly isByAction: boolean;
+}
+
+const NO_EVENTS = reason('never', 'no event in the time that CloudAudit looked at');
+const NOT_TOLD = reason('unknown', 'CloudAudit told nothing of it');
+/** How CloudAudit names the sessions of a role is not documented. */
+const NO_SESSIONS = reason('unknown', 'CloudAudit has no event under the id of the role');
+
+/** Pure. Services that policies name and services that were used, each once. */
+export function accessRows(known: HolderKnown): readonly ServiceAccess[] {
+  const { given, uses = [] } = known;
+  const used = uses.filter(({ what }) => what === 'service').map(({ service }) => service);
+  const services = [...new Set([...given.services, ...used])].toSorted();
+  const rows = services.flatMap((service) => serviceRows(known, service));
+  const whole = wholeRow(known, rows.length);
+  return whole === undefined ? rows : [whole, ...rows];
+}
+
+/** What is said of the identity itself: that it may do everything, nothing, or that nobody told. */
+function wholeRow(known: HolderKnown, rows: number): ServiceAccess | undefined {
+  const { everything, why } = known.given;
+  if (everything.length === 0 && why.length === 0 && rows > 0) return undefined;
+  const granted = everything.length > 0 ? TRUE : why.length > 0 ? reason('unknown', why[0]) : FALSE;
+  const says = everything.length > 0 ? ['gives every service'] : rows === 0 && why.length === 0 ? [NOTHING] : [];
+  const use = known.uses?.find(({ what }) => what === 'key');
+  return {
+    ...common(known),
+    service: '',
+    granted,
+    grantedBy: everything,
+    ...lastUse(known, use),
+    why: [...says, ...why, ...known.why],
+  };
+}
+
+const NOTHING = 'no policy of it gives it any service';
+
+function common({ identity, since }: HolderKnown) {
+  const { createdAt } = identity;
+  const created = 'value' in createdAt ? createdAt.value : 0;
+  const trackedSince: Field<Instant> =
+    identity.kind === 'group' ? UNSUPPORTED : since === undefined ? NOT_TOLD : { value: Math.max(since, created) };
+  return { identity, trackedSince };
+}
+
+function serviceRows(known: HolderKnown, service: string): readonly ServiceAccess[] {
+  const { given, uses = [], isByAction } = known;
+  const found = given.of(service);
+  const { name, granted, grantedBy, actions, why } = found;
+  const about = { ...common(known), service, ...(name === undefined ? {} : { serviceName: name }) };
+  const use = uses.find((one) => one.what === 'service' && one.service === service);
+  const row = { ...about, granted, grantedBy, ...lastUse(known, use), why: [...why, ...known.why] };
+  if (!isByAction) return [row];
+  const events = uses.filter((one) => one.what === 'event' && one.service === service);
+  const byName = new Map<string, { action: string; use: Use | undefined }>();
+  for (const action of actions) byName.set(action.toLowerCase(), { action, use: undefined });
+  for (const one of events) {
+    const key = one.name.toLowerCase();
+    byName.set(key, { action: byName.get(key)?.action ?? one.name, use: one });
+  }
+  const sorted = [...byName].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return [
+    row,
+    ...sorted.map(([, { action, use: last }]) => ({
+      ...about,
+      action,
+      ...found.ofAction(action),
+      ...lastUse(known, last),
+      why: known.why,
+    })),
+  ];
+}
+
+function lastUse({ identity, uses }: HolderKnown, use: Use | undefined) {
+  if (use !== undefined) return { lastUsedAt: { value: use.last }, lastUsedRegion: { value: use.region } };
+  const none = identity.kind === 'group' ? UNSUPPORTED : uses === undefined ? NOT_TOLD : noneOf(identity, uses);
+  return { lastUsedAt: none, lastUsedRegion: none };
+}
+
+function noneOf({ kind }: AccessIdentity, uses: readonly Use[]) {
+  return kind === 'role' && uses.length === 0 ? NO_SESSIONS : NO_EVENTS;
+}

@@ -1,0 +1,54 @@
+import type { Attempt } from '../../../domain/attempt.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { Look } from '../../provider.ts';
+import { type Asker, askerOf } from '../credential-report/asking.ts';
+import type { Desk } from '../credential-report/desk.ts';
+import { type AuditPages, auditPagesOf } from './pages.ts';
+import { type Shift, shiftOf } from './shift.ts';
+
+/** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
+export interface AuditDesk extends Desk {
+  under: UnderWay | undefined;
+}
+
+interface UnderWay {
+  readonly attempt: Attempt;
+  readonly taken: Map<string, unknown>;
+}
+
+/** One go at a report: a shift is laid aside when it is over, so that others get the worker. */
+export interface Work {
+  readonly desk: AuditDesk;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly startedAt: Instant;
+  readonly pages: AuditPages;
+  readonly shift: Shift;
+  readonly asker: Asker;
+}
+
+export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
+  const attempt = await look.attempt();
+  const { clock, signal } = look;
+  const { startedAt } = attempt;
+  const taken = desk.under?.attempt.startedAt === startedAt ? desk.under.taken : new Map<string, unknown>();
+  desk.under = { attempt, taken };
+  const shift = shiftOf(startedAt, clock);
+  const pages = auditPagesOf(attempt, taken, desk.accountId);
+  return { desk, clock, signal, startedAt, pages, shift, asker: inShift(askerOf(desk, clock, signal), shift) };
+}
+
+function inShift(asker: Asker, shift: Shift): Asker {
+  return {
+    ...asker,
+    ask(action, call) {
+      shift.begin();
+      return asker.ask(action, call);
+    },
+    askIfUseful(action, call) {
+      shift.begin();
+      return asker.askIfUseful(action, call);
+    },
+  };
+}

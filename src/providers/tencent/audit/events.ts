@@ -1,0 +1,45 @@
+import { Fault } from '../../../domain/fault.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import { shortHash } from '../../../kit/short-hash.ts';
+import type { AuditEvent } from '../audit-answers.ts';
+import { readZoned } from '../credential-report/zone.ts';
+import type { Depth, Seen } from './fold.ts';
+
+/** The zone of CloudAudit's own times: measured, not of a setting. */
+const ZONE = '+08:00';
+
+export function seenOf(
+  event: AuditEvent,
+  asked: { readonly region: string; readonly depth: Depth },
+  who: string,
+): Seen {
+  const { EventName = '', EventRegion, ResourceRegion, SourceIPAddress, Resources } = event;
+  const seen = {
+    id: event.EventId ?? event.RequestID ?? shortHash(JSON.stringify(event)),
+    at: timeOf(event, who),
+    region: EventRegion ?? ResourceRegion ?? asked.region,
+    service: serviceOf(event),
+  };
+  if (asked.depth !== 'full') return { ...seen, event: asked.depth === 'actions' ? EventName : '' };
+  const name = Resources?.ResourceName;
+  return {
+    ...seen,
+    event: EventName,
+    ...(SourceIPAddress === undefined ? {} : { address: SourceIPAddress }),
+    ...(name === undefined ? {} : { resource: { type: Resources?.ResourceType ?? '', name } }),
+  };
+}
+
+/** `2019-03-20 12:36:27` in one operation and `1680513809` in its sister: both are read. */
+function timeOf({ EventTime = '' }: AuditEvent, who: string): Instant {
+  const at = /^\d{9,11}$/.test(EventTime) ? Number(EventTime) * 1_000 : readZoned(EventTime, ZONE);
+  if (at !== undefined) return at;
+  const what = `cloudaudit:LookUpEvents told a time that is not understood (${JSON.stringify(EventTime.slice(0, 40))})`;
+  throw new Fault('malformed', `${who}: ${what}`);
+}
+
+/** The short name of the product (`cvm`); where it is not told, the first word of the host that was called. */
+function serviceOf({ Resources, EventSource }: AuditEvent): string {
+  const told = Resources?.ResourceType ?? EventSource?.split(/[./]/)[0];
+  return (told ?? 'unknown').toLowerCase();
+}

@@ -1,0 +1,85 @@
+import type { RawReport } from '../../../domain/report.ts';
+import type { Look } from '../../provider.ts';
+import type { Attribute, AuditApi } from '../audit-api.ts';
+import { pageKey } from '../credential-report/pages.ts';
+import type { AuditDesk, Work } from './desk.ts';
+import type { Depth } from './fold.ts';
+import { type Joined, join } from './join.ts';
+import { type Before, KNOWN_PART, type KnownPart, readBefore } from './known.ts';
+import type { RegionsPage } from './regions.ts';
+import { workThrough } from './shift.ts';
+import { lookUp, TrailPage } from './trail.ts';
+
+const AT_ONCE = 4;
+
+/** A key or an identity of which CloudAudit is asked. */
+export interface Watched {
+  /** What CloudAudit calls it. */
+  readonly value: string;
+  readonly createdAt: number | undefined;
+}
+
+/** What the head knew, read once for all shifts. */
+export interface Remembering extends AuditDesk {
+  before: { readonly key: string; readonly known: Before } | undefined;
+}
+
+export interface Trail {
+  readonly regions: RegionsPage;
+  readonly attribute: Attribute;
+  readonly depth: Depth;
+}
+
+export interface Learnt {
+  readonly before: Before;
+  readonly pages: readonly (TrailPage | undefined)[];
+}
+
+/** What CloudAudit saw of each since the head; or how many are left when the shift is over. */
+export async function learn(
+  watched: readonly Watched[],
+  { regions, attribute, depth }: Trail,
+  api: AuditApi,
+  desk: Remembering,
+  work: Work,
+  look: Look,
+): Promise<Learnt | number> {
+  const before = await beforeOf(desk, look, depth, regions);
+  const pages: TrailPage[] = [];
+  if (regions.open.length === 0) return { before, pages };
+  const left = await workThrough(watched, AT_ONCE, work.shift, async ({ value, createdAt }, index) => {
+    const name = pageKey('trail', index + 1);
+    const asked = { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), name };
+    const kept = await work.pages.find(name, TrailPage);
+    const page = kept ?? (await lookUp(asked, api, work));
+    if (page === 'unfinished') return page;
+    pages[index] = kept ?? (await work.pages.take(name, TrailPage, async () => page));
+    return 'done';
+  });
+  return left > 0 ? left : { before, pages };
+}
+
+async function beforeOf(desk: Remembering, look: Look, depth: Depth, regions: RegionsPage): Promise<Before> {
+  const key = JSON.stringify([look.head?.sha256, depth, regions]);
+  const known = desk.before?.key === key ? desk.before.known : await readBefore(look, depth, regions);
+  desk.before = { key, known };
+  return known;
+}
+
+/** What is known of each now, and the part by which the next report goes on. */
+export function joinAll(
+  watched: readonly Watched[],
+  { before, pages }: Learnt,
+  depth: Depth,
+): { readonly joined: readonly Joined[]; readonly part: RawReport['parts'][number] } {
+  const known: KnownPart = { version: 1, depth, regions: [...before.regions], subjects: {} };
+  const joined = watched.map(({ value }, index) => {
+    const one = join(before.of(value), pages[index], before.isWhole);
+    if (one.next !== undefined) known.subjects[value] = one.next;
+    return one;
+  });
+  return { joined, part: { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) } };
+}
+
+/** Where CloudAudit is not asked at all. */
+export const NOTHING_LEARNT: Learnt = { before: { of: () => undefined, isWhole: true, regions: [] }, pages: [] };

@@ -1,0 +1,143 @@
+import type { RawReport } from '../../../domain/report.ts';
+import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
+import type { Look, Step } from '../../provider.ts';
+import type { CamApi } from '../api.ts';
+import { type Work, workOf } from '../audit/desk.ts';
+import { createdField, listOwners, type Person } from '../audit/people.ts';
+import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
+import { laidAside } from '../audit/shift.ts';
+import { joinAll, type Learnt, learn, NOTHING_LEARNT, type Remembering, type Watched } from '../audit/subjects.ts';
+import type { AuditApi } from '../audit-api.ts';
+import type { MissingList } from '../credential-report/listing.ts';
+import { keyRows } from './key-rows.ts';
+import { askLastUses, createdAtOf, type LastUse, type ListedKey, listKeys, type Owned } from './keys.ts';
+import type { KeySettings } from './kind.ts';
+import { amiss, type Missing, notVisible } from './not-visible.ts';
+
+/** One line an owner: its keys and when each was last used, as Tencent answered. */
+const ANSWERS_PART = 'answers.jsonl';
+
+export interface KeyDesk extends Remembering {
+  readonly depth: KeySettings['depth'];
+  readonly regions: readonly string[];
+}
+
+interface KeyUnit extends Watched {
+  readonly owner: Person;
+  readonly key: ListedKey;
+}
+
+interface Answered {
+  readonly owned: readonly Owned[];
+  readonly units: readonly KeyUnit[];
+  readonly lists: readonly MissingList[];
+  readonly lastUses: ReadonlyMap<string, LastUse>;
+  readonly regions: RegionsPage;
+  readonly learnt: Learnt;
+}
+
+/**
+ * People ─► their keys ─► when each was last used ─► what CloudAudit saw of each key since the head ─► the table.
+ * All answers are pages of the attempt: killed anywhere, it goes on where it was.
+ */
+export async function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look): Promise<Step> {
+  const work = await workOf(desk, look);
+  const { people, missing: lists } = await listOwners(cam, work);
+  const owned = await listKeys(people, cam, work);
+  if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} accounts are still to be asked for`);
+  const units = unitsOf(owned, work);
+  const ids = units.map(({ value }) => value);
+  const lastUses = await askLastUses(ids, cam, work);
+  if (typeof lastUses === 'number')
+    return laidAside(look.clock, `last uses of ${lastUses} keys are still to be asked for`);
+  const isAsked = desk.depth !== 'info';
+  const regions = isAsked ? await tryRegions(desk.regions, ['AccessKeyId'], audit, work) : NO_REGIONS;
+  const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth } as const;
+  const learnt = isAsked ? await learn(units, trail, audit, desk, work, look) : NOTHING_LEARNT;
+  if (typeof learnt === 'number')
+    return laidAside(look.clock, `uses of ${learnt} of ${units.length} keys are still to be looked up`);
+  desk.under = undefined;
+  desk.before = undefined;
+  return { do: 'keep', report: reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
+}
+
+function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
+  return owned.flatMap(({ owner, keys }) =>
+    'refused' in keys ? [] : keys.map((key) => ({ owner, key, value: key.id, createdAt: createdAtOf(key, work) })),
+  );
+}
+
+function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
+  const { owned, units, lastUses, regions, learnt } = answered;
+  const { depth, timeZone } = desk;
+  const closed = closedReasons(regions);
+  const { joined, part } = joinAll(units, learnt, depth);
+  const rows = units.flatMap(({ owner, key }, index) => {
+    const { uses, why = [] } = joined[index] ?? {};
+    const notTold = depth === 'info' ? ['depth is info'] : closed;
+    return keyRows({
+      owner: owner.identity,
+      key,
+      createdAt: createdField(key.created, work),
+      lastUse: lastUses.get(key.id),
+      timeZone,
+      uses,
+      why: [...notTold, ...why],
+    });
+  });
+  const lines = owned.map((one) => `${JSON.stringify(lineOf(one, lastUses))}\n`);
+  const missing: Missing = {
+    depth,
+    regions: regions.open,
+    lists: answered.lists,
+    actions: refusedOf(answered),
+    closed,
+  };
+  tell(missing, desk);
+  return {
+    generatedAt: work.startedAt,
+    collectedAt: work.clock.now(),
+    origin: 'synthesised',
+    parts: [
+      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
+      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      part,
+    ],
+    requestIds: [],
+    notVisible: notVisible(missing),
+    cut: CUT,
+  };
+}
+
+const CUT = [
+  'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
+  'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
+  'LookUpEvents.Events: CloudAuditEvent, Username, Location',
+];
+
+function lineOf({ owner, keys }: Owned, lastUses: Answered['lastUses']): object {
+  const { identity } = owner;
+  if ('refused' in keys) return { id: identity.id, name: identity.name, ...keys };
+  return { id: identity.id, name: identity.name, keys: keys.map((key) => ({ ...key, last: lastUses.get(key.id) })) };
+}
+
+function refusedOf({ owned, lastUses }: Answered): Missing['actions'] {
+  const ofKeys = owned.flatMap(({ keys }) => ('refused' in keys ? [keys.refused] : []));
+  const ofUses = [...lastUses.values()].flatMap((use) => ('refused' in use ? [use.refused] : []));
+  const refused = new Map<string, { readonly count: number; readonly code: string }>();
+  for (const [action, [code, ...more]] of [
+    ['cam:ListAccessKeys', ofKeys],
+    ['cam:GetSecurityLastUsed', ofUses],
+  ] as const)
+    if (code !== undefined) refused.set(action, { code, count: more.length + 1 });
+  return refused;
+}
+
+/** Once, and once more only after it was whole again. */
+function tell(missing: Missing, desk: KeyDesk): void {
+  const what = 'some of the key audit could not be asked for';
+  const lines = amiss({ ...missing, lists: missing.lists.filter(({ code }) => code !== 'site') });
+  if (lines.length === 0) sayThere(what, desk);
+  else sayMissing(what, lines.join('; '), desk);
+}

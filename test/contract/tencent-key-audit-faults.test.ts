@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { auditHead, DAY_MS, parsedOf } from '../kit/audited-tencent.ts';
+import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf, textOf } from '../kit/simulated-tencent.ts';
+import { inhabited, KIND, REGIONS, truth, uses, work } from '../kit/tencent-keys-at-work.ts';
+
+test('a region that is closed is named, and what it told before stays', async () => {
+  const bench = await inhabited(3, 100);
+  const first = await bench.collect(await bench.connect());
+  bench.change({ do: 'close_region', region: 'ap-shanghai', code: 'UnsupportedRegion' });
+  const second = await bench.collect(await bench.connect(), auditHead(first));
+  bench.change({ do: 'open_region', region: 'ap-shanghai' });
+  bench.clock.move(DAY_MS);
+  work(bench, 3, 40, DAY_MS);
+  const third = await bench.collect(await bench.connect(), auditHead(second));
+
+  expect(uses(second)).toEqual(uses(first));
+  const why = 'CloudAudit in ap-shanghai refused: UnsupportedRegion';
+  expect(second.notVisible).toContain(`what access keys were used for (${why})`);
+  expect(parsedOf(KIND, second).keyUses?.[0]?.why).toContain(why);
+  expect(uses(third)).toEqual(truth(bench));
+});
+
+test('without CloudAudit there is the time of the last use, and the reason', async () => {
+  const bench = await inhabited(2, 20);
+  const role = bench.account.roles.get('muster-audit')!;
+  role.allow = ['cam:List*', 'cam:Get*', 'sts:GetCallerIdentity'];
+
+  const report = await bench.collect(await bench.connect());
+
+  expect(report.notVisible).toContain('what access keys were used for (not allowed: cloudaudit:LookUpEvents)');
+  const rows = parsedOf(KIND, report).keyUses!;
+  expect(rows.map(({ what }) => what)).toEqual(['key', 'key']);
+  expect(rows[0]).toMatchObject({
+    lastUsedAt: { value: bench.user('user-000').keys[0]!.lastUsedAt },
+    count: { reason: 'unknown' },
+    why: ['not allowed: cloudaudit:LookUpEvents'],
+  });
+  expect(bench.said).toHaveLength(1);
+});
+
+test('depth info asks CloudAudit for nothing, and depth products tells services only', async () => {
+  const bench = await inhabited(2, 20);
+
+  const info = await bench.collect(await bench.connect({ depth: 'info' }));
+  expect(bench.calls('LookUpEvents')).toBe(0);
+  expect(parsedOf(KIND, info).keyUses!.map(({ what }) => what)).toEqual(['key', 'key']);
+
+  const products = await bench.collect(await bench.connect({ depth: 'products', regions: REGIONS }));
+  expect(new Set(parsedOf(KIND, products).keyUses!.map(({ what }) => what))).toEqual(new Set(['key', 'service']));
+  expect(textOf(products)).not.toContain('203.0.113.');
+});
+
+test.each([['throttle', 5] as const, ['error500', 2] as const, ['reset', 2] as const, ['garbage', 2] as const])(
+  '%s now and then changes nothing of the table',
+  async (kind, count) => {
+    const bench = await inhabited(6, 200);
+    const startedAt = bench.clock.now();
+    const whole = await bench.collect(await bench.connect(), { attempt: async () => memoryAttempt(startedAt) });
+    for (const action of ['LookUpEvents', 'ListAccessKeys', 'GetSecurityLastUsed'])
+      bench.simulator.faults.plant({ match: { action }, kind, count });
+
+    const again = await bench.collect(await bench.connect(), { attempt: async () => memoryAttempt(startedAt) });
+
+    expect(csvOf(again)).toBe(csvOf(whole));
+  },
+);
+
+test('an account id of whose keys the cloud refuses to tell is said, and does not fail the report', async () => {
+  const bench = await inhabited(3, 30);
+  bench.change({ do: 'break_user', user: 'user-000', action: 'ListAccessKeys', code: 'InvalidParameter.UserNotExist' });
+
+  const report = await bench.collect(await bench.connect());
+
+  expect(report.notVisible).toContain('access keys of 1 accounts (the cloud refused: InvalidParameter.UserNotExist)');
+  expect(new Set(parsedOf(KIND, report).keyUses!.map(({ owner }) => owner.name))).toEqual(
+    new Set(['user-001', 'user-002']),
+  );
+});

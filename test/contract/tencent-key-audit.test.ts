@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { auditHead, DAY_MS, MINUTE_MS, parsedOf } from '../kit/audited-tencent.ts';
+import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf, textOf } from '../kit/simulated-tencent.ts';
+import { inhabited, KIND, keyOf, pagesOf, REGIONS, truth, uses, work } from '../kit/tencent-keys-at-work.ts';
+
+test('what CloudAudit saw of a key is told by service, event, address and resource, as it truly was', async () => {
+  const bench = await inhabited(3, 400);
+
+  const report = await bench.collect(await bench.connect());
+
+  expect(uses(report)).toEqual(truth(bench));
+  expect(report.origin).toBe('synthesised');
+  expect(report.parts.map(({ name }) => name)).toEqual(['key-use.csv', 'answers.jsonl', 'known.json']);
+  expect(parsedOf(KIND, report)).toMatchObject({ defects: [], oddities: [] });
+  expect(bench.said).toEqual([]);
+  expect(textOf(report)).not.toContain('private');
+});
+
+test('a region that tells of all regions is not counted twice', async () => {
+  const bench = await inhabited(3, 400);
+  bench.change({ do: 'tell_all_regions' });
+
+  expect(uses(await bench.collect(await bench.connect()))).toEqual(truth(bench));
+  expect(uses(await bench.collect(await bench.connect({})))).toEqual(truth(bench));
+});
+
+test('killed anywhere it goes on, with hardly a call more, never above 20 a second', async () => {
+  const bench = await inhabited(60, 900);
+  const startedAt = bench.clock.now();
+  const whole = await bench.collect(await bench.connect());
+  const least = bench.calls();
+  expect(least).toBeLessThanOrEqual((1 + 60 + 6 + REGIONS.length + pagesOf(bench)) * 1.02);
+
+  for (const after of [1, 2, 9, 33, 64, 66, 100, 200, 300, 400]) {
+    bench.simulator.calls.clear();
+    const attempt = memoryAttempt(startedAt);
+    await bench.collectUntil(after, attempt);
+    const resumed = await bench.collect(await bench.connect(), { attempt: async () => attempt });
+
+    expect(csvOf(resumed), `killed after ${after}`).toBe(csvOf(whole));
+    // What was in flight: people of one page, or four keys in three windows of two regions.
+    expect(bench.calls() - least, `killed after ${after}`).toBeLessThanOrEqual(24);
+    expect(bench.refused()).toEqual([]);
+  }
+}, 120_000);
+
+test('killed in the midst of a long key, it goes on at the page, and anew where the token has died', async () => {
+  const bench = await inhabited(2, 3_000, { own: { regions: ['ap-guangzhou'] } });
+  const startedAt = bench.clock.now();
+  const whole = await bench.collect(await bench.connect());
+  const least = bench.calls();
+
+  for (const isForgotten of [false, true]) {
+    bench.simulator.calls.clear();
+    const attempt = memoryAttempt(startedAt);
+    await bench.collectUntil(30, attempt);
+    if (isForgotten) bench.change({ do: 'forget_tokens' });
+    const resumed = await bench.collect(await bench.connect(), { attempt: async () => attempt });
+
+    expect(csvOf(resumed)).toBe(csvOf(whole));
+    expect(bench.calls() - least).toBeLessThanOrEqual(isForgotten ? 24 : 8);
+  }
+});
+
+test('an incremental audit asks for what is new only, and tells what one from scratch tells', async () => {
+  const bench = await inhabited(5, 300);
+  const first = await bench.collect(await bench.connect());
+  bench.clock.move(DAY_MS);
+  work(bench, 5, 60, DAY_MS);
+  bench.simulator.calls.clear();
+
+  const next = await bench.collect(await bench.connect(), auditHead(first));
+  const asked = bench.calls('LookUpEvents');
+  const scratch = await bench.collect(await bench.connect());
+
+  expect(uses(next)).toEqual(uses(scratch));
+  expect(uses(next)).toEqual(truth(bench));
+  expect(asked).toBe(REGIONS.length + 5 * REGIONS.length);
+});
+
+test('an event that comes late is told by the next report, and told once', async () => {
+  const bench = await inhabited(1, 10);
+  bench.change({ do: 'delay_events', ms: 15 * MINUTE_MS });
+  bench.act(
+    {
+      user: 'user-000',
+      key_id: keyOf(bench, 'user-000'),
+      service: 'cvm',
+      event: 'RunInstances',
+      address: '198.51.100.77',
+    },
+    MINUTE_MS,
+  );
+  const first = await bench.collect(await bench.connect());
+  bench.clock.move(DAY_MS / 12);
+  const second = await bench.collect(await bench.connect(), auditHead(first));
+  bench.clock.move(DAY_MS);
+  const third = await bench.collect(await bench.connect(), auditHead(second));
+
+  const seen = [first, second, third].map((report) => uses(report)['user-000 address  198.51.100.77']?.count);
+  expect(seen).toEqual([undefined, 1, 1]);
+});
