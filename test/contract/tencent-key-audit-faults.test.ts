@@ -77,3 +77,23 @@ test('an account id of whose keys the cloud refuses to tell is said, and does no
     new Set(['user-001', 'user-002']),
   );
 });
+
+test('an outage is no answer: the audit fails, and goes on from what was kept when it is over', async () => {
+  const bench = await inhabited(6, 200);
+  const attempt = memoryAttempt(bench.clock.now());
+  const whole = await bench.collect(await bench.connect(), { attempt: async () => memoryAttempt(attempt.startedAt) });
+  bench.simulator.calls.clear();
+  const connection = await bench.connect();
+  const killed = await bench.collectUntil(16, attempt);
+  bench.simulator.faults.plant({ match: { action: 'LookUpEvents' }, kind: 'error500', count: 1_000 });
+
+  await expect(bench.collect(connection, { attempt: async () => attempt })).rejects.toMatchObject({
+    kind: 'unreachable',
+  });
+  bench.simulator.faults.clear();
+  const resumed = await bench.collect(connection, { attempt: async () => attempt });
+
+  expect(killed).toBeUndefined();
+  expect(csvOf(resumed)).toBe(csvOf(whole));
+  expect(bench.calls('ListAccessKeys')).toBe(6);
+});

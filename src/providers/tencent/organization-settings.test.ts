@@ -39,6 +39,14 @@ test('one endpoint stands for all, or each is named', () => {
   });
 });
 
+test('an endpoint without cloudaudit is none of the real cloud', () => {
+  const endpoint = { cam: 'http://127.0.0.1:1', sts: 'http://127.0.0.1:1', organization: 'http://127.0.0.1:1' };
+  const settings = OrganizationSettings.parse({ role: 'r', endpoint });
+
+  expect(tencent.isRealCloud(memberSettings({ name: 'a', settings }))).toBe(false);
+  expect(tencent.isRealCloud(tencent.settings.parse({ endpoint: 'https://cam.tencentcloudapi.com' }))).toBe(true);
+});
+
 test.each([
   ['mainland', 'organization.tencentcloudapi.com'],
   ['international', 'organization.intl.tencentcloudapi.com'],

@@ -2,7 +2,7 @@ import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Look } from '../../provider.ts';
-import { type Asker, askerOf } from '../credential-report/asking.ts';
+import { type Asker, askerOf, type Told } from '../credential-report/asking.ts';
 import type { Desk } from '../credential-report/desk.ts';
 import { type AuditPages, auditPagesOf } from './pages.ts';
 import { type Shift, shiftOf } from './shift.ts';
@@ -39,16 +39,25 @@ export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   return { desk, clock, signal, startedAt, pages, shift, asker: inShift(askerOf(desk, clock, signal), shift) };
 }
 
+/** So many failures of Tencent's, one after the other, are an outage: what is not asked now is asked at the next try. */
+const OUTAGE_AFTER = 3;
+
 function inShift(asker: Asker, shift: Shift): Asker {
+  let failures = 0;
+  const watched = <T>(told: Told<T>): Told<T> => {
+    failures = 'refused' in told && told.fault.kind === 'unreachable' ? failures + 1 : 0;
+    if ('refused' in told && failures >= OUTAGE_AFTER) throw told.fault;
+    return told;
+  };
   return {
     ...asker,
-    ask(action, call) {
+    async ask(action, call) {
       shift.begin();
-      return asker.ask(action, call);
+      return watched(await asker.ask(action, call));
     },
-    askIfUseful(action, call) {
+    async askIfUseful(action, call) {
       shift.begin();
-      return asker.askIfUseful(action, call);
+      return watched(await asker.askIfUseful(action, call));
     },
   };
 }

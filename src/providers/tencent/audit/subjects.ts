@@ -53,7 +53,9 @@ export async function learn(
     const kept = await work.pages.find(name, TrailPage);
     const page = kept ?? (await lookUp(asked, api, work));
     if (page === 'unfinished') return page;
-    pages[index] = kept ?? (await work.pages.take(name, TrailPage, async () => page));
+    // A failure may be the first of an outage: it is not kept, and whoever comes next asks again.
+    const isKept = kept !== undefined || ('why' in page && page.mayPass === true);
+    pages[index] = isKept ? page : await work.pages.take(name, TrailPage, async () => page);
     return 'done';
   });
   return left > 0 ? left : { before, pages };

@@ -17,10 +17,12 @@ const CALLS_OF_LEG = 8;
 
 /** What was learnt of one key or identity since the head: `uses` of events that are settled, `recent` ones that are not. */
 export const TrailPage = z.union([
-  z.object({ why: z.string() }),
+  z.object({ why: z.string(), mayPass: z.boolean().optional() }),
   z.object({ since: z.number(), settledAt: z.number(), uses: z.array(Use), recent: z.array(Seen) }),
 ]);
 export type TrailPage = z.infer<typeof TrailPage>;
+
+type Refusal = Extract<TrailPage, { why: string }>;
 
 const Place = z.object({ window: z.number(), region: z.number(), token: z.string().optional() });
 type Place = z.infer<typeof Place>;
@@ -67,7 +69,7 @@ export async function lookUp(look: TrailLook, api: AuditApi, work: Work): Promis
   for (let number = 1; place !== undefined; number += 1) {
     const name = `${look.name}-${number}`;
     const kept = await pages.find(name, Leg);
-    const leg: Leg | { readonly why: string } = kept ?? (await walkOn(walk, place));
+    const leg: Leg | Refusal = kept ?? (await walkOn(walk, place));
     if ('why' in leg) return leg;
     gathered.add(kept ?? (leg.next === undefined ? leg : await pages.take(name, Leg, async () => leg)));
     place = leg.next;
@@ -116,7 +118,7 @@ function isWithin({ at }: Seen, { from, to }: Window): boolean {
   return at >= from && at < to;
 }
 
-async function walkOn(walk: Walk, begin: Place): Promise<Leg | { readonly why: string }> {
+async function walkOn(walk: Walk, begin: Place): Promise<Leg | Refusal> {
   const answers: Leg['answers'] = [];
   let place: Place | undefined = begin;
   for (let calls = 0; place !== undefined; calls += 1) {
@@ -124,7 +126,9 @@ async function walkOn(walk: Walk, begin: Place): Promise<Leg | { readonly why: s
     const told: Told<EventsAnswer> = await ask(walk, place);
     if ('refused' in told) {
       // A token may not live as long as we were away: its window is walked anew.
-      if (place.token === undefined || calls > 0) return { why: `${LOOK_UP} was refused: ${told.refused}` };
+      if (place.token === undefined || calls > 0) {
+        return { why: `${LOOK_UP} was refused: ${told.refused}`, mayPass: told.fault.kind === 'unreachable' };
+      }
       place = { window: place.window, region: place.region };
       continue;
     }
