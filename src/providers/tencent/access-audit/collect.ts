@@ -103,7 +103,15 @@ function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
     const one = byValue.get(valueOf(holder) ?? '');
     const why = holder.identity.kind === 'group' ? [] : [...closed, ...(one?.why ?? [])];
     const given = givenBy(page, policies);
-    return accessRows({ identity: holder.identity, given, uses: one?.uses, since: one?.since, why, isByAction });
+    return accessRows({
+      identity: holder.identity,
+      given,
+      uses: one?.uses,
+      since: one?.since,
+      why,
+      isByAction,
+      isFresh: one?.isFresh === true,
+    });
   });
   const missing = missingOf(answered, closed, desk);
   tell(missing, desk);

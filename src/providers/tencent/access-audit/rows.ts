@@ -15,6 +15,8 @@ export interface HolderKnown {
   /** Why CloudAudit told nothing, or not all. */
   readonly why: readonly string[];
   readonly isByAction: boolean;
+  /** All that there is up to now: what is not named was not used. */
+  readonly isFresh: boolean;
 }
 
 const NO_EVENTS = reason('never', 'no event in the time that CloudAudit looked at');
@@ -39,12 +41,14 @@ function wholeRow(known: HolderKnown, rows: number): ServiceAccess | undefined {
   const granted = everything.length > 0 ? TRUE : why.length > 0 ? reason('unknown', why[0]) : FALSE;
   const says = everything.length > 0 ? ['gives every service'] : rows === 0 && why.length === 0 ? [NOTHING] : [];
   const use = known.uses?.find(({ what }) => what === 'key');
+  const untold = reason('unknown', why[0]);
   return {
     ...common(known),
     service: '',
     granted,
     grantedBy: everything,
-    ...lastUse(known, use),
+    // Where grants are not known, the list of services is not all of it.
+    ...(why.length > 0 ? { lastUsedAt: untold, lastUsedRegion: untold } : lastUse(known, use)),
     why: [...says, ...why, ...known.why],
   };
 }
@@ -87,9 +91,10 @@ function serviceRows(known: HolderKnown, service: string): readonly ServiceAcces
   ];
 }
 
-function lastUse({ identity, uses }: HolderKnown, use: Use | undefined) {
+function lastUse({ identity, uses, isFresh }: HolderKnown, use: Use | undefined) {
   if (use !== undefined) return { lastUsedAt: { value: use.last }, lastUsedRegion: { value: use.region } };
-  const none = identity.kind === 'group' ? UNSUPPORTED : uses === undefined ? NOT_TOLD : noneOf(identity, uses);
+  const none =
+    identity.kind === 'group' ? UNSUPPORTED : uses === undefined || !isFresh ? NOT_TOLD : noneOf(identity, uses);
   return { lastUsedAt: none, lastUsedRegion: none };
 }
 

@@ -22,10 +22,17 @@ test('where a region is closed the next report begins where this one did, and no
   expect(join(before, undefined, false).uses).toContainEqual(use('cvm', 2, 11, 4));
   const partly = { since: 1, settledAt: 20, uses: [use('cvm', 11, 11, 1)], recent: [] };
   expect(join(before, partly, false).next).toBe(before);
+  expect([join(before, partly, false).isFresh, join(before, partly, true).isFresh]).toEqual([false, true]);
 });
 
 test('who was never told of is not called unused', () => {
-  expect(join(undefined, undefined, true)).toEqual({ uses: undefined, since: undefined, next: undefined, why: [] });
+  expect(join(undefined, undefined, true)).toEqual({
+    uses: undefined,
+    since: undefined,
+    next: undefined,
+    why: [],
+    isFresh: false,
+  });
 });
 
 test('of names that anybody can make up, the newest are kept, and how many are not is said', () => {

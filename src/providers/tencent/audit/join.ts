@@ -11,6 +11,8 @@ export interface Joined {
   /** For the next report; undefined where it has to begin anew. */
   readonly next: Known | undefined;
   readonly why: readonly string[];
+  /** All that there is up to now: what is not named was not used. */
+  readonly isFresh: boolean;
 }
 
 /** Pure. Where a region is closed that was open, what was known stays, so that nothing that was seen looks gone. */
@@ -33,6 +35,7 @@ export function join(before: Known | undefined, learnt: TrailPage | undefined, i
         ? before
         : { since: since ?? found.since, settledAt: found.settledAt, uses: [...uses], recent: [...recent] },
     why,
+    isFresh: found !== undefined && isWhole,
   };
 }
 

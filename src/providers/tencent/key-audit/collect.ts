@@ -74,7 +74,7 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
   const closed = closedReasons(regions);
   const { joined, part } = joinAll(units, learnt, depth);
   const rows = units.flatMap(({ owner, key }, index) => {
-    const { uses, why = [] } = joined[index] ?? {};
+    const { uses, why = [], isFresh = false } = joined[index] ?? {};
     const notTold = depth === 'info' ? ['depth is info'] : closed;
     return keyRows({
       owner: owner.identity,
@@ -84,6 +84,7 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
       timeZone,
       uses,
       why: [...notTold, ...why],
+      gaps: isFresh ? [] : LISTS[depth],
     });
   });
   const lines = owned.map((one) => `${JSON.stringify(lineOf(one, lastUses))}\n`);
@@ -109,6 +110,8 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     cut: CUT,
   };
 }
+
+const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'address', 'resource'] } as const;
 
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',

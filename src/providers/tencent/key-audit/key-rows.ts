@@ -1,4 +1,4 @@
-import type { AccessIdentity, KeyUse } from '../../../domain/access.ts';
+import type { AccessIdentity, KeyUse, KeyUseKind } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { reason } from '../../../kit/row-reader.ts';
@@ -16,6 +16,8 @@ export interface KeyKnown {
   /** What CloudAudit tells; undefined where it did not. */
   readonly uses: readonly Use[] | undefined;
   readonly why: readonly string[];
+  /** Lists of which not all was told: what they do not name may have been used. */
+  readonly gaps: readonly Exclude<KeyUseKind, 'key'>[];
 }
 
 const NOT_TOLD = reason('unknown', 'CloudAudit told nothing of it');
@@ -25,7 +27,7 @@ const NO_TIME = reason('unknown', 'the cloud names no time: never used, or not k
 /** Pure: the key as a whole first, then what it was used for. */
 export function keyRows(known: KeyKnown): readonly KeyUse[] {
   const rows = (known.uses ?? []).filter(({ what }) => what !== 'key').map((use) => useRow(known, use));
-  return [keyRow(known), ...rows];
+  return [keyRow(known), ...known.gaps.map((what) => gapRow(known, what)), ...rows];
 }
 
 function common(known: KeyKnown) {
@@ -50,9 +52,15 @@ function keyRow(known: KeyKnown): KeyUse {
 /** Without CloudAudit, CAM's own word for the last use is all there is. */
 function timesOf(known: KeyKnown, whole: Use | undefined) {
   if (whole !== undefined) return told(whole);
-  if (known.uses === undefined)
+  if (known.uses === undefined || known.gaps.length > 0)
     return { firstUsedAt: NOT_TOLD, lastUsedAt: reportedOf(known), region: NOT_TOLD, count: NOT_TOLD };
   return { firstUsedAt: NO_EVENTS, lastUsedAt: NO_EVENTS, region: NO_EVENTS, count: { value: 0 } };
+}
+
+/** Names nothing: its list is not all of it. */
+function gapRow(known: KeyKnown, what: KeyUseKind): KeyUse {
+  const untold = { firstUsedAt: NOT_TOLD, lastUsedAt: NOT_TOLD, region: NOT_TOLD, count: NOT_TOLD };
+  return { ...common(known), what, service: '', name: '', type: '', ...untold, why: known.why };
 }
 
 function told({ first, last, region, count }: Use) {
