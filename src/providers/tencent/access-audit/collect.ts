@@ -1,12 +1,12 @@
 import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
 import type { CamApi } from '../api.ts';
 import { type Work, workOf } from '../audit/desk.ts';
 import { listOwners } from '../audit/people.ts';
 import { closedReasons, type RegionsPage, tryRegions } from '../audit/regions.ts';
-import { laidAside } from '../audit/shift.ts';
 import { joinAll, type Learnt, learn, type Remembering, type Watched } from '../audit/subjects.ts';
 import type { AuditApi } from '../audit-api.ts';
 import type { MissingList } from '../credential-report/listing.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
-import { workThrough } from '../audit/shift.ts';
 import { type AuditApi, attachedOf } from '../audit-api.ts';
 import type { Told } from '../credential-report/asking.ts';
 import { pageKey } from '../credential-report/pages.ts';

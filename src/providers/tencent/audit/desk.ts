@@ -1,11 +1,11 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import { type Asker, askerOf, type Told } from '../credential-report/asking.ts';
 import type { Desk } from '../credential-report/desk.ts';
 import { type AuditPages, auditPagesOf } from './pages.ts';
-import { type Shift, shiftOf } from './shift.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
 export interface AuditDesk extends Desk {

@@ -1,4 +1,5 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
 import { pageKey } from '../credential-report/pages.ts';
@@ -7,7 +8,6 @@ import type { Depth } from './fold.ts';
 import { type Joined, join } from './join.ts';
 import { type Before, KNOWN_PART, type KnownPart, readBefore } from './known.ts';
 import type { RegionsPage } from './regions.ts';
-import { workThrough } from './shift.ts';
 import { lookUp, TrailPage } from './trail.ts';
 
 const AT_ONCE = 4;

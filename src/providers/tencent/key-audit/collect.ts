@@ -1,12 +1,12 @@
 import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { laidAside } from '../../../kit/shift.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { CamApi } from '../api.ts';
 import { type Work, workOf } from '../audit/desk.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';
 import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
-import { laidAside } from '../audit/shift.ts';
 import { joinAll, type Learnt, learn, NOTHING_LEARNT, type Remembering, type Watched } from '../audit/subjects.ts';
 import type { AuditApi } from '../audit-api.ts';
 import type { MissingList } from '../credential-report/listing.ts';

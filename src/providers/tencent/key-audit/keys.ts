@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { workThrough } from '../../../kit/shift.ts';
 import type { CamApi } from '../api.ts';
 import type { Work } from '../audit/desk.ts';
 import { createdField, type Person } from '../audit/people.ts';
-import { workThrough } from '../audit/shift.ts';
 import { pageKey } from '../credential-report/pages.ts';
 import { isNotAllowed } from '../faults.ts';
 
