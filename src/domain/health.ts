@@ -8,6 +8,8 @@ export interface Trouble {
   readonly fault?: FaultKind;
   readonly message: string;
   readonly since: string;
+  /** Of an organisation: when what all its members suffered from was seen to be over, while some are not back yet. */
+  readonly over?: string;
 }
 
 /** The part `health.json` of the source `muster/<deployment>/health`: the state of everything that is not well. */

@@ -1,7 +1,9 @@
 import type { Health, Trouble } from '../domain/health.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 
 const FEWEST = 3;
+/** Retries are ten minutes apart at most: whoever is not back by then has a trouble of its own. */
+const BACKLOG_MS = 60 * 60_000;
 
 export interface CommonCause {
   /** By `aws/main`: the sources of its members. */
@@ -13,6 +15,7 @@ export interface CommonCause {
   readonly answered?: ReadonlyMap<string, Instant>;
   /** What was told last. */
   readonly told?: Pick<Health, 'organizations' | 'sources'>;
+  readonly now: Instant;
 }
 
 export interface Folded {
@@ -21,24 +24,13 @@ export interface Folded {
 }
 
 /** One alert for one cause: what half of an organisation's members suffer from alike is the organisation's trouble. */
-export function foldCommonCauses({ members, organizations, sources, answered, told }: CommonCause): Folded {
-  const left = new Map(sources);
-  const found = new Map(organizations);
-  for (const [name, own] of members) {
-    const group = largestGroup(own, left);
-    const alike = isTold(group, told?.organizations?.[name], left)
-      ? group
-      : common(group, own, left, answered ?? new Map());
-    const suffers = found.get(name);
-    const isFailing = suffers?.state === 'failing';
-    if (!isFailing && alike.length > 0) found.set(name, both(suffers, inWords(alike, own.length, left)));
-    // Members that nobody could reach become late by and by: that is the same outage.
-    const late = own.filter((source) => left.get(source)?.state === 'late');
-    const present = found.get(name);
-    const isOut = isFailing || (present !== undefined && passes(present));
-    const folded = [...(isFailing ? [] : alike), ...(isOut ? late : [])];
+export function foldCommonCauses(cause: CommonCause): Folded {
+  const left = new Map(cause.sources);
+  const found = new Map(cause.organizations);
+  for (const [name, own] of cause.members) {
+    const folded = foldOne({ name, own, left, found }, cause);
     for (const source of folded) {
-      const before = told?.sources[source]; // an outage of all mends nobody: what was told of one stands
+      const before = cause.told?.sources[source]; // an outage of all mends nobody: what was told of one stands
       if (before === undefined) left.delete(source);
       else left.set(source, before);
     }
@@ -46,15 +38,65 @@ export function foldCommonCauses({ members, organizations, sources, answered, to
   return { organizations: Object.fromEntries(found), sources: Object.fromEntries(left) };
 }
 
+interface Fold {
+  readonly name: string;
+  readonly own: readonly string[];
+  readonly left: ReadonlyMap<string, Trouble>;
+  readonly found: Map<string, Trouble>;
+}
+
+/** The members whose trouble is that of their organisation, which is noted. */
+function foldOne({ name, own, left, found }: Fold, { answered, told, now }: CommonCause): readonly string[] {
+  const suffers = found.get(name);
+  // Members that nobody could reach become late by and by: that is the same outage.
+  const late = own.filter((source) => left.get(source)?.state === 'late');
+  if (suffers?.state === 'failing') return late;
+  const before = told?.organizations?.[name];
+  const stillOut = stillAlike(own, before, left);
+  const alike = stillOut.length > 0 ? stillOut : common(largestGroup(own, left), own, left, answered ?? new Map());
+  const isLate = left.get(alike[0] ?? '')?.state === 'late';
+  if (alike.length === 0 || (isLate && before?.state === 'failing')) {
+    const back = comingBack(own, before, left, told);
+    const over = before?.over ?? formatInstant(now);
+    if (before !== undefined && back.length > 0 && now < (parseInstant(over) ?? 0) + BACKLOG_MS) {
+      const message = `over since ${over}, and ${back.length} of ${own.length} members are not back yet`;
+      found.set(name, both(suffers, { ...before, message, over }));
+      return back;
+    }
+  }
+  if (alike.length === 0) return [];
+  const shared = inWords(alike, own.length, left);
+  found.set(name, both(suffers, shared));
+  return passes(shared) ? [...alike, ...late] : alike;
+}
+
 /** What was told as one stays one while it passes: members come back one by one. */
-function isTold(
-  group: readonly string[],
+function stillAlike(
+  own: readonly string[],
   before: Trouble | undefined,
   troubles: ReadonlyMap<string, Trouble>,
-): boolean {
-  const trouble = troubles.get(group[0] ?? '');
-  if (group.length < FEWEST || trouble === undefined || !passes(trouble)) return false;
-  return before?.state === trouble.state && before.fault === trouble.fault;
+): readonly string[] {
+  if (before === undefined || !passes(before)) return [];
+  const group = own.filter((source) => isAlike(troubles.get(source), before)).toSorted();
+  return group.length < FEWEST ? [] : group;
+}
+
+/** Members that an outage has left behind, and of which nothing else was told. The last ones of many are no causes of their own. */
+function comingBack(
+  own: readonly string[],
+  before: Trouble | undefined,
+  troubles: ReadonlyMap<string, Trouble>,
+  told: CommonCause['told'],
+): readonly string[] {
+  if (before?.state !== 'failing' && before?.state !== 'late') return [];
+  return own.filter((source) => {
+    const trouble = troubles.get(source);
+    return told?.sources[source] === undefined && (trouble?.state === 'late' || isAlike(trouble, before));
+  });
+}
+
+function isAlike(trouble: Trouble | undefined, other: Trouble): boolean {
+  return trouble?.state === other.state && trouble.fault === other.fault;
 }
 
 /**

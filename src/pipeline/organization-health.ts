@@ -29,7 +29,8 @@ export async function withOrganizations(
   }
   for (const { account, source } of targets)
     if (account.organization !== undefined) members.get(`${account.provider}/${account.organization}`)?.push(source);
-  return foldCommonCauses({ members, organizations, sources, answered, told: await newestHealth(stage) });
+  const told = await newestHealth(stage);
+  return foldCommonCauses({ members, organizations, sources, answered, told, now: stage.clock.now() });
 }
 
 /** What is over is not taken for an exclusion, and nobody should think that it is. */

@@ -6,6 +6,9 @@ import { until } from '../kit/until.ts';
 export interface Memory {
   readonly retainedMb: number;
   readonly rssMb: number;
+  /** Of the processor, and of the clock on the wall, since the daemon was started. */
+  readonly cpuSeconds: number;
+  readonly seconds: number;
 }
 
 export interface FleetDaemonOptions {
@@ -32,20 +35,31 @@ export class FleetDaemon {
   start(): void {
     const { main, folder, start, rate, anchor, tickMs, env } = this.#options;
     const preload = join(import.meta.dirname, 'preload/heap.mjs');
-    const child = spawn(process.execPath, ['--expose-gc', '--import', preload, main, 'run'], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        TZ: 'UTC',
-        NODE_ENV: 'test',
-        MUSTER_HEAP_FILE: this.#heapFile,
-        MUSTER_TEST_CLOCK: `${new Date(start).toISOString()},${rate},${anchor}`,
-        MUSTER_TEST_TICK_MS: String(tickMs),
-        ...env,
+    const child = spawn(
+      process.execPath,
+      [
+        ...(process.env['FLEET_NODE'] ?? '').split(' ').filter(Boolean),
+        '--expose-gc',
+        '--import',
+        preload,
+        main,
+        'run',
+      ],
+      {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: {
+          PATH: process.env['PATH'],
+          HOME: folder,
+          TZ: 'UTC',
+          NODE_ENV: 'test',
+          MUSTER_HEAP_FILE: this.#heapFile,
+          MUSTER_TEST_CLOCK: `${new Date(start).toISOString()},${rate},${anchor}`,
+          MUSTER_TEST_TICK_MS: String(tickMs),
+          ...env,
+        },
       },
-    });
+    );
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-20_000);
     });
@@ -60,8 +74,10 @@ export class FleetDaemon {
       text = await readFile(this.#heapFile, 'utf8').catch(() => '');
       return text.endsWith('}');
     });
-    const { retained, rss } = JSON.parse(text) as { readonly retained: number; readonly rss: number };
-    return { retainedMb: mb(retained), rssMb: mb(rss) };
+    const { retained, rss, cpuMs, ms } = JSON.parse(text) as Readonly<
+      Record<'retained' | 'rss' | 'cpuMs' | 'ms', number>
+    >;
+    return { retainedMb: mb(retained), rssMb: mb(rss), cpuSeconds: seconds(cpuMs), seconds: seconds(ms) };
   }
 
   async stop(): Promise<number | null> {
@@ -79,4 +95,8 @@ export class FleetDaemon {
 
 function mb(bytes: number): number {
   return Math.round((bytes / 1024 / 1024) * 10) / 10;
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '15' },
     rate: { type: 'string', default: '10' },
     users: { type: 'string', default: '5000' },
+    outage: { type: 'string', default: '60' },
     main: { type: 'string', default: join(import.meta.dirname, '../../dist/cli/main.js') },
   },
 });
@@ -25,7 +26,7 @@ const result = await runFleet({
   usersOfLarge: Number(values.users),
   denied: 5,
   everyMs: Number(values.minutes) * MINUTE_MS,
-  outageMs: 60 * MINUTE_MS,
+  outageMs: Number(values.outage) * MINUTE_MS,
   rate: Number(values.rate),
   main: resolve(values.main),
   say: (line) => console.log(line),
