@@ -64,8 +64,14 @@ function healthEvent(
     account: (thing === 'source' ? accountOf(name) : undefined) ?? pair.account,
     ...(was === undefined ? {} : { before: stateOf(was) }),
     ...(trouble === undefined ? {} : { after: stateOf(trouble) }),
-    data: { [thing]: name, state, ...trouble, window: pair.window },
+    data: { [thing]: name, state, ...withoutOver(trouble), window: pair.window },
   });
+}
+
+/** The message says it; for a SIEM it is no field of its own. */
+function withoutOver(trouble: Trouble | undefined): Partial<Trouble> {
+  const { over: _, ...told } = trouble ?? {};
+  return told;
 }
 
 const SAYINGS: Readonly<Record<HealthState, string>> = {
