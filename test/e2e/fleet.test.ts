@@ -15,6 +15,7 @@ test('an organisation that grows, with members that are denied, hang or are call
     usersOfLarge: 300,
     denied: 3,
     everyMs: 5 * MINUTE,
+    tickMs: 2 * MINUTE,
     outageMs: 20 * MINUTE,
     rate: 60,
     main: MAIN,

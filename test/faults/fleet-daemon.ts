@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../kit/until.ts';
+
+const LOOKS = 8;
+const LOOK_EVERY_MS = 500;
 
 export interface Memory {
   readonly retainedMb: number;
@@ -66,7 +70,17 @@ export class FleetDaemon {
     this.#child = child;
   }
 
+  /** What stays: the least of several looks, for a report of 5,000 users on its way is not kept. */
   async memory(): Promise<Memory> {
+    const looks: Memory[] = [];
+    for (let look = 0; look < LOOKS; look += 1) {
+      looks.push(await this.#look());
+      await pause(LOOK_EVERY_MS);
+    }
+    return looks.reduce((least, look) => (look.retainedMb < least.retainedMb ? look : least));
+  }
+
+  async #look(): Promise<Memory> {
     await rm(this.#heapFile, { force: true });
     this.#child?.kill('SIGUSR2');
     let text = '';

@@ -23,6 +23,7 @@ export interface FleetOptions {
   readonly usersOfLarge: number;
   readonly denied: number;
   readonly everyMs: number;
+  readonly tickMs: number;
   readonly outageMs: number;
   /** How many times as fast as the machine's clock. */
   readonly rate: number;
@@ -68,7 +69,7 @@ interface Fleet {
 }
 
 async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { members, first, large, usersOfLarge, denied, everyMs, rate } = options;
+  const { members, first, large, usersOfLarge, denied, everyMs, tickMs, rate } = options;
   const clock = scaledClock(START, rate);
   const anchor = Date.now();
   const folder = await mkdtemp(join(tmpdir(), 'muster-fleet-'));
@@ -90,7 +91,7 @@ async function startFleet(options: FleetOptions): Promise<Fleet> {
   simulator.faults.plant({ match: { account: hanging }, kind: 'hang' });
   await writeFile(join(folder, 'muster.yaml'), JSON.stringify(configOf(simulator, everyMs)));
   const env = { KEY_ID: simulator.hub.accessKeyId, SECRET: simulator.hub.secretAccessKey };
-  const daemon = new FleetDaemon({ main: options.main, folder, start: START, rate, anchor, tickMs: 2 * MINUTE, env });
+  const daemon = new FleetDaemon({ main: options.main, folder, start: START, rate, anchor, tickMs, env });
   return { simulator, daemon, folder, ids, hanging, good: ids.slice(denied + 1), now: () => clock.now() };
 }
 
@@ -122,7 +123,10 @@ async function run(fleet: Fleet, { first, everyMs, outageMs, rate, say }: FleetO
   await held(fleet, good, 2);
   const memoryOfAll = await daemon.memory();
   say(`${ids.length} members: ${JSON.stringify(memoryOfAll)}`);
-  const calmUntil = fleet.now();
+  const late = (await lateness(fleet, everyMs)).toSorted((a, b) => a - b);
+  say(
+    `late by seconds: ${[0.5, 0.9, 0.99, 1].map((share) => Math.round(late[Math.floor(share * (late.length - 1))]! / 1_000)).join(', ')}`,
+  );
   const told = (await health(fleet)).length;
   simulator.faults.plant({ match: { service: 'sts', action: 'AssumeRole' }, kind: 'error500' });
   await daemon.stop(); // credentials that it holds would bridge the outage
@@ -137,7 +141,7 @@ async function run(fleet: Fleet, { first, everyMs, outageMs, rate, say }: FleetO
   return {
     memoryOfFirst,
     memoryOfAll,
-    lateMs: (await lateness(fleet, everyMs, calmUntil)).toSorted((a, b) => a - b),
+    lateMs: late,
     alike: new Set(
       (await summaries(fleet)).filter(({ account }) => account.name === 'same').map(({ account }) => account.id),
     ).size,
@@ -200,15 +204,14 @@ async function manifests(fleet: Fleet, id: string): Promise<readonly Held[]> {
   return found;
 }
 
-async function lateness(fleet: Fleet, everyMs: number, until: number): Promise<readonly number[]> {
+async function lateness(fleet: Fleet, everyMs: number): Promise<readonly number[]> {
   const late: number[] = [];
   for (const accountId of fleet.good) {
     const source = sourceName({ provider: 'aws', accountId, kind: 'credential-report' });
     const all = await manifests(fleet, accountId);
     for (const [index, { collectedAt }] of all.entries()) {
       const before = all[index - 1];
-      if (before !== undefined && collectedAt <= until)
-        late.push(collectedAt - dueAt(source, before.generatedAt, everyMs));
+      if (before !== undefined) late.push(collectedAt - dueAt(source, before.generatedAt, everyMs));
     }
   }
   return late;
