@@ -1,3 +1,4 @@
+import type { Quarantined } from '../archive/port.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { ReportEntry } from '../domain/report.ts';
@@ -7,7 +8,7 @@ import type { Job, Outcome } from '../queue/queue.ts';
 import { knownSource } from './accounts.ts';
 import { isAlarming, retryAt } from './backoff.ts';
 import { dueAt, isAlmostDue, newestKnown } from './due.ts';
-import { type Kept, keep, quarantinedSince } from './keep.ts';
+import { type Kept, keep, since } from './keep.ts';
 import { reconsider } from './quarantine.ts';
 import { isNews, sharedBy } from './shared-fault.ts';
 import { type ConfiguredSource, describeSource, type Stage } from './stage.ts';
@@ -54,8 +55,9 @@ export async function collectOnce(
   if (kind === undefined) return { do: 'nothing', why: 'no provider knows this report kind' };
   if (kind.collectable === false) return { do: 'nothing', why: 'a person brings it' };
   await stage.archive.seen(target.source, stage.clock.now());
-  const head = (await reconsider(target, kind, stage)) ?? (await stage.archive.head(target.source));
-  const due = await dueInstant(target, head, stage);
+  const { head, held } = await reconsider(target, kind, stage);
+  const newest = newestKnown(head, since(head, held));
+  const due = newest === undefined ? undefined : dueAt(target.source, newest, target.everyMs); // at once when nothing is held yet
   if (due !== undefined && options.early !== true && !mayAsk(due, target, stage, state)) {
     return { do: 'nothing', why: `next due at ${formatInstant(due)}`, dueAt: due };
   }
@@ -68,7 +70,7 @@ export async function collectOnce(
       stage.observe({ kind: 'unchanged', source: target.source, generatedAt: formatInstant(step.generatedAt) });
       return { do: 'unchanged', step };
     case 'keep':
-      return { do: 'kept', kept: await file(target, kind, step, stage) };
+      return { do: 'kept', kept: await file(target, kind, step, held, stage) };
   }
 }
 
@@ -82,10 +84,11 @@ async function file(
   target: ConfiguredSource,
   kind: ReportKind,
   step: Extract<Step, { do: 'keep' }>,
+  held: readonly Quarantined[],
   stage: Stage,
 ): Promise<Kept> {
   failpoint('collect.fetched');
-  const kept = await keep(target, kind, step.report, stage);
+  const kept = await keep(target, kind, step.report, stage, { held });
   failpoint('collect.kept');
   if (kept.kind === 'archived') {
     await enqueueDeliveries(kept.entry, stage);
@@ -109,16 +112,6 @@ export async function enqueueDeliveries(entry: ReportEntry, stage: Stage): Promi
       stage.clock.now(),
     );
   }
-}
-
-/** Undefined when nothing is held yet: then it is due at once. */
-async function dueInstant(
-  target: ConfiguredSource,
-  head: ReportEntry | undefined,
-  stage: Stage,
-): Promise<number | undefined> {
-  const newest = newestKnown(head, await quarantinedSince(target, head, stage));
-  return newest === undefined ? undefined : dueAt(target.source, newest, target.everyMs);
 }
 
 async function look(

@@ -25,6 +25,8 @@ export interface KeepOptions {
   readonly accepted?: boolean;
   /** It was parsed just now. */
   readonly parsed?: ParsedReport;
+  /** What is in quarantine, as this look at the source has read it: a list is a request to the bucket. */
+  readonly held?: readonly Quarantined[];
 }
 
 /** Parse, judge, guard, archive. Losing the race for a number means reading the new head and deciding anew. */
@@ -35,7 +37,8 @@ export async function keep(
   stage: Stage,
   options: KeepOptions = {},
 ): Promise<Kept> {
-  const again = await alreadyHeld(target, raw, stage, options);
+  const held = options.held ?? (await stage.archive.quarantined(target.source));
+  const again = alreadyHeld(raw, held, options);
   if (again !== undefined) return { kind: 'quarantined', quarantined: again };
   const parsed = await parseOnce(target, kind, raw, stage, options);
   for (let race = 0; race < RACES; race++) {
@@ -48,12 +51,12 @@ export async function keep(
     const reason =
       parsed === undefined
         ? `the parser died on it ${PARSE_ATTEMPTS} times`
-        : await objection(target, raw, parsed, head, stage);
+        : objection(target, raw, parsed, head, held, stage);
     if (parsed === undefined || (reason !== undefined && options.accepted !== true))
       return toQuarantine(target, raw, parsed, reason ?? '', stage);
     const appended = await stage.archive.append(target.source, await draftOf(target, raw, parsed, head, stage), head);
     if (appended.kind === 'appended') {
-      await supersede(target, appended.entry, stage);
+      await supersede(appended.entry, held, stage);
       return announce(appended.entry, parsed, stage);
     }
   }
@@ -61,22 +64,21 @@ export async function keep(
 }
 
 /** The same bytes of the same moment say nothing new: what is in quarantine may not vouch for itself. */
-async function alreadyHeld({ source }: ConfiguredSource, raw: RawReport, stage: Stage, options: KeepOptions) {
+function alreadyHeld(raw: RawReport, held: readonly Quarantined[], options: KeepOptions) {
   if (options.accepted === true) return undefined;
   const digest12 = reportDigest(raw).slice(0, 12);
-  const held = await stage.archive.quarantined(source);
   return held.find(
     ({ id, generatedAt, decision }) =>
       generatedAt === raw.generatedAt && id.endsWith(digest12) && decision !== 'accepted',
   );
 }
 
-/** A newer report joined the chain: what waited before it needs no decision any more. */
-async function supersede({ source }: ConfiguredSource, entry: ReportEntry, stage: Stage): Promise<void> {
-  for (const quarantined of await stage.archive.quarantined(source)) {
-    const isOlder = quarantined.decision === undefined && quarantined.generatedAt < entry.generatedAt;
-    if (isOlder) await stage.archive.decide(quarantined, 'superseded', stage.clock.now());
-  }
+/** A newer report joined the chain: what waited before it needs no decision any more. Read again, for somebody may just have decided. */
+async function supersede(entry: ReportEntry, held: readonly Quarantined[], stage: Stage): Promise<void> {
+  const isOlder = ({ decision, generatedAt }: Quarantined) => decision === undefined && generatedAt < entry.generatedAt;
+  if (!held.some(isOlder)) return;
+  for (const quarantined of (await stage.archive.quarantined(entry.source)).filter(isOlder))
+    await stage.archive.decide(quarantined, 'superseded', stage.clock.now());
 }
 
 /** Undefined when earlier attempts on the same bytes never came back: a parser that dies must not take the fleet with it. */
@@ -107,16 +109,17 @@ function refuse(raw: RawReport, head: ReportEntry | undefined): string | undefin
     : `it was generated at ${formatInstant(raw.generatedAt)}, and report ${head.number} of ${formatInstant(head.generatedAt)} is newer`;
 }
 
-async function objection(
+function objection(
   target: ConfiguredSource,
   raw: RawReport,
   parsed: ParsedReport,
   head: ReportEntry | undefined,
+  held: readonly Quarantined[],
   stage: Stage,
-): Promise<string | undefined> {
+): string | undefined {
   if (raw.generatedAt > stage.clock.now() + FUTURE_MS)
     return `it says that it was generated in the future, at ${formatInstant(raw.generatedAt)}`;
-  const earlier = (await undecided(target, head, stage)).filter(({ generatedAt }) => generatedAt < raw.generatedAt);
+  const earlier = undecidedOf(since(head, held)).filter(({ generatedAt }) => generatedAt < raw.generatedAt);
   return guard(parsed, head, earlier, accountOf(target, stage));
 }
 
@@ -126,21 +129,20 @@ export function accountOf({ account }: ConfiguredSource, stage: Stage) {
 
 /** Quarantined reports that are newer than the head and that nobody decided about. */
 export async function undecided(
-  target: Pick<ConfiguredSource, 'source'>,
-  head: ReportEntry | undefined,
-  stage: Pick<Stage, 'archive'>,
-): Promise<readonly Quarantined[]> {
-  return (await quarantinedSince(target, head, stage)).filter(({ decision }) => decision === undefined);
-}
-
-/** Whatever was decided: the cloud looked then, and has nothing newer until its window is over. */
-export async function quarantinedSince(
   { source }: Pick<ConfiguredSource, 'source'>,
   head: ReportEntry | undefined,
   { archive }: Pick<Stage, 'archive'>,
 ): Promise<readonly Quarantined[]> {
-  const all = await archive.quarantined(source);
-  return all.filter(({ generatedAt }) => generatedAt > (head?.generatedAt ?? 0));
+  return undecidedOf(since(head, await archive.quarantined(source)));
+}
+
+export function undecidedOf(held: readonly Quarantined[]): readonly Quarantined[] {
+  return held.filter(({ decision }) => decision === undefined);
+}
+
+/** Whatever was decided: the cloud looked then, and has nothing newer until its window is over. */
+export function since(head: ReportEntry | undefined, held: readonly Quarantined[]): readonly Quarantined[] {
+  return held.filter(({ generatedAt }) => generatedAt > (head?.generatedAt ?? 0));
 }
 
 async function toQuarantine(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { memoryStore } from '../../test/kit/memory-store.ts';
 import { AWS_SOURCE, csvOf, HOUR, rawReport, type TestStage, testStage } from '../../test/kit/stage.ts';
 import type { Job } from '../queue/queue.ts';
 import { collect } from './collect.ts';
@@ -204,4 +205,19 @@ test('a person may accept even bytes on which the parser once died, and what was
     not_visible: ['roles'],
     account: { cloud_name: 'acme' },
   });
+});
+
+test('a look at a source lists its quarantine once', async () => {
+  const store = memoryStore();
+  const listed: string[] = [];
+  const list: typeof store.list = (prefix, after) => {
+    listed.push(prefix);
+    return store.list(prefix, after);
+  };
+  const given = testStage({ store: { ...store, list } });
+
+  await collectReport(given, csvOf(team(2)));
+
+  expect((await given.stage.archive.head(AWS_SOURCE))?.number).toBe(1);
+  expect(listed.filter((prefix) => prefix.startsWith('quarantine/'))).toEqual([`quarantine/${AWS_SOURCE}/`]);
 });

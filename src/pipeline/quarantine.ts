@@ -2,17 +2,21 @@ import type { Quarantined } from '../archive/port.ts';
 import type { ParsedReport, Part, RawReport, ReportEntry } from '../domain/report.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
-import { accountOf, type Kept, keep, parseOnce, undecided } from './keep.ts';
+import { accountOf, type Kept, keep, parseOnce, since, undecidedOf } from './keep.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
+export interface Reconsidered {
+  readonly head: ReportEntry | undefined;
+  /** What is in quarantine: read once in a look, and handed on. */
+  readonly held: readonly Quarantined[];
+}
+
 /** What an older Muster could not read may be whole for this one: then it joins the chain by itself. */
-export async function reconsider(
-  target: ConfiguredSource,
-  kind: ReportKind,
-  stage: Stage,
-): Promise<ReportEntry | undefined> {
-  let head = await stage.archive.head(target.source);
-  for (const quarantined of await undecided(target, head, stage)) {
+export async function reconsider(target: ConfiguredSource, kind: ReportKind, stage: Stage): Promise<Reconsidered> {
+  const before = await stage.archive.head(target.source);
+  const held = await stage.archive.quarantined(target.source);
+  let head = before;
+  for (const quarantined of undecidedOf(since(head, held))) {
     if (quarantined.muster === stage.version) continue;
     const raw = rawOf(quarantined, await stage.archive.quarantinedParts(quarantined));
     const parsed = await parseOnce(target, kind, raw, stage);
@@ -20,7 +24,7 @@ export async function reconsider(
     const kept = await join(target, kind, quarantined, raw, stage, parsed);
     if (kept.kind === 'archived') head = kept.entry;
   }
-  return head;
+  return { head, held: head === before ? held : await stage.archive.quarantined(target.source) };
 }
 
 /** `muster reports accept`: the report joins the chain as it is. */
