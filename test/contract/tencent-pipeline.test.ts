@@ -4,6 +4,8 @@ import { collect } from '../../src/pipeline/collect.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
 import type { Stage } from '../../src/pipeline/stage.ts';
 import type { Connection } from '../../src/providers/provider.ts';
+import type { Outcome } from '../../src/queue/queue.ts';
+import { memoryAttempt } from '../kit/memory-attempt.ts';
 import { passing, type TencentBench, tencentBench } from '../kit/simulated-tencent.ts';
 import { HOUR, type TestStage, testStage } from '../kit/stage.ts';
 
@@ -35,8 +37,8 @@ async function deployment(bench: TencentBench, store?: TestStage['store']): Prom
   };
 }
 
-async function look({ stage, source }: Deployment, bench: TencentBench): Promise<void> {
-  await passing(bench.clock, collect({ name: 'collect', source, due: 'now', attempt: 0 }, stage, calm));
+function look({ stage, source }: Deployment, bench: TencentBench, state?: unknown): Promise<Outcome> {
+  return passing(bench.clock, collect({ name: 'collect', source, due: 'now', attempt: 0, state }, stage, calm));
 }
 
 test('a report goes through the archive to the sink; a restart in the middle goes on from its kept answers', async () => {
@@ -56,6 +58,23 @@ test('a report goes through the archive to the sink; a restart in the middle goe
   expect(head?.manifest).toMatchObject({ number: 1, origin: 'synthesised', rows: 60, columns: 26 });
   expect(head?.manifest.cut.length).toBeGreaterThan(0);
   expect([...first.given.store.objects.keys()].join()).toContain(`attempts/${first.source}/00000001/1/start.json`);
+});
+
+test('a large account hands its worker back after a shift, and asks nothing twice', async () => {
+  const bench = await tencentBench({ usersPerAccount: 500 });
+  const there = await deployment(bench);
+  let shifts = 0;
+  for (let outcome = await look(there, bench); outcome.do === 'again'; shifts += 1) {
+    expect(outcome).toMatchObject({ at: bench.clock.now(), job: { state: { step: 'asking' } } });
+    outcome = await look(there, bench, outcome.job.name === 'collect' ? outcome.job.state : undefined);
+  }
+
+  expect(shifts).toBeGreaterThan(0);
+  expect((await there.stage.archive.head(there.source))?.manifest).toMatchObject({ number: 1, rows: 500 });
+  const other = await tencentBench({ usersPerAccount: 500 });
+  const old = memoryAttempt(other.clock.now() - HOUR); // so old that it is not laid aside any more
+  await other.collect(await other.connect(), { attempt: async () => old });
+  expect(bench.counts()).toEqual(other.counts());
 });
 
 test('what happens between two reports is told, with the key that it happened to', async () => {

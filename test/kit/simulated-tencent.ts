@@ -21,7 +21,7 @@ export interface TencentBench {
   readonly said: Happening[];
   change(mutation: Omit<TencentMutation, 'account'>): void;
   connect(settings?: object): Promise<Connection>;
-  /** One look by this connection, its time passing as fast as it can. */
+  /** Looks by this connection until it has a report, its time passing as fast as it can. */
   collect(connection: Connection, look?: Partial<Look>): Promise<RawReport>;
   /** Of CAM, by action. */
   counts(): Readonly<Record<string, number>>;
@@ -57,21 +57,24 @@ export async function tencentBench(options: TencentOptions = {}): Promise<Tencen
     },
     async collect(connection, look = {}) {
       const attempt = memoryAttempt(clock.now());
-      const step = await passing(
-        clock,
-        connection.next('credential-report', {
-          state: undefined,
-          head: undefined,
-          headParts: async () => new Map(),
-          everyMs: 4 * HOUR_MS,
+      for (let state: unknown; ; ) {
+        const step = await passing(
           clock,
-          signal: new AbortController().signal,
-          attempt: async () => attempt,
-          ...look,
-        }),
-      );
-      if (step.do !== 'keep') throw new Error(`expected a report, not ${step.do}`);
-      return step.report;
+          connection.next('credential-report', {
+            state,
+            head: undefined,
+            headParts: async () => new Map(),
+            everyMs: 4 * HOUR_MS,
+            clock,
+            signal: new AbortController().signal,
+            attempt: async () => attempt,
+            ...look,
+          }),
+        );
+        if (step.do === 'keep') return step.report;
+        if (step.do === 'unchanged') throw new Error('expected a report, not unchanged');
+        state = step.state; // a shift is over
+      }
     },
     counts() {
       const counts: Record<string, number> = {};

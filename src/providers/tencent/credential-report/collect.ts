@@ -1,8 +1,10 @@
+import type { Attempt } from '../../../domain/attempt.ts';
 import { Fault } from '../../../domain/fault.ts';
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { ReportEntry } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { laidAside, shiftOf } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { CamApi } from '../api.ts';
 import { isNotAllowed } from '../faults.ts';
@@ -11,7 +13,7 @@ import { build } from './build.ts';
 import { askCredentials, askDetails, askLastUses, type Details } from './credentials.ts';
 import type { Desk } from './desk.ts';
 import { type Listed, listPeople } from './listing.ts';
-import { type ListedPerson, type Pages, pagesOf, SummaryPage } from './pages.ts';
+import { LaidAside, type ListedPerson, type Pages, pagesOf, SummaryPage } from './pages.ts';
 import { parseReport } from './parse.ts';
 import { ANSWERS_PART, AnswersPart, type Dropped, REPORT_PART } from './parts.ts';
 import { idOf, keysOf } from './row-cells.ts';
@@ -21,11 +23,21 @@ import { idOf, keysOf } from './row-cells.ts';
  *
  *   list people ─► details of 50 at a time ─► keys and flags of each ─► last uses of 10 keys at a time ─► the table
  *
- * Each arrow's answers are kept as pages of the attempt, so that a crash goes on at the page it was in.
+ * Each arrow's answers are kept as pages of the attempt, so that a crash goes on at the page it was in. So does whoever takes the work up
+ * after a shift: a few large accounts would hold all workers for minutes.
  */
 export async function collect(api: CamApi, desk: Desk, look: Look): Promise<Step> {
   const attempt = await look.attempt();
-  const pages = pagesOf(attempt, desk.accountId);
+  try {
+    return await collectFor(attempt, api, desk, look);
+  } catch (error) {
+    if (!(error instanceof LaidAside)) throw error;
+    return laidAside(look.clock, 'a large account is asked in shifts');
+  }
+}
+
+async function collectFor(attempt: Attempt, api: CamApi, desk: Desk, look: Look): Promise<Step> {
+  const pages = pagesOf(attempt, desk.accountId, shiftOf(attempt.startedAt, look.clock));
   const asker = askerOf(desk, look.clock, look.signal);
   const listed = await listPeople(api, pages, asker);
   await insistOnTypes(listed, desk, look);

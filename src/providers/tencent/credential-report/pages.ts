@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Attempt } from '../../../domain/attempt.ts';
 import { Fault } from '../../../domain/fault.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
+import type { Shift } from '../../../kit/shift.ts';
 
 const Count = z.number().int().nonnegative();
 const RequestId = { request_id: z.string().optional() };
@@ -78,6 +79,9 @@ export type LastUsedPage = z.infer<typeof LastUsedPage>;
 export const SummaryPage = z.union([Refused, z.object({ ...RequestId, users: Count })]);
 export type SummaryPage = z.infer<typeof SummaryPage>;
 
+/** The shift is over: what was asked is kept, and whoever takes the work up goes on from there. */
+export class LaidAside extends Error {}
+
 /** Pages of one attempt. What was once answered is not asked again, whoever asked it. */
 export interface Pages {
   take<T>(key: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T>;
@@ -85,10 +89,10 @@ export interface Pages {
   readonly taken: ReadonlyMap<string, unknown>;
 }
 
-export function pagesOf(attempt: Attempt, accountId: string): Pages {
+export function pagesOf(attempt: Attempt, accountId: string, shift?: Shift): Pages {
   const taken = new Map<string, unknown>();
   async function take<T>(key: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T> {
-    const page = readJson((await attempt.get(key)) ?? (await keep(key, await ask())), schema);
+    const page = readJson((await attempt.get(key)) ?? (await asked(key, ask)), schema);
     if (page === undefined || page === 'damaged') {
       throw new Fault(
         'malformed',
@@ -97,6 +101,11 @@ export function pagesOf(attempt: Attempt, accountId: string): Pages {
     }
     taken.set(key, page);
     return page;
+  }
+  async function asked<T>(key: string, ask: () => Promise<T>): Promise<Uint8Array> {
+    if (shift?.isOver() === true) throw new LaidAside(`before ${key}`);
+    shift?.begin();
+    return keep(key, await ask());
   }
   /** Another collector may have been faster: then its answer counts for both. */
   async function keep(key: string, answer: unknown): Promise<Uint8Array> {
