@@ -68,7 +68,7 @@ test('throttling does not end it, and what was answered before a crash is not as
   bench.attempts.clear();
   bench.simulator.calls.clear();
   const dying = new AbortController();
-  const putting = bench.next(undefined, undefined, dying.signal).catch(() => 'dead');
+  const putting = bench.collected(undefined, dying.signal).catch(() => 'dead');
   await until(() => bench.attempts.get(1)?.kept.has('users-0010') === true);
   dying.abort(new Error('killed'));
   await putting;

@@ -27,7 +27,7 @@ export interface AlibabaBench {
   connect(settings?: Readonly<Record<string, unknown>>): Promise<Connection>;
   next(head?: RawReport, state?: unknown, signal?: AbortSignal): Promise<Step>;
   /** Steps until a report is there, as the queue would, in the simulator's time. */
-  collected(head?: RawReport): Promise<RawReport>;
+  collected(head?: RawReport, signal?: AbortSignal): Promise<RawReport>;
   calls(action: string): number;
 }
 
@@ -79,7 +79,7 @@ export async function simulatedAlibabaBench(
           signal,
         }),
       ),
-    collected: (head) => untilReport(bench, head),
+    collected: (head, signal) => untilReport(bench, head, signal),
     calls: (action) => simulator.calls.list().filter((call) => call.action === action).length,
   };
   return bench;
@@ -90,10 +90,10 @@ export function hubKeys({ hub }: SimulatedAlibaba) {
   return { access_key: { access_key_id: hub.accessKeyId, access_key_secret: secret } };
 }
 
-async function untilReport(bench: AlibabaBench, head: RawReport | undefined): Promise<RawReport> {
+async function untilReport(bench: AlibabaBench, head: RawReport | undefined, signal?: AbortSignal) {
   let state: unknown;
   for (let steps = 0; steps < 200; steps += 1) {
-    const step = await bench.next(head, state);
+    const step = await bench.next(head, state, signal);
     if (step.do === 'keep') return step.report;
     if (step.do === 'unchanged') throw new Error('expected a report');
     bench.clock.move(step.until - bench.clock.now());

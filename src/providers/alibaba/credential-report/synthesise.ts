@@ -5,6 +5,7 @@ import type { Part, RawReport } from '../../../domain/report.ts';
 import { ask, insist } from '../../../kit/asking.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
+import { shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
@@ -17,11 +18,9 @@ import { userNameOf } from './row.ts';
 import { synthesisedTable } from './synthesised-table.ts';
 import { askUser, damaged, type Interview, isUntold, UserAnswers } from './user-answers.ts';
 
-/** A crash repeats the questions about so many users at most. */
+/** A crash repeats the questions about so many users at most, and between two pages the worker may be handed back. */
 const USERS_IN_A_PAGE = 100;
 const AT_A_TIME = 4;
-/** Then the job is given back, and goes on from what is kept. */
-const LONGEST_STEP_MS = 4 * 60_000;
 const MOST_PAGES = 10_000;
 const MOST_NAMED = 1_000;
 const CUT = ['Comments', 'DisplayName', 'Email', 'MobilePhone', 'MFADevice.SerialNumber'];
@@ -42,14 +41,15 @@ export async function synthesise(
   desk: Desk,
   look: Look,
 ): Promise<RawReport | 'more'> {
-  const stopAt = look.clock.now() + LONGEST_STEP_MS;
+  const shift = shiftOf(attempt.startedAt, look.clock);
   const now = () => formatInstant(look.clock.now());
   const interview: Interview = { api, asker: askerOf(desk, look), refused: new Set(), now };
   const pages: PageOfAnswers[] = [];
   for (let marker: string | undefined, number = 1; number <= MOST_PAGES; number += 1) {
     const key = `users-${String(number).padStart(4, '0')}`;
     const kept = read(await attempt.get(key), key, desk);
-    if (kept === undefined && look.clock.now() > stopAt) return 'more';
+    if (kept === undefined && shift.isOver()) return 'more';
+    if (kept === undefined) shift.begin();
     const page = kept ?? (await askAndKeep(attempt, key, marker, interview, desk));
     pages.push(page);
     if (page.next === undefined) return reportOf(pages, attempt, api, desk, look);
