@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { openArchive } from '../archive/archive.ts';
 import { openStore } from '../archive/open-store.ts';
 import type { Archive } from '../archive/port.ts';
@@ -13,6 +14,7 @@ import type { Instant } from '../domain/instant.ts';
 import { splitSource } from '../domain/names.ts';
 import { formats } from '../formats/registry.ts';
 import { Releasers } from '../kit/releasers.ts';
+import { Slots } from '../kit/slots.ts';
 import { VERSION } from '../kit/version.ts';
 import type { Outlet, Stage } from '../pipeline/stage.ts';
 import type { ReportKind } from '../providers/provider.ts';
@@ -22,6 +24,9 @@ import { sinkPlugins } from '../sinks/registry.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { connectionsOf, directoriesOf, organizationPlugin } from './connections.ts';
 import { tickMs } from './schedule.ts';
+
+/** One of 5,000 users of AWS peaks at 100 MB. */
+const REPORTS_AT_ONCE = 4 * Math.min(2, availableParallelism());
 
 export interface Composed {
   readonly stage: Stage;
@@ -88,6 +93,7 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     enqueue: tools.enqueue,
     progress: new Map(),
     pauses: new Map(),
+    desks: new Slots(REPORTS_AT_ONCE),
     said: new Map(),
   };
   return { stage, store, archive, close: () => releasers.release() };

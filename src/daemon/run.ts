@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { ALL_DUTIES, type Duties, scopeOf } from '../domain/duties.ts';
@@ -23,10 +22,10 @@ const GRACE_MS = 20_000;
 /** BullMQ's locks live by the machine's clock: a minute would be hours of a clock that is sped up. */
 const SCALED_LIMITS = { lockMs: 5_000, stalledIntervalMs: 1_000 };
 
-/** One 5,000-user AWS report peaks at 100 MB: few at a time. Deliveries mostly wait for the network. */
+/** All mostly wait for the network: a few accounts that hang, or are asked user by user, must not hold up the others. What takes memory has desks. */
 const CONCURRENCY: Readonly<Record<JobName, number>> = {
   plan: 1,
-  collect: 4 * Math.min(2, availableParallelism()),
+  collect: 16,
   deliver: 8,
 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AWS_SOURCE, csvOf, HOUR, rawReport, type TestStage, testStage } from '../../test/kit/stage.ts';
+import { until } from '../../test/kit/until.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Job } from '../queue/queue.ts';
 import { collect } from './collect.ts';
@@ -113,6 +114,19 @@ test('a report that claims to be of next year does not stop its source until the
   given.clock.move(5 * HOUR);
 
   await collectReport(given, csvOf(['a']));
+
+  expect((await given.stage.archive.head(AWS_SOURCE))?.number).toBe(1);
+});
+
+test('while others parse and judge, a source is asked already, and its report waits for a desk', async () => {
+  const given = testStage();
+  await given.stage.desks.take();
+  const collecting = collectReport(given, csvOf(['alice']));
+  await until('the cloud was asked', () => given.looks.length === 1);
+  expect(await given.stage.archive.head(AWS_SOURCE)).toBeUndefined();
+
+  given.stage.desks.give();
+  await collecting;
 
   expect((await given.stage.archive.head(AWS_SOURCE))?.number).toBe(1);
 });

@@ -88,7 +88,7 @@ async function file(
   stage: Stage,
 ): Promise<Kept> {
   failpoint('collect.fetched');
-  const kept = await keep(target, kind, step.report, stage, { held });
+  const kept = await atDesk(stage, () => keep(target, kind, step.report, stage, { held }));
   failpoint('collect.kept');
   if (kept.kind === 'archived') {
     await enqueueDeliveries(kept.entry, stage);
@@ -96,6 +96,15 @@ async function file(
   }
   failpoint('collect.enqueued');
   return kept;
+}
+
+async function atDesk<T>({ desks }: Stage, work: () => Promise<T>): Promise<T> {
+  await desks.take();
+  try {
+    return await work();
+  } finally {
+    desks.give();
+  }
 }
 
 /** A cadence shorter than a tick (a simulator's) must not wait for the plan. */

@@ -9,6 +9,7 @@ import { type SinkName, type SourceName, sourceName } from '../domain/names.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { ChangeRules, Exception, Rules } from '../domain/rules.ts';
 import type { Format } from '../formats/format.ts';
+import type { Slots } from '../kit/slots.ts';
 import type { Connection, Directory, ReportKind } from '../providers/provider.ts';
 import type { Job } from '../queue/queue.ts';
 import type { Sink } from '../sinks/sink.ts';
@@ -62,6 +63,8 @@ export interface Stage {
   readonly progress: Map<string, Progress>;
   /** Sinks that failed, and until when nobody tries them again: one delivery asks for all. */
   readonly pauses: Map<SinkName, Pause>;
+  /** Reports that are parsed and judged at a time: that takes the memory, asking the cloud takes the time. */
+  readonly desks: Slots;
   /** When something that many sources meet was last said. */
   readonly said: Map<string, Instant>;
 }

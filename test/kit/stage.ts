@@ -10,6 +10,7 @@ import { parseSinkName, type SourceName, sourceName } from '../../src/domain/nam
 import type { RawReport } from '../../src/domain/report.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { writeJson } from '../../src/kit/json-bytes.ts';
+import { Slots } from '../../src/kit/slots.ts';
 import type { Outlet, Stage } from '../../src/pipeline/stage.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import { providers } from '../../src/providers/registry.ts';
@@ -88,6 +89,7 @@ export function testStage(
     enqueue: async (job, at) => void test.queued.push({ job, at }),
     progress: new Map(),
     pauses: new Map(),
+    desks: new Slots(1),
     said: new Map(),
   };
   return Object.assign(test, { stage });
