@@ -91,12 +91,13 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
     directory: directoriesOf(tools, releasers),
     memberSettings: (organization, accountId) => organizationPlugin(organization).member(organization, accountId),
     enqueue: tools.enqueue,
-    progress: new Map(),
-    pauses: new Map(),
-    desks: new Slots(REPORTS_AT_ONCE),
-    said: new Map(),
+    ...ofThisProcess(),
   };
   return { stage, store, archive, close: () => releasers.release() };
+}
+
+function ofThisProcess(): Pick<Stage, 'progress' | 'pauses' | 'said' | 'desks'> {
+  return { progress: new Map(), pauses: new Map(), said: new Map(), desks: new Slots(REPORTS_AT_ONCE) };
 }
 
 function kindOf(provider: string, kind: string): ReportKind | undefined {
