@@ -11,7 +11,8 @@ const { values } = parseArgs({
   options: {
     members: { type: 'string', default: '300' },
     minutes: { type: 'string', default: '15' },
-    rate: { type: 'string', default: '10' },
+    // One source in a simulated second is this many in a real one: more than one processor of two does beside the cloud is no test of Muster.
+    rate: { type: 'string', default: '4' },
     users: { type: 'string', default: '5000' },
     tick: { type: 'string', default: '10' },
     outage: { type: 'string', default: '60' },
