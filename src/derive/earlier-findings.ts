@@ -1,4 +1,5 @@
 import type { Findings, OpenFinding } from '../domain/finding.ts';
+import { groupBy } from '../kit/group-by.ts';
 
 /** What to look for when an id cannot be trusted: the same check on the same identity and kind of credential. */
 export interface Search {
@@ -12,9 +13,10 @@ export interface Search {
 /** The findings that were open at the report before, or would have been without an exception; each is taken up once. */
 export class EarlierFindings {
   readonly #byId: Map<string, OpenFinding>;
+  #byIdentity: ReadonlyMap<string, readonly OpenFinding[]> | undefined;
 
   constructor(findings: Findings | undefined) {
-    this.#byId = new Map(findings?.open.map((finding) => [finding.id, finding]));
+    this.#byId = byId(findings?.open ?? []);
     for (const { exception: _, ...finding } of findings?.excepted ?? []) this.#byId.set(finding.id, finding);
   }
 
@@ -36,10 +38,19 @@ export class EarlierFindings {
     return all.map((finding) => ({ ...finding, status: 'unknown' }));
   }
 
+  /** By identity: a report that tells no creation at all asks this of every credential. */
   #find(search: Search): OpenFinding | undefined {
-    for (const finding of this.#byId.values()) if (isAbout(finding, search)) return finding;
-    return undefined;
+    this.#byIdentity ??= groupBy(this.#byId.values(), ({ identity }) => identity.id);
+    const own = this.#byIdentity.get(search.identityId);
+    return own?.find((finding) => this.#byId.has(finding.id) && isAbout(finding, search));
   }
+}
+
+/** One by one: of a list of pairs a map is made three times as slowly. */
+export function byId(findings: readonly OpenFinding[]): Map<string, OpenFinding> {
+  const known = new Map<string, OpenFinding>();
+  for (const finding of findings) known.set(finding.id, finding);
+  return known;
 }
 
 function isAbout({ check, identity, credential }: OpenFinding, search: Search): boolean {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventId, findingId } from './event-id.ts';
+import { shortHash } from '../kit/short-hash.ts';
+import { eventId, findingIds, identityText } from './event-id.ts';
 
 const fact = fc.oneof(
   fc.constant(null),
@@ -40,17 +41,29 @@ test('100,000 different sets of facts have 100,000 different ids', () => {
   expect(new Set(ids.values()).size).toBe(ids.size);
 }, 30_000);
 
+test('facts are hashed as JSON.stringify writes them', () => {
+  const instants = fc.integer({ min: -10_000, max: 5_000_000_000 }).map((seconds) => seconds * 1_000);
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fact, fc.double(), instants)), (identity) => {
+      const parts = ['aws/1/credential-report', '2026-09-11T12:00:00Z', 'a', identity, null, null, null, 0];
+
+      expect(eventId('aws/1/credential-report', '2026-09-11T12:00:00Z', { type: 'a', identity })).toBe(
+        shortHash(JSON.stringify(parts)),
+      );
+    }),
+  );
+});
+
 test('ids are frozen: a change of these two would send history again', () => {
   const event = { type: 'mfa.enabled', identity: ['arn:aws:iam::1:user/alice', 1], before: [false], after: [true] };
+  const identity = { kind: 'user', name: 'alice', id: 'arn:aws:iam::1:user/alice', createdAt: { value: 1 } } as const;
   const finding = {
-    source: 'aws/1/credential-report',
-    check: 'user.key.too_old',
-    identity: ['arn:aws:iam::1:user/alice', 1],
+    identity: identityText(identity),
     credentialKind: 'access_key',
     credentialCreated: 2,
     ordinal: 0,
   };
 
   expect(eventId('aws/1/credential-report', '2026-09-11T12:00:00Z', event)).toBe('66ecb412b37c270a4c497f8c2da64216');
-  expect(findingId(finding)).toBe('760bf5016ec5c31c4f364db9f29acd99');
+  expect(findingIds('aws/1/credential-report', 'user.key.too_old')(finding)).toBe('760bf5016ec5c31c4f364db9f29acd99');
 });

@@ -1,4 +1,5 @@
 import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
+import { byId } from './earlier-findings.ts';
 
 export const FINDING_TYPES = ['finding.opened', 'finding.closed', 'finding.baseline', 'finding.open'] as const;
 export type FindingType = (typeof FINDING_TYPES)[number];
@@ -35,7 +36,7 @@ function baselineOf(finding: OpenFinding): Step {
 }
 
 function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFinding) => Cause): readonly Step[] {
-  const old = new Map(before.open.map((finding) => [finding.id, finding]));
+  const old = byId(before.open);
   const exceptionBefore = exceptionsIn(before);
   const exceptionAfter = exceptionsIn(after);
   const steps: Step[] = [];
@@ -65,13 +66,13 @@ function exceptionsIn({ excepted = [] }: Findings): ReadonlyMap<string, Excepted
 
 /** `rules` only when the check's rule changed (or it was switched off) and the identity did not. */
 function causes(before: Findings, after: Findings, { rows }: Compared): (finding: OpenFinding) => Cause {
-  const isSameRule = (check: string) => digestIn(before, check) === digestIn(after, check);
-  const hasNewRules = [...before.open, ...after.open].some(({ check }) => !isSameRule(check));
-  if (!hasNewRules) return () => 'report';
+  const ruled = new Set([...Object.keys(before.checks), ...Object.keys(after.checks)]);
+  for (const check of ruled) if (digestIn(before, check) === digestIn(after, check)) ruled.delete(check);
+  if (ruled.size === 0) return () => 'report';
   const idOf = ({ record }: Compared['rows'][number]) => record.identity.id;
   const unchanged = new Set(rows.filter((row) => !row.changed).map(idOf));
   for (const row of rows) if (row.changed) unchanged.delete(idOf(row));
-  return ({ check, identity }) => (!isSameRule(check) && unchanged.has(identity.id) ? 'rules' : 'report');
+  return ({ check, identity }) => (ruled.has(check) && unchanged.has(identity.id) ? 'rules' : 'report');
 }
 
 function digestIn({ checks }: Findings, check: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Derived, Event, EventCheck } from '../domain/event.ts';
 import type { OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
 import { everyCheck, ruleOf } from './checks/registry.ts';
+import { byId } from './earlier-findings.ts';
 import { type Compared, type FindingType, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
@@ -26,7 +27,7 @@ export function findingEvents(pair: Pair, comparison: Compared, detailOf = NO_DE
 export function openFindings(pair: Pair, detailOf = NO_DETAIL): readonly Derived[] {
   const { previous, current } = pair;
   if (previous === undefined || !isFirstOfDay(pair)) return [];
-  const before = new Map(previous.findings.open.map((finding) => [finding.id, finding]));
+  const before = byId(previous.findings.open);
   const stays = current.findings.open.filter((finding) => isSameWeight(before.get(finding.id), finding));
   return stays.map((finding): Derived => {
     return {
