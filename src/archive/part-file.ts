@@ -1,5 +1,6 @@
 import { Fault } from '../domain/fault.ts';
 import type { Part, PartRef } from '../domain/report.ts';
+import { breathe } from '../kit/breathe.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import { sha256 } from '../kit/hash.ts';
 import { pack, unpack } from './gzip.ts';
@@ -20,7 +21,11 @@ function partRef(part: Part): PartRef {
 
 /** Writes the parts into the folder and reads each back: only then may a manifest name them. */
 export async function writeParts(store: Store, folder: string, parts: readonly Part[]): Promise<readonly PartRef[]> {
-  const refs = parts.map(partRef);
+  const refs: PartRef[] = [];
+  for (const part of parts) {
+    refs.push(partRef(part));
+    await breathe(); // a digest of a large part takes its time
+  }
   if (new Set(refs.map((ref) => ref.name)).size !== parts.length || parts.length === 0) {
     throw new Fault('malformed', `${folder}: a report needs parts, each with a name of its own`);
   }
@@ -28,7 +33,9 @@ export async function writeParts(store: Store, folder: string, parts: readonly P
     const ref = refs[index];
     if (ref === undefined) continue;
     await store.create(`${folder}/${ref.file}`, isPacked(ref) ? await pack(part.bytes) : part.bytes);
+    await breathe();
     await readPart(store, folder, ref);
+    await breathe();
     failpoint('archive.part_written');
   }
   return refs;

@@ -3,9 +3,10 @@ import type { Findings } from '../domain/finding.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { SourceName } from '../domain/names.ts';
 import { FINDINGS_PART, type ParsedReport, type Parts } from '../domain/report.ts';
-import { decideAudit } from './access/decide-audit.ts';
+import { atOnce, type Steps } from '../kit/steps.ts';
+import { decidingAudit } from './access/decide-audit.ts';
 import { ACCESS_SEEN_PART } from './access/seen.ts';
-import { judge } from './judge.ts';
+import { judging } from './judge.ts';
 import { SEEN_PART, seenIn, seenWith } from './seen.ts';
 
 /** A report that is about to join its chain. */
@@ -27,11 +28,22 @@ export const DECIDED_PARTS: readonly string[] = [FINDINGS_PART, SEEN_PART, ACCES
 
 /** What is decided of a report beside what was decided of the head: `earlier` holds the head's decided parts, or nothing. */
 export function decide(matter: Matter, earlier: Parts): readonly Decided[] {
-  const audited = decideAudit(matter, earlier, findingsIn(earlier));
+  return atOnce(deciding(matter, earlier));
+}
+
+/** The same in steps. */
+export function* deciding(matter: Matter, earlier: Parts): Steps<readonly Decided[]> {
+  const previous = findingsIn(earlier);
+  yield;
+  const audited = yield* decidingAudit(matter, earlier, previous);
   if (audited !== undefined) return audited;
   const { source, parsed, generatedAt, context } = matter;
-  const findings = judge(source, parsed, generatedAt, context.rules, findingsIn(earlier), context.exceptions);
-  const seen = seenWith(parsed, seenIn(earlier));
+  const { rules, exceptions } = context;
+  const findings = yield* judging({ source, parsed, generatedAt, rules, exceptions }, previous);
+  yield;
+  const before = seenIn(earlier);
+  yield;
+  const seen = seenWith(parsed, before);
   return [
     { name: FINDINGS_PART, value: findings },
     ...(seen.keys.length === 0 ? [] : [{ name: SEEN_PART, value: seen }]),

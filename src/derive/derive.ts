@@ -1,6 +1,7 @@
 import type { Derived, Event } from '../domain/event.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import { splitSource } from '../domain/names.ts';
+import { atOnce, type Steps } from '../kit/steps.ts';
 import { kindOf } from './kinds.ts';
 import { pairOf } from './pair.ts';
 import { summaryEvent } from './summary.ts';
@@ -16,11 +17,20 @@ export function derive(
   current: LoadedReport,
   options: DeriveOptions = {},
 ): readonly Derived[] {
+  return atOnce(deriving(previous, current, options));
+}
+
+/** The same in steps. */
+export function* deriving(
+  previous: LoadedReport | undefined,
+  current: LoadedReport,
+  options: DeriveOptions = {},
+): Steps<readonly Derived[]> {
   const pair = pairOf(previous, current, options.baseDamaged ?? false);
   const deriveKind = kindOf(splitSource(current.entry.source).kind);
-  const meaning = deriveKind(pair);
-  const { events, open = [], inventory, access = [] } = meaning;
-  return [...events.map(always), ...open, ...inventory, ...access, always(summaryEvent(pair, meaning))];
+  const meaning = yield* deriveKind(pair);
+  const { events, findings = [], inventory, access = [] } = meaning;
+  return [...events.map(always), ...findings, ...inventory, ...access, always(summaryEvent(pair, meaning))];
 }
 
 /** No policy holds it back. */

@@ -14,31 +14,40 @@ type Detail = (finding: OpenFinding) => Readonly<Record<string, unknown>>;
 const NO_DETAIL: Detail = () => ({});
 
 /** What opened and closed. Judges nothing: that was done once, at collection. */
-export function findingEvents(pair: Pair, comparison: Compared, detailOf = NO_DETAIL): readonly Event[] {
+export function findingEvents(pair: Pair, comparison: Compared, detailOf = NO_DETAIL): readonly Derived[] {
   const { previous, current } = pair;
   const steps = findingSteps(previous?.findings, current.findings, comparison);
-  return steps.map((step) => findingEvent(pair, step, detailOf));
+  return steps.map((step) => new Told(pair, step, detailOf, true));
 }
 
-/**
- * With the first report of a day, what is open and was open before: the events of that day add up to all that is open, without those of earlier days.
- * Made anew each time it is asked for, like inventory.
- */
+/** With the first report of a day, what is open and was open before: the events of that day add up to all that is open, without those of earlier days. */
 export function openFindings(pair: Pair, detailOf = NO_DETAIL): readonly Derived[] {
   const { previous, current } = pair;
   if (previous === undefined || !isFirstOfDay(pair)) return [];
   const before = byId(previous.findings.open);
   const stays = current.findings.open.filter((finding) => isSameWeight(before.get(finding.id), finding));
-  return stays.map((finding): Derived => {
-    return {
-      kind: 'finding',
-      changed: false,
-      daily: true,
-      get event() {
-        return findingEvent(pair, { type: 'finding.open', finding, cause: 'report' }, detailOf);
-      },
-    };
-  });
+  return stays.map((finding) => new Told(pair, { type: 'finding.open', finding, cause: 'report' }, detailOf, false));
+}
+
+/** Made anew each time it is asked for, like inventory: with the first report there is one for all that is open. */
+class Told implements Derived {
+  readonly kind = 'finding';
+  readonly changed: boolean;
+  readonly daily = true;
+  readonly #pair: Pair;
+  readonly #step: Step;
+  readonly #detailOf: Detail;
+
+  constructor(pair: Pair, step: Step, detailOf: Detail, changed: boolean) {
+    this.#pair = pair;
+    this.#step = step;
+    this.#detailOf = detailOf;
+    this.changed = changed;
+  }
+
+  get event(): Event {
+    return findingEvent(this.#pair, this.#step, this.#detailOf);
+  }
 }
 
 const CHECKS = new Map(everyCheck.map((check) => [check.id, check]));

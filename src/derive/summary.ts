@@ -44,15 +44,14 @@ function summaryOf({ base, current }: Pair, meaning: Meaning): Readonly<Record<s
 }
 
 /** Before any sink's policy: what the report means, not what a sink was sent. */
-function countByKind({ events, open = [], inventory, access = [] }: Meaning): Readonly<Record<string, number>> {
+function countByKind({ events, findings = [], inventory, access = [] }: Meaning): Readonly<Record<string, number>> {
   const counts = Object.fromEntries(EVENT_KINDS.filter((kind) => kind !== 'summary').map((kind) => [kind, 0]));
   for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  const finding = (counts['finding'] ?? 0) + open.length;
-  return { ...counts, finding, inventory: inventory.length, access: access.length };
+  return { ...counts, finding: findings.length, inventory: inventory.length, access: access.length };
 }
 
-function sizeOf({ events, open = [], inventory, access = [] }: Meaning): number {
-  return events.length + open.length + inventory.length + access.length;
+function sizeOf({ events, findings = [], inventory, access = [] }: Meaning): number {
+  return events.length + findings.length + inventory.length + access.length;
 }
 
 /** Of an audit, those that it tells of, or whose keys it tells of. */

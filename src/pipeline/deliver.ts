@@ -1,5 +1,5 @@
 import type { SinkEpoch } from '../archive/port.ts';
-import { derive } from '../derive/derive.ts';
+import { deriving } from '../derive/derive.ts';
 import { selects } from '../derive/select.ts';
 import type { Derived } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
@@ -9,6 +9,7 @@ import type { ReportEntry } from '../domain/report.ts';
 import { linesOf } from '../formats/format.ts';
 import { breathe } from '../kit/breathe.ts';
 import { failpoint } from '../kit/failpoint.ts';
+import { inTurns } from '../kit/steps.ts';
 import type { Job, Outcome } from '../queue/queue.ts';
 import type { Encoded } from '../sinks/sink.ts';
 import { isAlarming, retryAt } from './backoff.ts';
@@ -129,7 +130,8 @@ async function wantedEvents(
       kind: 'warning',
       message: `the report before ${entry.source} ${entry.number} is damaged: no changes can be told`,
     });
-  const derived = base === 'damaged' ? derive(undefined, current, { baseDamaged: true }) : derive(base, current);
+  const steps = base === 'damaged' ? deriving(undefined, current, { baseDamaged: true }) : deriving(base, current);
+  const derived = await inTurns(steps);
   await breathe();
   return derived.filter((one) => selects(outlet.policy, one));
 }

@@ -1,10 +1,11 @@
 import type { Draft, Quarantined } from '../archive/port.ts';
-import { DECIDED_PARTS, decide } from '../derive/decide.ts';
+import { DECIDED_PARTS, deciding } from '../derive/decide.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
 import { breathe } from '../kit/breathe.ts';
 import { sha256 } from '../kit/hash.ts';
+import { inTurns } from '../kit/steps.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { contextOf } from './context.ts';
 import { guard } from './guard.ts';
@@ -179,13 +180,12 @@ async function draftOf(
   const matter = { source: target.source, parsed, generatedAt: raw.generatedAt, context };
   const earlier = await earlierDecisions(head, stage);
   await breathe();
-  const decided = decide(matter, earlier);
-  await breathe();
-  const parts = [
-    ...raw.parts,
-    jsonPart(CONTEXT_PART, context),
-    ...decided.map(({ name, value }) => jsonPart(name, value)),
-  ];
+  const decided = await inTurns(deciding(matter, earlier));
+  const parts = [...raw.parts, jsonPart(CONTEXT_PART, context)];
+  for (const { name, value } of decided) {
+    await breathe();
+    parts.push(jsonPart(name, value));
+  }
   await breathe();
   return { ...draftBase(raw, stage), rows: parsed.rows, columns: parsed.columns.length, parts };
 }

@@ -1,3 +1,5 @@
+import type { Derived } from '../../domain/event.ts';
+import type { Steps } from '../../kit/steps.ts';
 import type { Compared } from '../finding-steps.ts';
 import { findingEvents, openFindings } from '../findings.ts';
 import type { Meaning } from '../kinds.ts';
@@ -10,19 +12,30 @@ import { keyEvents } from './key-events.ts';
 import type { Listing } from './listing.ts';
 
 /** Which services and actions an identity may use, and when it last did. */
-export function deriveAccess(pair: Pair): Meaning {
+export function* deriveAccess(pair: Pair): Steps<Meaning> {
   const access = accessEvents(pair);
-  const detail = accessDetail(pair);
-  const findings = findingEvents(pair, comparedBy(access), detail);
-  return { events: [...accessChanges(pair), ...findings], open: openFindings(pair, detail), inventory: [], access };
+  yield;
+  const events = accessChanges(pair);
+  yield;
+  return { events, findings: yield* findingsOf(pair, access, accessDetail(pair)), inventory: [], access };
 }
 
 /** What access keys were used for. */
-export function deriveKeys(pair: Pair): Meaning {
+export function* deriveKeys(pair: Pair): Steps<Meaning> {
   const access = keyEvents(pair);
-  const detail = keyDetail(pair);
-  const findings = findingEvents(pair, comparedBy(access), detail);
-  return { events: [...keyChanges(pair), ...findings], open: openFindings(pair, detail), inventory: [], access };
+  yield;
+  const events = keyChanges(pair);
+  yield;
+  return { events, findings: yield* findingsOf(pair, access, keyDetail(pair)), inventory: [], access };
+}
+
+function* findingsOf(
+  pair: Pair,
+  access: readonly Listing[],
+  detail: ReturnType<typeof accessDetail>,
+): Steps<readonly Derived[]> {
+  yield;
+  return [...findingEvents(pair, comparedBy(access), detail), ...openFindings(pair, detail)];
 }
 
 /** As a comparison of two credential reports tells it: whose record changed. */

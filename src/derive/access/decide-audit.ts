@@ -2,6 +2,7 @@ import type { Findings } from '../../domain/finding.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { splitSource } from '../../domain/names.ts';
 import { FINDINGS_PART, type ParsedReport, type Parts } from '../../domain/report.ts';
+import type { Steps } from '../../kit/steps.ts';
 import type { Decided, Matter } from '../decide.ts';
 import type { AuditKind } from './checks/audit-check.ts';
 import { judgeAudit } from './judge-audit.ts';
@@ -17,15 +18,18 @@ const SEES: Readonly<Record<AuditKind, See>> = {
 };
 
 /** What is decided of an audit: what was ever seen, and what is wrong. Undefined for any other kind. */
-export function decideAudit(
+export function* decidingAudit(
   { source, parsed, generatedAt, context }: Matter,
   earlier: Parts,
   previous: Findings | undefined,
-): readonly Decided[] | undefined {
+): Steps<readonly Decided[] | undefined> {
   const kind = auditKind(splitSource(source).kind);
   if (kind === undefined) return undefined;
   const { rules, exceptions } = context;
-  const seen = SEES[kind](parsed, generatedAt, seenIn(earlier));
+  const before = seenIn(earlier);
+  yield;
+  const seen = SEES[kind](parsed, generatedAt, before);
+  yield;
   const findings = judgeAudit({ source, kind, parsed, generatedAt, rules, exceptions, seen }, previous);
   return [
     { name: FINDINGS_PART, value: findings },
