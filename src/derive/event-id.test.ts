@@ -41,16 +41,24 @@ test('100,000 different sets of facts have 100,000 different ids', () => {
   expect(new Set(ids.values()).size).toBe(ids.size);
 }, 30_000);
 
-test('facts are hashed as JSON.stringify writes them', () => {
+test('what a finding is about is hashed as JSON.stringify writes it', () => {
   const instants = fc.integer({ min: -10_000, max: 5_000_000_000 }).map((seconds) => seconds * 1_000);
+  const kind = fc.oneof(fc.constant(null), fc.string());
   fc.assert(
-    fc.property(fc.array(fc.oneof(fact, fc.double(), instants)), (identity) => {
-      const parts = ['aws/1/credential-report', '2026-09-11T12:00:00Z', 'a', identity, null, null, null, 0];
+    fc.property(
+      kind,
+      fc.oneof(fact, fc.double(), instants),
+      fc.nat(3),
+      (credentialKind, credentialCreated, ordinal) => {
+        const id = findingIds(
+          'aws/1/credential-report',
+          'a',
+        )({ identity: '[]', credentialKind, credentialCreated, ordinal });
 
-      expect(eventId('aws/1/credential-report', '2026-09-11T12:00:00Z', { type: 'a', identity })).toBe(
-        shortHash(JSON.stringify(parts)),
-      );
-    }),
+        const parts = ['aws/1/credential-report', 'finding', 'a', [], credentialKind, credentialCreated, ordinal];
+        expect(id).toBe(shortHash(JSON.stringify(parts)));
+      },
+    ),
   );
 });
 

@@ -3,7 +3,7 @@ import { fastIso } from '../../kit/fast-iso.ts';
 import { layOut } from './bodies.ts';
 import { regionOf } from './cloud.ts';
 import { type Edition, type Head, headFinder } from './edition.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, SUCCESS } from './layout.ts';
 import { millis, PLAIN_KINDS, rest, SEVERITIES } from './parts.ts';
 import { type Shared, sharedFinder } from './shared.ts';
 import { member, members } from './text.ts';
@@ -13,6 +13,7 @@ const ODD_IDENTITY = new Set(['id', 'name', 'unique_id']);
 const SEVERITY_TEXTS = new Map(
   Object.entries(SEVERITIES).map(([word, { id, caption }]) => [word, members({ severity_id: id, severity: caption })]),
 );
+const SUCCESS_TEXT = members(SUCCESS);
 
 /**
  * Writes events by one release of OCSF. What one searches for stands first; what has no home is kept, last, under `unmapped`. As text from the
@@ -38,7 +39,7 @@ function textOf(head: Head, event: Event, layout: Layout, shared: Shared): strin
     cloudText(event, shared) +
     member('observables', [...layout.observables, ...shared.observables]) +
     head.text +
-    members(layout.next) +
+    (layout.next === SUCCESS ? SUCCESS_TEXT : members(layout.next)) +
     metadataText(event, shared) +
     unmappedText(event, layout, shared, occurred !== undefined) +
     members(layout.last ?? {});
