@@ -39,7 +39,7 @@ export interface JudgedReport {
 
 const RECORDS_A_STEP = 500;
 
-/** The same in steps. Check by check: what is kept next to each other is then looked for in that order. */
+/** The same in steps. Check by check: in this order the findings are kept. */
 export function* judging(report: JudgedReport, previous: Findings | undefined): Steps<Findings> {
   const { source, parsed, generatedAt, rules, exceptions = [] } = report;
   const earlier = new EarlierFindings(previous);
@@ -67,7 +67,7 @@ export function* judging(report: JudgedReport, previous: Findings | undefined): 
   };
 }
 
-/** Not part of the generator: what stands inside one is never compiled well. */
+/** One step: so many records, judged by one check. */
 function judgeAll(court: Court, subjects: readonly Subject[]): void {
   const { check, rule, scene, generatedAt } = court;
   for (const subject of subjects) {
