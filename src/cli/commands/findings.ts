@@ -20,7 +20,8 @@ const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
   --status S             ${STATUSES.join(', ')}
   --since TIME           opened at this time or later: 2026-11-20 or 2026-11-20T09:00:00Z
 
-Each filter may stand more than once, or take a list with commas: any of its values will do (labels: all of them).`;
+Each filter may stand more than once: any of its values will do (labels: all of them). --provider, --check, --severity
+and --status take a list with commas, too.`;
 
 export const findings: Command = {
   summary: 'What is wrong now, as the newest report of each source was judged.',
