@@ -102,7 +102,10 @@ function reportOf(report: LoadedReport, event: Event) {
 }
 
 /** What of a report an event looks at: the row of a user, the state of a source, a sink or an account, all rows. */
-function rowFor({ kind, identity, account, data }: Event, { entry, parsed, parts }: LoadedReport): string | readonly string[] {
+function rowFor(
+  { kind, identity, account, data }: Event,
+  { entry, parsed, parts }: LoadedReport,
+): string | readonly string[] {
   if (kind === 'health') return parts.has(COVERAGE_PART) ? accountOf(account, parts) : stateOf(data ?? {}, parts);
   if (identity === undefined) return `all ${entry.manifest.rows} rows of ${entry.manifest.columns} columns`;
   const row =
@@ -116,7 +119,9 @@ function accountOf({ provider, id }: Event['account'], parts: Parts): string | r
   const list = JSON.parse(new TextDecoder().decode(parts.get(COVERAGE_PART))) as CoverageList; // our own part, its digest was checked
   const one = list.accounts.find((known) => known.provider === provider && known.account_id === id);
   if (one === undefined) return 'not in this report';
-  return Object.entries(one).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return Object.entries(one).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
 }
 
 function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string | readonly string[] {

@@ -199,8 +199,18 @@ test.each([
     /there is no format "pdf"; there are: json, cloudformation-stackset, ros, tccli, letter/,
   ],
   [['aws', '--only', 'nothing'], /there is no document "nothing"/],
+  [['aws', '--diff', 'muster.json', '--only', 'nothing'], /there is no document "nothing"/],
+  [['aws', '--out', 'muster.yaml'], /--out \S+muster.yaml cannot be written: EEXIST/],
+  [['aws', '--hub', 'muster-hub'], /--hub "muster-hub" is no principal of aws: write an ARN/],
+  [['alibaba', '--hub', 'arn:aws:iam::111122223333:role/hub'], /is no principal of alibaba/],
+  [['--hub', 'arn:aws:iam::111122223333:role/hub'], /say of which cloud the hub is: aws, alibaba, tencent/],
   [['alibaba', '--format', 'tccli'], /nothing in this config is rolled out by tccli/],
 ])('%s is wrong use', async (argv, message) => {
+  await writeFile(
+    join(folder.path, 'muster.json'),
+    '{"Version":"1","Statement":[{"Effect":"Allow","Resource":"*","Action":"iam:ListUsers"}]}',
+  );
+
   await expect(run(argv)).rejects.toThrow(message);
 });
 
