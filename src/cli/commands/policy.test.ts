@@ -77,6 +77,13 @@ test('what an account lacks and has too much is told with its price, and the exi
   expect(differences.map(({ action }) => action)).not.toContain('ram:ListUsers');
 });
 
+test('the secrets of sinks are not needed', async () => {
+  const sink = 'sinks: [{ name: hook, type: webhook, url: "https://siem.example.com/", secret: "${env:ABSENT}" }]';
+  await writeFile(join(folder.path, 'muster.yaml'), CONFIG.replace(/sinks:.*/, sink));
+
+  expect(await run(['aws', '--only', 'account-policy'])).toMatchObject({ code: 0 });
+});
+
 test('two files are compared without a config', async () => {
   const policyOf = (action: string) =>
     JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Resource: '*', Action: action }] });

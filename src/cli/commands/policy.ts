@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { COLLECT_ONLY } from '../../domain/duties.ts';
 import type { PolicyDocument, PolicyNeeds, Provider, RolloutFile } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
@@ -44,7 +45,7 @@ export const policy: Command = {
     const files = provider === undefined && first !== undefined ? positionals : rest;
     if (values.diff !== undefined) return diff({ ...values, diff: values.diff }, provider, files, io);
     if (files.length > 0) throw new UsageError(`say which: ${able.map(({ name }) => name).join(', ')}`);
-    const config = await readConfig(io, values.config);
+    const config = await readConfig(io, values.config, COLLECT_ONLY);
     const written = writtenFor(config, provider, values.hub);
     if (values.format === 'letter')
       return show(
@@ -215,7 +216,7 @@ async function againstConfig(
   { config, hub, only }: DiffOptions,
   io: Io,
 ): Promise<readonly Comparison[]> {
-  const written = writtenFor(await readConfig(io, config), provider, hub);
+  const written = writtenFor(await readConfig(io, config, COLLECT_ONLY), provider, hub);
   const [one, ...others] = written;
   if (one === undefined || others.length > 0)
     throw new UsageError(
