@@ -4,7 +4,7 @@ import { sourceName } from '../../domain/names.ts';
 import type { Stage } from '../../pipeline/stage.ts';
 import type { Connection, Probed, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
-import { ago } from '../text.ts';
+import { ago, oldness } from '../text.ts';
 import { type Finding, tried } from './finding.ts';
 
 /** A clock that is so far off is worth a word, whatever the cloud still takes. */
@@ -110,7 +110,7 @@ async function agesOf(account: Account, stage: Stage) {
     if (head === undefined) ages.push({ text: `no ${kind} yet`, stale: undefined });
     else {
       const ageMs = stage.clock.now() - head.generatedAt;
-      const text = `${kind} ${head.number} is ${ago(ageMs)} old`;
+      const text = `${kind} ${head.number} is ${oldness(ageMs, ' old')}`;
       ages.push({ text, stale: ageMs > 2 * everyMs ? staleOf(account, kind, text) : undefined });
     }
   }
