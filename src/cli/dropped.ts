@@ -48,6 +48,6 @@ async function examine(folder: string, isShared: boolean, target: ConfiguredSour
   if (refused.length > 0)
     throw new Fault(
       'malformed',
-      `${describeSource(target)}: ${refused.length} files were refused: read refused/*.txt, bring whole ones, and remove these`,
+      `${describeSource(target)}: ${refused.length} files were refused; read refused/*.txt, bring whole ones, and remove these`,
     );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readCsv } from '../kit/csv.ts';
 import type { Expected } from '../pipeline/coverage.ts';
+import { providers } from '../providers/registry.ts';
 import { UsageError } from './io.ts';
 
 const LIMITS = { maxRows: 1_000_000, maxCellChars: 10_000 };
@@ -28,14 +29,28 @@ export function parseExpected(text: string, file: string): readonly Expected[] {
   return below.flatMap((row, index) => {
     const cell = (at: number) => row[at]?.trim() ?? '';
     if (row.every((one) => one.trim() === '')) return [];
-    if (cell(id) === '') throw new UsageError(`${file}:${lines[index + 1]}: account_id is empty`);
+    const at = `${file}:${lines[index + 1]}`;
+    if (cell(id) === '') throw new UsageError(`${at}: account_id is empty`);
     return [
       {
-        provider: cell(provider) || 'aws',
-        accountId: cell(id),
+        ...idOf(cell(provider).toLowerCase() || 'aws', cell(id), at),
         ...(cell(name) === '' ? {} : { name: cell(name) }),
         ...(cell(owner) === '' ? {} : { owner: cell(owner) }),
       },
     ];
   });
+}
+
+/** An id that no account can have would be called unlisted for ever, and the account that was meant would not be missed. */
+function idOf(provider: string, accountId: string, at: string): Pick<Expected, 'provider' | 'accountId'> {
+  const plugin = providers.find(({ name }) => name === provider);
+  if (plugin === undefined) {
+    const names = providers.map(({ name }) => name).join(', ');
+    throw new UsageError(`${at}: there is no provider ${JSON.stringify(provider)}; there are ${names}`);
+  }
+  const { pattern, hint } = plugin.accountId;
+  if (pattern.test(accountId)) return { provider, accountId };
+  throw new UsageError(
+    `${at}: ${JSON.stringify(accountId)} is not an account id of ${provider} (${hint.split(',')[0]}); spreadsheets spoil long numbers and leading zeros: keep the column as text`,
+  );
 }

@@ -15,10 +15,10 @@ export interface OpenRow extends OpenFinding {
   readonly generated_at: string;
 }
 
-/** From the head alone: two of its parts are read, and nothing is parsed or judged again. */
-export async function openIn({ archive }: Session, source: SourceName): Promise<readonly OpenRow[]> {
+/** From the head alone: two of its parts are read, and nothing is parsed or judged again. Undefined where there is no report: nothing is known then. */
+export async function openIn({ archive }: Session, source: SourceName): Promise<readonly OpenRow[] | undefined> {
   const head = await archive.head(source);
-  if (head === undefined) return [];
+  if (head === undefined) return undefined;
   const parts = await archive.parts(head, [CONTEXT_PART, FINDINGS_PART]);
   const [context, findings] = [parts.get(CONTEXT_PART), parts.get(FINDINGS_PART)];
   if (context === undefined || findings === undefined) return [];

@@ -12,6 +12,7 @@ import type { Happening } from '../domain/happening.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type SourceName, splitSource } from '../domain/names.ts';
 import { formats } from '../formats/registry.ts';
+import { didYouMean } from '../kit/suggest.ts';
 import { knownAccounts } from '../pipeline/accounts.ts';
 import { providers } from '../providers/registry.ts';
 import { secretStores } from '../secrets/registry.ts';
@@ -85,7 +86,9 @@ export function noMoreThan(count: number, positionals: readonly string[]): void 
 export function oneOf<T extends string>(option: string, text: string | undefined, known: readonly T[]): T | undefined {
   const found = known.find((word) => word === text);
   if (text === undefined || found !== undefined) return found;
-  throw new UsageError(`${option} ${JSON.stringify(text)} is not known; there are ${known.join(', ')}`);
+  throw new UsageError(
+    `${option} ${JSON.stringify(text)} is not known; there are ${known.join(', ')}${didYouMean(text, known)}`,
+  );
 }
 
 /** Words of a list, given one by one or with commas. */

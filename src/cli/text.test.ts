@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonText, lineOf, table } from './text.ts';
+import { jsonText, lineOf, oldness, table } from './text.ts';
 
 const NASTY = 'a\u009b31m\u007f\u202eb\u2066\u001b';
 
@@ -15,4 +15,8 @@ test('printed JSON holds no character that a terminal obeys, and is the same JSO
 test('a newline in a name forges no line', () => {
   expect(lineOf('alice\nrule: none\r\u202e')).toBe('alice rule: none\uFFFD\uFFFD');
   expect(table(['NAME'], [['alice\nbob']])).toBe('NAME\nalice bob\n');
+});
+
+test('what is from the future is not called old', () => {
+  expect([3, -3, -3 * 60 * 60].map((seconds) => oldness(seconds * 1_000))).toEqual(['3s', '3s', '3h in the future']);
 });

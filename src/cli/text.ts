@@ -28,10 +28,18 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return `${all.map((row) => line(row).trimEnd()).join('\n')}\n`;
 }
 
+/** Two clocks may differ by so much. */
+const AHEAD_MS = 60_000;
+
 export function ago(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   if (minutes < 1) return `${Math.floor(Math.abs(ms) / 1_000)}s`;
   if (minutes < 120) return `${minutes}m`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h`;
   return `${Math.floor(minutes / 1440)}d`;
+}
+
+/** How old it is; what the clock says is yet to come was made by a clock that is ahead of ours, or ours was set back. */
+export function oldness(ms: number, behind = ''): string {
+  return `${ago(ms)}${ms <= -AHEAD_MS ? ' in the future' : behind}`;
 }

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { exceptionsOf } from './exceptions.ts';
+import { warnOfExclusions } from './exclusions.ts';
 import { secretStoresOf } from './live-references.ts';
 import { child, type Located } from './located.ts';
 import { organizationsOf } from './organizations.ts';
@@ -65,6 +66,7 @@ export async function parseConfig(
   const known = files === undefined && organizations.length === 0 ? accounts : undefined;
   if (known?.length === 0) warnOfNone(tree, diagnostics);
   const around = { tree, accounts: known, now: clock.now() };
+  warnOfExclusions(organizations, around, diagnostics);
   return {
     file,
     deployment: root.deployment,

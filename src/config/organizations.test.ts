@@ -94,6 +94,16 @@ test('a stand-in may be asked more often', async () => {
   expect((await load(yaml)).organizations[0]?.reports).toEqual({ 'credential-report': { everyMs: 1_000 } });
 });
 
+test('an exclusion that is over is a warning at its date', async () => {
+  const yaml = (until: string) =>
+    `[{ provider: aws, name: a, role: a, exclude: [{ account_id: "123456789012", owner: o, reason: r, until: ${until} }] }]`;
+
+  expect((await load(yaml('2999-01-01'))).warnings).toEqual([]);
+  expect((await load(yaml('2020-01-01'))).warnings).toEqual([
+    'm.yaml:2:120: warning: organizations[0].exclude[0].until: 2020-01-01 has passed: the account is collected again',
+  ]);
+});
+
 function load(organizations: string) {
   return parseConfig(`archive: a\norganizations: ${organizations}\n`, 'm.yaml', toyRegistries(), {});
 }

@@ -21,6 +21,18 @@ test('a fresh report of which nothing is hidden covers its account; later it is 
   expect(await coverage(given.stage, [])).toMatchObject([{ state: 'stale' }]);
 });
 
+test('an account whose reports only a person brings is covered by these, and stale without them', async () => {
+  const given = testStage();
+  const told: unknown[] = [];
+  const brought = { ...given.stage, kind: () => ({ ...given.stage.kind(AWS_SOURCE)!, collectable: false as const }) };
+  told.push(...(await coverage(brought, [])));
+  given.steps.push({ do: 'keep', report: counted(given.clock.now(), 1) });
+  await collect(JOB, given.stage, signal);
+  told.push(...(await coverage(brought, [])));
+
+  expect(told).toMatchObject([{ state: 'stale', why: ['no report yet'] }, { state: 'covered' }]);
+});
+
 test('what an account does not show makes it partial; what its cloud shows nobody does not', async () => {
   const given = testStage();
   const [never = ''] = given.stage.kind(AWS_SOURCE)?.neverShown ?? [];

@@ -69,10 +69,9 @@ function ofLeftOut(organization: Organization, member: Member, stage: Stage): Co
 /** The worst of its report kinds. */
 async function ofAccount(account: Account, stage: Stage): Promise<Coverage> {
   const told: Told[] = [];
-  for (const target of configuredSources([account])) {
-    if (stage.kind(target.source)?.collectable === false) continue;
-    told.push(await ofSource(target, stage));
-  }
+  const targets = configuredSources([account]);
+  const collected = targets.filter(({ source }) => stage.kind(source)?.collectable !== false);
+  for (const target of collected.length > 0 ? collected : targets) told.push(await ofSource(target, stage)); // else a person brings them
   const [worst = { state: 'unlisted' as const, why: ['no report kind is collected'] }] = told.toSorted(
     (a, b) => COVERAGE_STATES.indexOf(a.state) - COVERAGE_STATES.indexOf(b.state),
   );

@@ -21,6 +21,8 @@ export interface Provider {
   connect(account: Account, tools: ProviderTools): Promise<Connection>;
   /** Undefined for a cloud whose accounts are listed one by one only. */
   readonly organization?: OrganizationPlugin;
+  /** What `muster policy --hub` may be, as a trust policy of this cloud names who takes a role. Undefined: anything. */
+  readonly principal?: { readonly pattern: RegExp; readonly hint: string };
   /** What `muster policy` prints: the least that what the config enables needs. */
   policies?(needs: PolicyNeeds): readonly PolicyDocument[];
   /** Every action of its policies: what it is for and what is lost without it. The one place: policy, doctor, docs and tests say it in these words. */

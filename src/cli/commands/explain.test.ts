@@ -4,6 +4,7 @@ import { cliIo } from '../../../test/kit/cli-io.ts';
 import { temporaryFolder } from '../../../test/kit/folder.ts';
 import { testStage } from '../../../test/kit/stage.ts';
 import type { Event } from '../../domain/event.ts';
+import { fileCoverage } from '../../pipeline/daily-coverage.ts';
 import { fileHealth } from '../../pipeline/health.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
   await fileHealth(given.stage, { version: 1, sources: {}, sinks: { siem: trouble } });
   await archiveUsers(given, ['alice']);
   await fileHealth(given.stage, { version: 1, sources: {}, sinks: {} });
+  await fileCoverage(given.stage);
   await writeDeployment(given, folder.path, 'archive: ./archive\naccounts: []\nsinks: []\n');
   const io = cliIo(folder.path, given.clock);
   await events.run([], io);
@@ -95,6 +97,13 @@ test('health has what was filed of the thing, then and before', async () => {
   expect(failing.report.row).toContain('message=may not');
   expect(recovered.report.row).toBe('nothing was wrong with it');
   expect(recovered.base).toMatchObject({ row: expect.arrayContaining(['fault=denied']) as unknown });
+});
+
+test('the state of an account has what was filed of the account', async () => {
+  const { event, report } = await explained(isOf('account.status'));
+
+  expect(report.row).toContain(`account_id=${event.account.id}`);
+  expect(report.row).toContain(`state=${String(event.data?.['state'])}`);
 });
 
 test('a summary is of all rows', async () => {

@@ -1,3 +1,4 @@
+import { COVERAGE_PART, type CoverageList } from '../../domain/coverage.ts';
 import type { Derived, Event } from '../../domain/event.ts';
 import { HEALTH_PART, type Health } from '../../domain/health.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
@@ -100,15 +101,27 @@ function reportOf(report: LoadedReport, event: Event) {
   };
 }
 
-/** What of a report an event looks at: the row of a user, the state of a source or sink, all rows. */
-function rowFor({ kind, identity, data }: Event, { entry, parsed, parts }: LoadedReport): string | readonly string[] {
-  if (kind === 'health') return stateOf(data ?? {}, parts);
+/** What of a report an event looks at: the row of a user, the state of a source, a sink or an account, all rows. */
+function rowFor(
+  { kind, identity, account, data }: Event,
+  { entry, parsed, parts }: LoadedReport,
+): string | readonly string[] {
+  if (kind === 'health') return parts.has(COVERAGE_PART) ? accountOf(account, parts) : stateOf(data ?? {}, parts);
   if (identity === undefined) return `all ${entry.manifest.rows} rows of ${entry.manifest.columns} columns`;
   const row =
     parsed.records.find(({ identity: { id, name } }) => id === identity.id && name === identity.name) ??
     parsed.records.find(({ identity: { uniqueId } }) => uniqueId !== undefined && uniqueId === identity.unique_id);
   if (row === undefined) return 'not in this report';
   return parsed.columns.map((column, index) => `${column}=${row.cells[index] ?? ''}`);
+}
+
+function accountOf({ provider, id }: Event['account'], parts: Parts): string | readonly string[] {
+  const list = JSON.parse(new TextDecoder().decode(parts.get(COVERAGE_PART))) as CoverageList; // our own part, its digest was checked
+  const one = list.accounts.find((known) => known.provider === provider && known.account_id === id);
+  if (one === undefined) return 'not in this report';
+  return Object.entries(one).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
 }
 
 function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string | readonly string[] {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { archiveUsers, writeDeployment } from '../../../test/kit/archived.ts';
@@ -53,6 +55,7 @@ test('a filter takes what fits and leaves the rest', async () => {
   await taken(({ status }) => status === 'warn', '--status', 'warn');
   await taken(({ identity }) => identity.name === 'alice', '--identity', 'ALI*');
   await taken(({ identity }) => identity.name === 'alice', '--identity', 'arn:*:user/alice');
+  await taken(({ identity }) => identity.kind === 'root', '--identity', 'root');
   await taken(() => true, '--since', one.since);
   await taken(() => false, '--since', '2099-01-01');
 });
@@ -71,7 +74,21 @@ test('nothing to list is a header and nothing below', async () => {
   expect(await said('--status', 'unknown')).toBe('nothing is open\n');
 });
 
+test('an account without a report is named: nothing open there is no good news', async () => {
+  const archive = join(folder.path, 'archive/accounts/aws');
+  await writeFile(join(archive, '210987654321.credential-report.json'), '{"first_seen_at":"2026-11-20T08:00:00Z"}');
+  const io = cliIo(folder.path, given.clock);
+  const other = cliIo(folder.path, given.clock);
+
+  await findings.run(['--account', '210987654321'], io);
+  await findings.run(['--provider', 'tencent'], other);
+
+  expect(io.said.err).toMatch(/^warning: no report yet of aws\/210987654321\/credential-report: .*muster status/);
+  expect(other.said.err).toBe('');
+});
+
 test.each([
+  [['--check', 'user.key.tooold'], 'did you mean "user.key.too_old"?'],
   [['--status', 'open'], 'there are fail, warn, unknown'],
   [['--provider', 'azure'], 'there are aws, alibaba, tencent'],
   [['--since', 'yesterday'], 'is not a time'],

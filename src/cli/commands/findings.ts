@@ -1,24 +1,27 @@
-import { isLike } from '../../kit/glob.ts';
+import { isMeant } from '../../derive/exceptions.ts';
+import { type SourceName, splitSource } from '../../domain/names.ts';
 import { csvText } from '../csv.ts';
-import { type Command, DONE, UsageError } from '../io.ts';
+import { type Command, DONE, type Io, UsageError } from '../io.ts';
 import { type OpenRow, openIn } from '../open-findings.ts';
-import { listOf, lookInto, momentOf, options, pickSources, registries } from '../session.ts';
+import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
+const PROVIDERS = registries.providers.map(({ name }) => name);
 const STATUSES = ['fail', 'warn', 'unknown'];
 const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
 
   --provider P           one of the clouds
   --account NAME         your alias, or the account's id (--source takes a whole source too)
   --label KEY=VALUE      accounts that had this label when the report was collected; KEY alone: any value
-  --identity PATTERN     name or id of the user; * is any text, ? one character
+  --identity PATTERN     name or id of the user; * is any text, ? one character; root: the root of any cloud
   --check ID             see docs/checks.md
   --severity S           ${ORDER.join(', ')}
   --status S             ${STATUSES.join(', ')}
   --since TIME           opened at this time or later: 2026-11-20 or 2026-11-20T09:00:00Z
 
-Each filter may stand more than once, or take a list with commas: any of its values will do (labels: all of them).`;
+Each filter may stand more than once: any of its values will do (labels: all of them). --provider, --check, --severity
+and --status take a list with commas, too.`;
 
 export const findings: Command = {
   summary: 'What is wrong now, as the newest report of each source was judged.',
@@ -45,17 +48,40 @@ export const findings: Command = {
     if (values.json === true && values.csv === true) throw new UsageError('--json or --csv, not both');
     const isWanted = filterOf(values);
     return lookInto(io, values.config, async (session) => {
-      const rows: OpenRow[] = [];
-      for (const source of new Set(await pickSources(session, [...values.source, ...values.account]))) {
-        io.progress(`reading ${source}\n`);
-        rows.push(...(await openIn(session, source)).filter(isWanted));
-      }
-      rows.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since));
-      await io.out(values.json === true ? jsonText(rows) : values.csv === true ? inCsv(rows) : inWords(rows));
+      const sources = new Set(await pickSources(session, [...values.source, ...values.account]));
+      const rows = (
+        await everythingOpen(session, sources, listOf('--provider', values.provider, PROVIDERS), io)
+      ).filter(isWanted);
+      const sorted = rows.toSorted(
+        (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
+      );
+      await io.out(values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted) : inWords(sorted));
       return DONE;
     });
   },
 };
+
+/** An account without a report has nothing open, and that is no good news. */
+async function everythingOpen(
+  session: Session,
+  sources: Iterable<SourceName>,
+  ofProviders: readonly string[],
+  io: Io,
+): Promise<readonly OpenRow[]> {
+  const rows: OpenRow[] = [];
+  const unknown: SourceName[] = [];
+  for (const source of sources) {
+    io.progress(`reading ${source}\n`);
+    const open = await openIn(session, source);
+    if (open !== undefined) rows.push(...open);
+    else if (isOneOf(ofProviders, splitSource(source).provider)) unknown.push(source);
+  }
+  const [first, ...more] = unknown;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  if (first !== undefined)
+    io.err(`warning: no report yet of ${first}${others}: what is wrong there is not known; muster status says why\n`);
+  return rows;
+}
 
 interface Filters {
   readonly provider: readonly string[];
@@ -68,32 +94,27 @@ interface Filters {
 }
 
 function filterOf(values: Filters): (row: OpenRow) => boolean {
-  const providers = known('--provider', values.provider, registries.providers);
-  const checks = known(
+  const providers = listOf('--provider', values.provider, PROVIDERS);
+  const checks = listOf(
     '--check',
     values.check,
-    registries.checks.map(({ id }) => ({ name: id })),
+    registries.checks.map(({ id }) => id),
   );
   const severities = listOf('--severity', values.severity, ORDER);
   const statuses = listOf('--status', values.status, STATUSES);
   const since = momentOf(values.since, '--since');
-  const isIn = (wanted: readonly string[], word: string) => wanted.length === 0 || wanted.includes(word);
   return (row) =>
-    isIn(providers, row.provider) &&
-    isIn(checks, row.check) &&
-    isIn(severities, row.severity) &&
-    isIn(statuses, row.status) &&
+    isOneOf(providers, row.provider) &&
+    isOneOf(checks, row.check) &&
+    isOneOf(severities, row.severity) &&
+    isOneOf(statuses, row.status) &&
     values.label.every((label) => isLabelled(row, label)) &&
-    (values.identity.length === 0 || values.identity.some((pattern) => isAbout(row, pattern))) &&
+    (values.identity.length === 0 || values.identity.some((pattern) => isMeant(pattern, row.identity))) &&
     (since === undefined || Date.parse(row.since) >= since);
 }
 
-function known(option: string, texts: readonly string[], registry: readonly { readonly name: string }[]) {
-  return listOf(
-    option,
-    texts,
-    registry.map(({ name }) => name),
-  );
+function isOneOf(wanted: readonly string[], word: string): boolean {
+  return wanted.length === 0 || wanted.includes(word);
 }
 
 /** `env=prod`, or `env` alone for any value. */
@@ -101,10 +122,6 @@ function isLabelled({ labels }: OpenRow, label: string): boolean {
   const at = label.indexOf('=');
   const key = at === -1 ? label : label.slice(0, at);
   return Object.hasOwn(labels, key) && (at === -1 || labels[key] === label.slice(at + 1));
-}
-
-function isAbout({ identity }: OpenRow, pattern: string): boolean {
-  return isLike(identity.name, pattern) || isLike(identity.id, pattern);
 }
 
 function inWords(rows: readonly OpenRow[]): string {

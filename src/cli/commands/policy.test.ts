@@ -77,6 +77,13 @@ test('what an account lacks and has too much is told with its price, and the exi
   expect(differences.map(({ action }) => action)).not.toContain('ram:ListUsers');
 });
 
+test('the secrets of sinks are not needed', async () => {
+  const sink = 'sinks: [{ name: hook, type: webhook, url: "https://siem.example.com/", secret: "${env:ABSENT}" }]';
+  await writeFile(join(folder.path, 'muster.yaml'), CONFIG.replace(/sinks:.*/, sink));
+
+  expect(await run(['aws', '--only', 'account-policy'])).toMatchObject({ code: 0 });
+});
+
 test('two files are compared without a config', async () => {
   const policyOf = (action: string) =>
     JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Resource: '*', Action: action }] });
@@ -199,8 +206,18 @@ test.each([
     /there is no format "pdf"; there are: json, cloudformation-stackset, ros, tccli, letter/,
   ],
   [['aws', '--only', 'nothing'], /there is no document "nothing"/],
+  [['aws', '--diff', 'muster.json', '--only', 'nothing'], /there is no document "nothing"/],
+  [['aws', '--out', 'muster.yaml'], /--out \S+muster.yaml cannot be written: EEXIST/],
+  [['aws', '--hub', 'muster-hub'], /--hub "muster-hub" is no principal of aws: write an ARN/],
+  [['alibaba', '--hub', 'arn:aws:iam::111122223333:role/hub'], /is no principal of alibaba/],
+  [['--hub', 'arn:aws:iam::111122223333:role/hub'], /say of which cloud the hub is: aws, alibaba, tencent/],
   [['alibaba', '--format', 'tccli'], /nothing in this config is rolled out by tccli/],
 ])('%s is wrong use', async (argv, message) => {
+  await writeFile(
+    join(folder.path, 'muster.json'),
+    '{"Version":"1","Statement":[{"Effect":"Allow","Resource":"*","Action":"iam:ListUsers"}]}',
+  );
+
   await expect(run(argv)).rejects.toThrow(message);
 });
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { COLLECT_ONLY } from '../../domain/duties.ts';
 import type { PolicyDocument, PolicyNeeds, Provider, RolloutFile } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
@@ -44,7 +45,7 @@ export const policy: Command = {
     const files = provider === undefined && first !== undefined ? positionals : rest;
     if (values.diff !== undefined) return diff({ ...values, diff: values.diff }, provider, files, io);
     if (files.length > 0) throw new UsageError(`say which: ${able.map(({ name }) => name).join(', ')}`);
-    const config = await readConfig(io, values.config);
+    const config = await readConfig(io, values.config, COLLECT_ONLY);
     const written = writtenFor(config, provider, values.hub);
     if (values.format === 'letter')
       return show(
@@ -70,17 +71,28 @@ interface Chosen {
 
 /** Of the cloud that was asked for, or of each that the config has. */
 function writtenFor(config: Config, wanted: Provider | undefined, hub: string | undefined): readonly Written[] {
-  return able
-    .filter((one) => wanted === undefined || one === wanted)
-    .map((provider) => {
-      const needs: PolicyNeeds = {
-        accounts: config.accounts.filter((account) => account.provider === provider.name),
-        organizations: config.organizations.filter((organization) => organization.provider === provider.name),
-        ...(hub === undefined ? {} : { hub }),
-      };
-      return { provider, needs, documents: provider.policies?.(needs) ?? [] };
-    })
-    .filter(({ documents, provider }) => wanted === provider || documents.length > 0);
+  const asked = able.filter((one) => wanted === one || (wanted === undefined && isIn(config, one)));
+  if (hub !== undefined) refuseHub(hub, asked);
+  return asked.map((provider) => {
+    const needs: PolicyNeeds = {
+      accounts: config.accounts.filter((account) => account.provider === provider.name),
+      organizations: config.organizations.filter((organization) => organization.provider === provider.name),
+      ...(hub === undefined ? {} : { hub }),
+    };
+    return { provider, needs, documents: provider.policies?.(needs) ?? [] };
+  });
+}
+
+function isIn({ accounts, organizations }: Config, { name }: Provider): boolean {
+  return [...accounts, ...organizations].some(({ provider }) => provider === name);
+}
+
+/** A trust policy with a principal of another cloud, or of none, is refused by the cloud at best. */
+function refuseHub(hub: string, [one, ...others]: readonly Provider[]): void {
+  if (one === undefined || others.length > 0)
+    throw new UsageError(`say of which cloud the hub is: ${able.map(({ name }) => name).join(', ')}`);
+  if (one.principal?.pattern.test(hub) === false)
+    throw new UsageError(`--hub ${JSON.stringify(hub)} is no principal of ${one.name}: write ${one.principal.hint}`);
 }
 
 async function documentsOf(
@@ -138,14 +150,10 @@ async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io
   const chosen =
     only === undefined ? files : files.filter(({ name }) => name === only || name.replace(/\.\w+$/, '') === only);
   const [first] = chosen;
-  if (first === undefined) {
-    const names = files.map(({ name }) => name.replace(/\.json$/, '')).join(', ') || 'none';
-    throw new UsageError(`there is no document ${JSON.stringify(only)} for this config; there are: ${names}`);
-  }
+  if (first === undefined) throw noDocument(only, files);
   if (out !== undefined) {
     const folder = resolve(io.cwd, out);
-    await mkdir(folder, { recursive: true });
-    for (const { name, content } of chosen) await writeFile(join(folder, name), textOf(content));
+    await writeAll(folder, chosen);
     await io.out(
       table(
         ['FILE', 'WHAT'],
@@ -158,6 +166,15 @@ async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io
   else
     await io.out(jsonText(Object.fromEntries(chosen.map(({ name, about, content }) => [name, { about, content }])), 2));
   return DONE;
+}
+
+async function writeAll(folder: string, files: readonly RolloutFile[]): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const { name, content } of files) await writeFile(join(folder, name), textOf(content));
+  } catch (cause) {
+    throw new UsageError(`--out ${folder} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}`);
+  }
 }
 
 function textOf(content: unknown): string {
@@ -199,14 +216,20 @@ async function againstConfig(
   { config, hub, only }: DiffOptions,
   io: Io,
 ): Promise<readonly Comparison[]> {
-  const written = writtenFor(await readConfig(io, config), provider, hub);
+  const written = writtenFor(await readConfig(io, config, COLLECT_ONLY), provider, hub);
   const [one, ...others] = written;
   if (one === undefined || others.length > 0)
     throw new UsageError(
       `say of which cloud the policy is: ${written.map((each) => each.provider.name).join(', ') || 'the config has none'}`,
     );
   const documents = one.documents.filter(({ name }) => only === undefined || name === only);
+  if (documents.length === 0) throw noDocument(only, one.documents);
   return compared(present, documents, one.provider);
+}
+
+function noDocument(only: string | undefined, documents: readonly { readonly name: string }[]): UsageError {
+  const names = documents.map(({ name }) => name.replace(/\.json$/, '')).join(', ') || 'none';
+  return new UsageError(`there is no document ${JSON.stringify(only)} for this config; there are: ${names}`);
 }
 
 function inWords(comparisons: readonly Comparison[]): string {

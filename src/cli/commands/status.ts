@@ -11,7 +11,7 @@ import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.t
 import { organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { lookInto, options, type Session } from '../session.ts';
-import { ago, jsonText, lineOf, table } from '../text.ts';
+import { jsonText, lineOf, oldness, table } from '../text.ts';
 
 interface SourceStatus {
   readonly source: string;
@@ -168,7 +168,7 @@ function inWords(
     account,
     source,
     head === undefined ? '-' : String(head.number),
-    age === undefined ? '-' : ago(age * 1_000),
+    age === undefined ? '-' : oldness(age * 1_000),
     due ?? '-',
     fault === undefined ? state : `${state} (${fault})`,
     Object.entries(lag)

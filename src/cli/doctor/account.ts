@@ -4,11 +4,12 @@ import { sourceName } from '../../domain/names.ts';
 import type { Stage } from '../../pipeline/stage.ts';
 import type { Connection, Probed, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
-import { ago } from '../text.ts';
+import { ago, oldness } from '../text.ts';
 import { type Finding, tried } from './finding.ts';
 
 /** A clock that is so far off is worth a word, whatever the cloud still takes. */
 const SKEW_MS = 60_000;
+const BROUGHT = 'a person brings its reports: the cloud is not asked';
 
 /** Whose credentials, what they may do and what is lost where they may not, the clocks, the age of the reports. */
 export async function examineAccount(
@@ -19,6 +20,7 @@ export async function examineAccount(
 ): Promise<readonly Finding[]> {
   const about = `account ${account.name}`;
   const provider = providers.find(({ name }) => name === account.provider);
+  if (!isAsked(account, stage)) return [await tried(about, async () => BROUGHT, deadlineMs, account)];
   const further: Finding[] = [];
   const attempt = async () => {
     const signal = signalOf();
@@ -34,6 +36,13 @@ export async function examineAccount(
     return [principal, ...wayIn(account, provider), ...ages.map(({ text }) => text)].join('; ');
   };
   return [await tried(about, attempt, deadlineMs, account), ...further];
+}
+
+/** An account of which a person brings every report needs no credentials. */
+function isAsked({ provider, id, reports }: Account, stage: Stage): boolean {
+  return Object.keys(reports).some(
+    (kind) => stage.kind(sourceName({ provider, accountId: id, kind }))?.collectable !== false,
+  );
 }
 
 function notOurs({ id }: Account, accountId: string, principal: string): Fault {
@@ -101,7 +110,7 @@ async function agesOf(account: Account, stage: Stage) {
     if (head === undefined) ages.push({ text: `no ${kind} yet`, stale: undefined });
     else {
       const ageMs = stage.clock.now() - head.generatedAt;
-      const text = `${kind} ${head.number} is ${ago(ageMs)} old`;
+      const text = `${kind} ${head.number} is ${oldness(ageMs, ' old')}`;
       ages.push({ text, stale: ageMs > 2 * everyMs ? staleOf(account, kind, text) : undefined });
     }
   }

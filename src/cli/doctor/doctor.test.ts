@@ -85,6 +85,18 @@ test.each([
     expect(one).toMatchObject({ ok: false, next: 'set it by NTP', text: expect.stringContaining('3m') });
 });
 
+test('an account whose reports only a person brings needs no credentials', async () => {
+  const brought = {
+    ...accountOf(ACCOUNT, 'shop'),
+    provider: 'tencent',
+    reports: { 'credential-report-import': { everyMs: HOUR } },
+  };
+
+  const [told, ...more] = await examined(brought, { identify: () => Promise.reject(new Fault('denied', 'no')) });
+
+  expect([told?.ok, told?.text, more]).toEqual([true, 'a person brings its reports: the cloud is not asked', []]);
+});
+
 test('credentials of another account are wrong', async () => {
   const finding = await examined(accountOf(ACCOUNT, 'prod'), {
     identify: async () => ({ accountId: '999999999999', principal: 'p' }),

@@ -9,7 +9,7 @@ import { type Imported, importFile } from '../../pipeline/import.ts';
 import { isNews } from '../../pipeline/shared-fault.ts';
 import { type ConfiguredSource, configuredSources, describeSource, type Stage } from '../../pipeline/stage.ts';
 import { noteFault, noteOk, sourceState } from '../../pipeline/state.ts';
-import { leftTaken, putAway, readWhole, standingIn, take } from './taking.ts';
+import { inOrder, leftTaken, putAway, readWhole, standingIn, take } from './taking.ts';
 
 /** A file is complete when nothing was written to it for so long. */
 export const RESTS_MS = 10_000;
@@ -69,7 +69,7 @@ export function dropFolders(stage: Stage): DropFolders {
           const mine = taken.get(folder) ?? new Set(await leftTaken(folder)); // of a process that ended in between
           taken.set(folder, mine);
           waiting += await takeComplete(folder, mine, resting, stage);
-          for (const file of mine) {
+          for (const file of await inOrder(mine, timeOf)) {
             const outcome = await importTaken(file, folder, target, stage);
             if (outcome === undefined) continue;
             mine.delete(file);

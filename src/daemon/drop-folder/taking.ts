@@ -65,6 +65,19 @@ export async function leftTaken(folder: string): Promise<readonly string[]> {
   return files;
 }
 
+/** Oldest first: a report that is older than the newest one is refused. */
+export async function inOrder(
+  files: Iterable<string>,
+  timeOf: (name: string, writtenAt: number) => number,
+): Promise<readonly string[]> {
+  const timed: { readonly file: string; readonly at: number }[] = [];
+  for (const file of files) {
+    const writtenAt = (await lstat(file).catch(() => undefined))?.mtimeMs ?? 0; // gone: another process took it
+    timed.push({ file, at: timeOf(basename(file), writtenAt) });
+  }
+  return timed.toSorted((a, b) => a.at - b.at).map(({ file }) => file);
+}
+
 export type Read =
   | { readonly is: 'whole'; readonly bytes: Uint8Array; readonly writtenAt: number }
   | { readonly is: 'too large' }

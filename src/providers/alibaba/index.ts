@@ -22,6 +22,7 @@ const KINDS = { [KIND]: credentialReport, [ACCESS_KIND]: accessAudit, [KEY_KIND]
 export const alibaba: Provider = {
   name: 'alibaba',
   accountId: { pattern: /^\d{5,20}$/, hint: 'the digits of the main account (UID), in quotes: "1234567890123456"' },
+  principal: { pattern: /^acs:ram::\d+:\S+$/, hint: 'an ARN such as acs:ram::1234567890123456:role/muster-hub' },
   settings: Settings,
   isRealCloud: (settings) => isRealCloud(settingsOf(settings).endpoint),
   kinds: KINDS,

@@ -22,6 +22,10 @@ const REAL_HOST = /(?:^|\.)(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazona
 export const aws: Provider = {
   name: 'aws',
   accountId: { pattern: /^\d{12}$/, hint: 'twelve digits, in quotes: "123456789012"' },
+  principal: {
+    pattern: /^(?:arn:aws[a-z-]*:(?:iam|sts)::\d{12}:\S+|\d{12})$/,
+    hint: 'an ARN of IAM or STS, or an account id',
+  },
   settings: Settings,
   isRealCloud: (settings) => isReal(settingsOf(settings).endpoint),
   kinds: KINDS,
