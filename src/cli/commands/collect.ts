@@ -3,6 +3,7 @@ import { ALL_DUTIES, COLLECT_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
+import { countInWords } from '../../domain/report.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
@@ -215,7 +216,7 @@ export function keptInWords(
       return {
         failed: false,
         number: kept.entry.number,
-        text: `report ${kept.entry.number} archived: ${kept.parsed.records.length} identities, generated ${formatInstant(kept.entry.generatedAt)}`,
+        text: `report ${kept.entry.number} archived: ${countInWords(kept.entry.source, kept.entry.manifest.rows)}, generated ${formatInstant(kept.entry.generatedAt)}`,
       };
     case 'quarantined':
       return {

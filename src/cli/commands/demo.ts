@@ -3,6 +3,7 @@ import { runDaemon } from '../../daemon/run.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../../domain/names.ts';
+import { countInWords } from '../../domain/report.ts';
 import { step } from '../../simulator/aws/step.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
@@ -124,7 +125,7 @@ class Show {
     this.reports.set(name, (this.reports.get(name) ?? 0) + 1);
     this.#last = this.#follow(async () => {
       await this.#io.out(
-        `${source}  report ${number}: ${rows} identities, generated ${generatedAt}, sha256 ${sha256.slice(0, 12)}…\n`,
+        `${source}  report ${number}: ${countInWords(name, rows)}, generated ${generatedAt}, sha256 ${sha256.slice(0, 12)}…\n`,
       );
       if (number > 1) await this.#changes(name, number);
     });

@@ -2,8 +2,9 @@ import type { Derived, Event } from '../../domain/event.ts';
 import { HEALTH_PART, type Health } from '../../domain/health.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
-import type { Parts, ReportEntry } from '../../domain/report.ts';
+import { isAudit, type Parts, type ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
+import { auditRows } from '../audit-rows.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf } from '../text.ts';
@@ -100,9 +101,12 @@ function reportOf(report: LoadedReport, event: Event) {
   };
 }
 
-/** What of a report an event looks at: the row of a user, the state of a source or sink, all rows. */
-function rowFor({ kind, identity, data }: Event, { entry, parsed, parts }: LoadedReport): string | readonly string[] {
+/** What of a report an event looks at: the row of a user, the rows of an audit, the state of a source or sink, all rows. */
+function rowFor(event: Event, report: LoadedReport): string | readonly string[] {
+  const { kind, identity, data } = event;
+  const { entry, parsed, parts } = report;
   if (kind === 'health') return stateOf(data ?? {}, parts);
+  if (isAudit(parsed)) return auditRows(event, report);
   if (identity === undefined) return `all ${entry.manifest.rows} rows of ${entry.manifest.columns} columns`;
   const row =
     parsed.records.find(({ identity: { id, name } }) => id === identity.id && name === identity.name) ??

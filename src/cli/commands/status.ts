@@ -1,7 +1,7 @@
 import type { JobState, SinkStart } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
 import { formatInstant } from '../../domain/instant.ts';
-import type { SourceName } from '../../domain/names.ts';
+import { type SourceName, splitSource } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
 import { latenessOf } from '../../pipeline/health.ts';
@@ -19,7 +19,9 @@ interface SourceStatus {
   readonly head?: {
     readonly number: number;
     readonly generated_at: string;
-    readonly identities: number;
+    /** Of an audit of keys: keys. */
+    readonly identities?: number;
+    readonly keys?: number;
     readonly sha256: string;
   };
   readonly age_seconds?: number;
@@ -85,7 +87,7 @@ async function sourceStatus(
       head: {
         number: head.number,
         generated_at: formatInstant(head.generatedAt),
-        identities: head.manifest.rows,
+        [splitSource(source).kind === 'key-audit' ? 'keys' : 'identities']: head.manifest.rows,
         sha256: head.sha256,
       },
     }),
