@@ -98,7 +98,7 @@ async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {
   const parsed = kind?.parse(parts);
   const waiting = await undecided(target, head, stage);
   const why = [
-    ...context.not_visible.filter((what) => kind?.neverShown?.includes(what) !== true),
+    ...context.not_visible.filter((what) => kind?.neverShown?.some((never) => what.startsWith(never)) !== true),
     ...waiting.map(({ id, reason }) => `report ${id} is in quarantine: ${reason}`),
     ...disagreement(head, parsed, context.not_visible),
   ];

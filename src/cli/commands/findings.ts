@@ -109,16 +109,21 @@ function isAbout({ identity }: OpenRow, pattern: string): boolean {
 
 function inWords(rows: readonly OpenRow[]): string {
   if (rows.length === 0) return 'nothing is open\n';
-  const cells = rows.map(({ severity, check, account, identity, credential, status, since }) => [
+  const cells = rows.map(({ severity, check, account, identity, credential, policy, status, since }) => [
     severity,
     check,
     account,
-    identity.name,
-    credential?.id ?? credential?.created_at ?? '-',
+    nameOf(identity),
+    credential?.id ?? credential?.created_at ?? policy ?? '-',
     status,
     since,
   ]);
-  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL', 'STATUS', 'OPEN SINCE'], cells);
+  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL OR POLICY', 'STATUS', 'OPEN SINCE'], cells);
+}
+
+/** Audits tell of roles and groups too, which may be named as a user is. */
+function nameOf({ kind, name }: OpenRow['identity']): string {
+  return kind === 'role' || kind === 'group' ? `${kind} ${name}` : name;
 }
 
 type Column = readonly [name: string, cell: (row: OpenRow) => string | undefined];
@@ -149,6 +154,7 @@ const COLUMNS: readonly Column[] = [
   ['generated_at', ({ generated_at }) => generated_at],
   ['source', ({ source }) => source],
   ['finding_id', ({ id }) => id],
+  ['policy', ({ policy }) => policy],
 ];
 
 function inCsv(rows: readonly OpenRow[]): string {

@@ -28,9 +28,10 @@ beforeAll(async () => {
   await given.access([access('alice', 's3'), access('alice', 'ec2', { identity: role })]);
 });
 
-async function who(text: string, more: { json?: boolean; sources?: readonly string[] } = {}) {
+async function who(text: string, more: { json?: boolean; sources?: readonly string[]; stage?: AuditStage } = {}) {
   const io = cliIo('.', given.clock);
-  const session = { stage: given.stage, archive: given.stage.archive } as Session;
+  const { stage } = more.stage ?? given;
+  const session = { stage, archive: stage.archive } as Session;
   const looking = {
     sources: more.sources ?? [],
     period: { since: undefined, until: undefined },
@@ -73,6 +74,16 @@ test('an identity is found by its name or its id, and its permissions are told',
   expect(out).toContain('user.created');
   expect(out).toContain('last use of address 198.51.100.1, by AKIAALICE');
   expect(out).toMatch(/access\.service +- +s3: last used .*, granted by Admin via group:ops +access-audit 1/);
+});
+
+test('the creation of a key that was there before the first report is told', async () => {
+  const old = auditStage();
+  await old.keys([keyUse('AKIAOLD', 'key', { count: known(1) })]);
+
+  const { out } = await who('AKIAOLD', { stage: old });
+
+  expect(out.split('\n')[4]).toMatch(/^2026-\S+ +created +- +before the first report +-$/);
+  expect(out).toContain('last use of key AKIAOLD, once');
 });
 
 test('JSON is the subject, what is open and the events themselves', async () => {
