@@ -100,6 +100,10 @@ const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
     reads: 'takes the reading role in each account',
     without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
   },
+  'sts:TagSession': {
+    reads: 'gives the session in each account its tags, where tags are configured',
+    without: { shows: 'fault', words: 'no report of the accounts whose sessions have tags' },
+  },
   'organizations:ListAccounts': {
     reads: 'which accounts the organization has',
     without: { shows: 'fault', words: 'new accounts are not found; those of the list that was filed last go on' },

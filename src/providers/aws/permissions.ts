@@ -37,6 +37,7 @@ export function sessionPolicy(): string {
 /** What a hub needs: to take roles, and to list the members of an organisation. */
 export const HUB_PERMISSIONS = [
   'sts:AssumeRole',
+  'sts:TagSession',
   'organizations:ListAccounts',
   'organizations:ListTagsForResource',
 ] as const;
