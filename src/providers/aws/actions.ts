@@ -45,6 +45,14 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
     reads: 'the tags of users, where user_tags is on; AWS sends their policies along, which are not kept',
     without: { shows: 'not-visible', words: 'no tags of users', says: 'tags of users ' },
   },
+  'iam:ListVirtualMFADevices': {
+    reads: "the virtual MFA devices, where root_mfa is on, to see whether the root's is one",
+    without: {
+      shows: 'not-visible',
+      words: "whether the root's MFA device is a virtual one is not known",
+      says: "whether the root's MFA device is a virtual one ",
+    },
+  },
   'iam:ListAccountAliases': {
     reads: "the account's alias",
     without: { shows: 'not-visible', words: "the account's alias is not known", says: "the account's alias " },

@@ -7,7 +7,7 @@ import type { Auth } from './auth.ts';
 import { KIND } from './credential-report/desk.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
-import { KEY_IDS, USER_TAGS } from './permissions.ts';
+import { KEY_IDS, ROOT_MFA, USER_TAGS } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
 type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
@@ -77,12 +77,16 @@ function needOfOrganization(organization: Organization, kinds: Kinds): Need {
 /** What its report kinds declare, without what its settings switch off. */
 function actionsOf(
   { reports }: Pick<Account, 'reports'>,
-  { keyIds, userTags }: Settings,
+  { keyIds, userTags, rootMfa }: Settings,
   kinds: Kinds,
 ): readonly string[] {
+  const off: readonly string[] = [
+    ...(keyIds ? [] : KEY_IDS),
+    ...(userTags ? [] : [USER_TAGS]),
+    ...(rootMfa ? [] : [ROOT_MFA]),
+  ];
   const isOff = (kind: string, action: string) =>
-    isSwitchedOff(kind, action, reports[kind]) ||
-    (kind === KIND && ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
+    isSwitchedOff(kind, action, reports[kind]) || (kind === KIND && off.includes(action));
   const declared = Object.keys(reports).flatMap((kind) => {
     const { required, optional } = kinds[kind]?.permissions ?? { required: [], optional: [] };
     return [...required, ...optional].filter((action) => !isOff(kind, action));
