@@ -1,4 +1,5 @@
 import type { Derived, Event } from '../../domain/event.ts';
+import type { ExceptedFinding } from '../../domain/finding.ts';
 import { HEALTH_PART, type Health } from '../../domain/health.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
@@ -82,6 +83,7 @@ function explanation({ event, current, base, asFirst }: Found) {
     event,
     report: reportOf(current, event),
     base: base === undefined ? none : base === 'damaged' ? 'damaged' : reportOf(base, event),
+    ...(event.data?.['exception'] === undefined ? {} : { exception: event.data['exception'] }),
     rule: event.check && { check: event.check.id, ...current.context.rules[event.check.id] },
     not_visible: current.context.not_visible,
   };
@@ -128,7 +130,7 @@ function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string 
 }
 
 function inWords(explained: ReturnType<typeof explanation>): string {
-  const { event, report, base, rule } = explained;
+  const { event, report, base, rule, exception } = explained;
   const side = (title: string, of: typeof base) =>
     typeof of === 'string'
       ? [`${title}: ${of}`]
@@ -143,6 +145,13 @@ function inWords(explained: ReturnType<typeof explanation>): string {
     ...side('report', report),
     ...side('before', base),
   ];
+  if (exception !== undefined) lines.push(`exception: ${exceptionText(exception)}`);
   if (rule !== undefined) lines.push(`rule: ${JSON.stringify(rule)}`);
   return `${lines.map(lineOf).join('\n')}\n`;
+}
+
+/** Our own, as the finding was judged. */
+function exceptionText(exception: unknown): string {
+  const { owner, reason, until } = exception as ExceptedFinding['exception'];
+  return `accepted by ${owner} until ${until}: ${reason}`;
 }

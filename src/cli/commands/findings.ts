@@ -1,13 +1,13 @@
 import { isLike } from '../../kit/glob.ts';
 import { csvText } from '../csv.ts';
 import { type Command, DONE, UsageError } from '../io.ts';
-import { type OpenRow, openIn } from '../open-findings.ts';
+import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const STATUSES = ['fail', 'warn', 'unknown'];
-const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
+const USAGE = `usage: muster findings [--excepted] [filters] [--json | --csv] [--config FILE]
 
   --provider P           one of the clouds
   --account NAME         your alias, or the account's id (--source takes a whole source too)
@@ -17,6 +17,7 @@ const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
   --severity S           ${ORDER.join(', ')}
   --status S             ${STATUSES.join(', ')}
   --since TIME           opened at this time or later: 2026-11-20 or 2026-11-20T09:00:00Z
+  --excepted             not what is open, but what is accepted for now: by whom, why, until when
 
 Each filter may stand more than once, or take a list with commas: any of its values will do (labels: all of them).`;
 
@@ -40,22 +41,29 @@ export const findings: Command = {
         since: { type: 'string' },
         json: { type: 'boolean' },
         csv: { type: 'boolean' },
+        excepted: { type: 'boolean' },
       },
     });
     if (values.json === true && values.csv === true) throw new UsageError('--json or --csv, not both');
     const isWanted = filterOf(values);
+    const which = values.excepted === true ? 'excepted' : 'open';
     return lookInto(io, values.config, async (session) => {
-      const rows: OpenRow[] = [];
+      const rows: Row[] = [];
       for (const source of new Set(await pickSources(session, [...values.source, ...values.account]))) {
         io.progress(`reading ${source}\n`);
-        rows.push(...(await openIn(session, source)).filter(isWanted));
+        rows.push(...(await findingsOf(session, source))[which].filter(isWanted));
       }
       rows.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since));
-      await io.out(values.json === true ? jsonText(rows) : values.csv === true ? inCsv(rows) : inWords(rows));
+      await io.out(
+        values.json === true ? jsonText(rows) : values.csv === true ? inCsv(rows, which) : inWords(rows, which),
+      );
       return DONE;
     });
   },
 };
+
+type Which = 'open' | 'excepted';
+type Row = OpenRow & Partial<Pick<ExceptedRow, 'exception'>>;
 
 interface Filters {
   readonly provider: readonly string[];
@@ -107,18 +115,18 @@ function isAbout({ identity }: OpenRow, pattern: string): boolean {
   return isLike(identity.name, pattern) || isLike(identity.id, pattern);
 }
 
-function inWords(rows: readonly OpenRow[]): string {
-  if (rows.length === 0) return 'nothing is open\n';
-  const cells = rows.map(({ severity, check, account, identity, credential, policy, status, since }) => [
+function inWords(rows: readonly Row[], which: Which): string {
+  if (rows.length === 0) return which === 'open' ? 'nothing is open\n' : 'nothing is excepted\n';
+  const cells = rows.map(({ severity, check, account, identity, credential, policy, status, since, exception }) => [
     severity,
     check,
     account,
     nameOf(identity),
     credential?.id ?? credential?.created_at ?? policy ?? '-',
-    status,
-    since,
+    ...(exception === undefined ? [status, since] : [exception.owner, exception.until, exception.reason]),
   ]);
-  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL OR POLICY', 'STATUS', 'OPEN SINCE'], cells);
+  const last = which === 'open' ? ['STATUS', 'OPEN SINCE'] : ['ACCEPTED BY', 'UNTIL', 'REASON'];
+  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL OR POLICY', ...last], cells);
 }
 
 /** Audits tell of roles and groups too, which may be named as a user is. */
@@ -126,7 +134,7 @@ function nameOf({ kind, name }: OpenRow['identity']): string {
   return kind === 'role' || kind === 'group' ? `${kind} ${name}` : name;
 }
 
-type Column = readonly [name: string, cell: (row: OpenRow) => string | undefined];
+type Column = readonly [name: string, cell: (row: Row) => string | undefined];
 
 const COLUMNS: readonly Column[] = [
   ['severity', ({ severity }) => severity],
@@ -157,10 +165,17 @@ const COLUMNS: readonly Column[] = [
   ['policy', ({ policy }) => policy],
 ];
 
-function inCsv(rows: readonly OpenRow[]): string {
+const OF_EXCEPTION: readonly Column[] = [
+  ['exception_owner', ({ exception }) => exception?.owner],
+  ['exception_until', ({ exception }) => exception?.until],
+  ['exception_reason', ({ exception }) => exception?.reason],
+];
+
+function inCsv(rows: readonly Row[], which: Which): string {
+  const columns = which === 'open' ? COLUMNS : [...COLUMNS, ...OF_EXCEPTION];
   return csvText(
-    COLUMNS.map(([name]) => name),
-    rows.map((row) => COLUMNS.map(([, cell]) => cell(row) ?? '')),
+    columns.map(([name]) => name),
+    rows.map((row) => columns.map(([, cell]) => cell(row) ?? '')),
   );
 }
 
