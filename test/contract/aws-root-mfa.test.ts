@@ -41,6 +41,7 @@ async function look({ settings = {}, mfa = true, allowed }: Bench) {
     const parsed = aws.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
     return {
       parts: report.parts.map(({ name }) => name),
+      notVisible: report.notVisible,
       root: parsed.records.find(({ identity }) => identity.kind === 'root')!,
       probed: new Map(probed.map(({ permission, problem }) => [permission, problem])),
     };
@@ -93,9 +94,12 @@ test('without the permission the report comes all the same, and the doctor says 
   timeout: 20_000,
 }, async () => {
   const allowed = ['iam:Generate*', 'iam:Get*', 'iam:ListUsers', 'iam:ListAccessKeys'];
-  const { parts, root, probed } = await look({ settings: { root_mfa: true }, allowed });
+  const { parts, notVisible, root, probed } = await look({ settings: { root_mfa: true }, allowed });
 
   expect(parts).toContain('access-keys.json');
+  expect(notVisible).toContain(
+    "whether the root's MFA device is a virtual one (not allowed: iam:ListVirtualMFADevices)",
+  );
   expect(root.hardwareMfa).toBeUndefined();
   expect(probed.get('iam:ListVirtualMFADevices')).toBeDefined();
 });

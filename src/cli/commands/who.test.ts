@@ -5,6 +5,7 @@ import { cliIo } from '../../../test/kit/cli-io.ts';
 import { HOUR, known, NEVER } from '../../../test/kit/records.ts';
 import { AWS_SOURCE, csvOf, rawReport } from '../../../test/kit/stage.ts';
 import type { Session } from '../session.ts';
+import { compare } from '../who/timeline.ts';
 import { whoIs } from './who.ts';
 
 let given: AuditStage;
@@ -113,4 +114,9 @@ test('nobody and several are said, and nothing is guessed', async () => {
 
 test('a name cannot forge a line', async () => {
   expect((await who('a\n\u001b[31mb')).err.split('\n')).toHaveLength(2);
+});
+
+test('a whole second comes before its parts', () => {
+  expect(compare('2026-11-20T14:15:55Z', '2026-11-20T14:15:55.963Z')).toBeLessThan(0);
+  expect(compare('2026-11-20T14:15:55Z', '2026-11-20T14:15:55.000Z')).toBe(0);
 });

@@ -9,7 +9,7 @@ import { lookInto, noMoreThan, options, periodOf, pickSources, type Session } fr
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { describeEvent } from '../who/describe.ts';
 import { describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
-import { isIn, type Looking, timelineOf } from '../who/timeline.ts';
+import { compare, isIn, type Looking, timelineOf } from '../who/timeline.ts';
 import { describeUse, type Use, usesOf } from '../who/uses.ts';
 import { damageTo, entriesIn } from './events.ts';
 
@@ -117,7 +117,7 @@ function inWords(
   events: readonly Event[],
 ): string {
   const lines = [...birth(subject, events), ...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
-  const sorted = lines.sort((one, other) => (one.time === other.time ? 0 : one.time < other.time ? -1 : 1));
+  const sorted = lines.sort((one, other) => compare(one.time, other.time));
   const wrong = open.map(({ check, severity, since, policy }) =>
     lineOf(`  ${severity} ${check}${policy === undefined ? '' : ` (${policy})`} since ${since}`),
   );
