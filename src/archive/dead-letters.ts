@@ -24,7 +24,9 @@ const Letter = z.object({
 });
 
 /** Events that a sink refused for good. Retried or dropped is one more object beside the letter; refused again after that is a new letter. */
-export function openDeadLetters(store: Store): Pick<Archive, 'deadLetter' | 'deadLetters' | 'settle'> {
+export function openDeadLetters(
+  store: Store,
+): Pick<Archive, 'deadLetter' | 'deadLetters' | 'deadLetterCount' | 'settle'> {
   async function deadLetter(letter: Omit<DeadLetter, 'id'>): Promise<void> {
     for (let nth = 1; ; nth += 1) {
       const key = letterKey(letterId(letter, nth));
@@ -41,6 +43,18 @@ export function openDeadLetters(store: Store): Pick<Archive, 'deadLetter' | 'dea
     }
   }
 
+  async function deadLetterCount(sink: SinkName): Promise<number> {
+    const open = new Set<string>();
+    const settled: string[] = [];
+    for await (const key of store.list(`dead-letters/${sink}/`)) {
+      const place = letterPlace(key);
+      if (place?.isSettlement === true) settled.push(place.letter);
+      else if (place !== undefined) open.add(key);
+    }
+    for (const key of settled) open.delete(key);
+    return open.size;
+  }
+
   async function settle(letter: DeadLetter, how: 'retried' | 'dropped', at: Instant): Promise<void> {
     const first = letterId(letter, 1);
     if (letter.id !== first && !letter.id.startsWith(`${first}.`)) {
@@ -49,7 +63,7 @@ export function openDeadLetters(store: Store): Pick<Archive, 'deadLetter' | 'dea
     await store.create(settledKey(letterKey(letter.id)), sealed({ how, at: formatInstant(at) }));
   }
 
-  return { deadLetter, deadLetters, settle };
+  return { deadLetter, deadLetters, deadLetterCount, settle };
 }
 
 /** The place of the letter below `dead-letters/`: unique, and what the command line calls it. */

@@ -138,6 +138,8 @@ export interface Archive {
   deadLetter(letter: Omit<DeadLetter, 'id'>): Promise<void>;
   /** Those that nobody retried or dropped yet. */
   deadLetters(sink?: SinkName): AsyncIterable<DeadLetter>;
+  /** How many those are; none is read. */
+  deadLetterCount(sink: SinkName): Promise<number>;
   settle(letter: DeadLetter, how: 'retried' | 'dropped', at: Instant): Promise<void>;
 
   /** Segments are safe names, as in `['state', 'aws', '123456789012', 'credential-report']`. */

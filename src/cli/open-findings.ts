@@ -1,5 +1,5 @@
 import type { Context } from '../domain/context.ts';
-import type { Findings, OpenFinding } from '../domain/finding.ts';
+import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { SourceName } from '../domain/names.ts';
 import { CONTEXT_PART, FINDINGS_PART } from '../domain/report.ts';
@@ -15,13 +15,21 @@ export interface OpenRow extends OpenFinding {
   readonly generated_at: string;
 }
 
+/** What would be open, were it not accepted for a while. */
+export type ExceptedRow = OpenRow & Pick<ExceptedFinding, 'exception'>;
+
+interface Rows {
+  readonly open: readonly OpenRow[];
+  readonly excepted: readonly ExceptedRow[];
+}
+
 /** From the head alone: two of its parts are read, and nothing is parsed or judged again. Undefined where there is no report: nothing is known then. */
-export async function openIn({ archive }: Session, source: SourceName): Promise<readonly OpenRow[] | undefined> {
+export async function findingsOf({ archive }: Session, source: SourceName): Promise<Rows | undefined> {
   const head = await archive.head(source);
   if (head === undefined) return undefined;
   const parts = await archive.parts(head, [CONTEXT_PART, FINDINGS_PART]);
   const [context, findings] = [parts.get(CONTEXT_PART), parts.get(FINDINGS_PART)];
-  if (context === undefined || findings === undefined) return [];
+  if (context === undefined || findings === undefined) return NONE;
   const { account } = read(context) as Context; // our own parts, their digests were checked
   const about = {
     source,
@@ -31,8 +39,14 @@ export async function openIn({ archive }: Session, source: SourceName): Promise<
     labels: account.labels,
     generated_at: formatInstant(head.generatedAt),
   };
-  return (read(findings) as Findings).open.map((finding) => ({ ...finding, ...about }));
+  const { open, excepted = [] } = read(findings) as Findings;
+  return {
+    open: open.map((finding) => ({ ...finding, ...about })),
+    excepted: excepted.map((finding) => ({ ...finding, ...about })),
+  };
 }
+
+const NONE: Rows = { open: [], excepted: [] };
 
 function read(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));

@@ -35,6 +35,7 @@ const BESIDE = `## What no column tells
 |---|---|
 | \`identity.unique_id\`, \`access_keys.id\` | AWS: \`ListUsers\`, \`ListAccessKeys\`; Alibaba Cloud: \`ListUsers\`, \`ListAccessKeys\` (RAM). Joined by owner and creation time, and left out where two could be meant |
 | \`service_credentials\` | AWS: \`ListServiceSpecificCredentials\` |
+| \`mfa_hardware\` of the root | AWS: \`ListVirtualMFADevices\`, where \`root_mfa\` is on |
 | \`tags\` | AWS: \`GetAccountAuthorizationDetails\`, where \`user_tags\` is on |
 | \`derived\` | names of the fields that Muster worked out: of tables that it put together, and of times whose zone was assumed |
 

@@ -20,6 +20,7 @@ export function recordData(record: CredentialRecord, cells: Readonly<Record<stri
   putInstant(data, PASSWORD_CHANGED_AT, console.passwordChangedAt);
   putInstant(data, PASSWORD_NEXT_ROTATION_AT, console.nextRotationAt);
   put(data, MFA_ENABLED, record.mfa);
+  putKnown(data, MFA_HARDWARE, record.hardwareMfa);
   putKnown(data, LOGIN_PROTECTION, record.loginProtection);
   putKnown(data, OPERATION_PROTECTION, record.operationProtection);
   putKnown(data, ABNORMAL_LOGINS, record.abnormalLogins);
@@ -105,6 +106,7 @@ const CONSOLE_LAST_USED_AT = names('console_last_used_at');
 const PASSWORD_CHANGED_AT = names('password_changed_at');
 const PASSWORD_NEXT_ROTATION_AT = names('password_next_rotation_at');
 const MFA_ENABLED = names('mfa_enabled');
+const MFA_HARDWARE = names('mfa_hardware');
 const ACTIVE = names('active');
 const LAST_USED_AT = names('last_used_at');
 const LAST_USED_REGION = names('last_used_region');

@@ -62,6 +62,8 @@ export interface CredentialRecord {
   readonly identity: IdentityRecord;
   readonly console: ConsoleRecord;
   readonly mfa: Field<boolean>;
+  /** The second factor is a device of its own, not a program on a phone; undefined when nobody asked. */
+  readonly hardwareMfa?: Field<boolean>;
   readonly accessKeys: readonly AccessKeyRecord[];
   readonly certificates: readonly CertificateRecord[];
   /** Undefined when nobody asked or nobody was allowed to. */

@@ -1,6 +1,6 @@
 import type { KeyUse, ServiceAccess } from './access.ts';
 import type { Instant } from './instant.ts';
-import type { SourceName } from './names.ts';
+import { type SourceName, splitSource } from './names.ts';
 import type { CredentialRecord } from './record.ts';
 
 export type Origin = 'provider' | 'synthesised' | 'imported';
@@ -95,4 +95,15 @@ export interface ParsedReport {
   readonly access?: readonly ServiceAccess[];
   /** The rows of a key audit. */
   readonly keyUses?: readonly KeyUse[];
+}
+
+/** It tells of uses, not of credentials. */
+export function isAudit({ access, keyUses }: ParsedReport): boolean {
+  return access !== undefined || keyUses !== undefined;
+}
+
+/** What the rows of a report are counted as: `3 keys`. */
+export function countInWords(source: SourceName, rows: number): string {
+  if (splitSource(source).kind === 'key-audit') return `${rows} ${rows === 1 ? 'key' : 'keys'}`;
+  return `${rows} ${rows === 1 ? 'identity' : 'identities'}`;
 }

@@ -75,6 +75,7 @@ const IDENTITY: Schema = {
   ...field('password_changed_at', TIME),
   ...field('password_next_rotation_at', TIME),
   ...field('mfa_enabled', FLAG),
+  ...field('mfa_hardware', FLAG),
   ...field('login_protection', FLAG),
   ...field('operation_protection', FLAG),
   ...field('abnormal_logins', FLAG),

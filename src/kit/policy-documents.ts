@@ -14,6 +14,8 @@ export interface RoleStep {
   /** As a policy names it; undefined where nobody knows the role's account. */
   readonly resource: string | undefined;
   readonly externalId: string | undefined;
+  /** The session is given tags. */
+  readonly isTagged?: boolean;
   /** Who takes it: the next role or whoever signs for it, a service of the cloud (a machine), or an identity provider. */
   readonly taker: { readonly by: 'principal' } | { readonly by: 'service' | 'federation'; readonly name: string };
 }
@@ -21,6 +23,8 @@ export interface RoleStep {
 /** How one cloud writes policies. */
 export interface Dialect {
   readonly assume: string;
+  /** Allows to give a session tags, where that is an action of its own. */
+  readonly tag?: string;
   policy(
     statements: readonly { readonly sid: string; readonly actions: readonly string[]; on: readonly string[] }[],
   ): object;
@@ -89,7 +93,8 @@ function edgesOf(who: string, roles: readonly RoleStep[], hub: string | undefine
 }
 
 function trusts(name: string, edges: readonly Edge[], dialect: Dialect): readonly Written[] {
-  const keyOf = ({ step, principal }: Edge) => JSON.stringify([step.taker, principal, step.externalId]);
+  const keyOf = ({ step, principal }: Edge) =>
+    JSON.stringify([step.taker, principal, step.externalId, step.isTagged === true]);
   const groups = [...groupBy(edges, keyOf).values()];
   return groups.flatMap((alike, index) => {
     const [first] = alike;
@@ -104,9 +109,11 @@ function trusts(name: string, edges: readonly Edge[], dialect: Dialect): readonl
 }
 
 function hubPolicy({ needs, lists, place }: Wanted, dialect: Dialect): readonly Written[] {
-  const taken = resourcesOf(needs.flatMap(({ roles }) => roles.slice(0, 1)));
   const statements = [
-    ...(taken.length === 0 ? [] : [{ sid: 'MusterAssumes', actions: [dialect.assume], on: taken }]),
+    ...takingOf(
+      needs.flatMap(({ roles }) => roles.slice(0, 1)),
+      dialect,
+    ),
     ...(lists.length === 0 ? [] : [{ sid: 'MusterLists', actions: lists, on: ['*'] }]),
   ];
   if (statements.length === 0) return [];
@@ -115,15 +122,18 @@ function hubPolicy({ needs, lists, place }: Wanted, dialect: Dialect): readonly 
 }
 
 function basePolicy(hubRoles: readonly RoleStep[], dialect: Dialect): readonly Written[] {
-  const taken = resourcesOf(hubRoles);
-  if (taken.length === 0) return [];
+  const statements = takingOf(hubRoles, dialect);
+  if (statements.length === 0) return [];
   const about = "for whoever takes the hub's role";
+  return [{ name: 'base-policy', about, document: dialect.policy(statements) }];
+}
+
+function takingOf(steps: readonly RoleStep[], { assume, tag }: Dialect) {
+  const taken = resourcesOf(steps);
+  const tagged = resourcesOf(steps.filter(({ isTagged }) => isTagged));
   return [
-    {
-      name: 'base-policy',
-      about,
-      document: dialect.policy([{ sid: 'MusterAssumes', actions: [dialect.assume], on: taken }]),
-    },
+    ...(taken.length === 0 ? [] : [{ sid: 'MusterAssumes', actions: [assume], on: taken }]),
+    ...(tag === undefined || tagged.length === 0 ? [] : [{ sid: 'MusterTags', actions: [tag], on: tagged }]),
   ];
 }
 

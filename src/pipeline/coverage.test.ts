@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { auditStage } from '../../test/kit/audit-stage.ts';
 import { member, organized } from '../../test/kit/organization.ts';
 import { ACCOUNT, AWS_SOURCE, counted, csvOf, HOUR, rawReport, testStage } from '../../test/kit/stage.ts';
 import { Fault } from '../domain/fault.ts';
@@ -126,3 +127,13 @@ test('members whose hub is refused are denied, with the reason of the hub', asyn
 });
 
 /** The root and one user, and how many users AWS counts. */
+
+test('an audit has nothing to be compared with: it covers its account as well', async () => {
+  const given = auditStage();
+  await given.collect(AWS_SOURCE, counted(given.clock.now(), 1));
+  await given.access([]);
+  await given.keys([]);
+  given.clock.move(-10 * HOUR);
+
+  expect(await coverage(given.stage, [])).toMatchObject([{ state: 'covered', why: [] }]);
+});

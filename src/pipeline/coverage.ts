@@ -5,7 +5,7 @@ import { COVERAGE_STATES, type Coverage } from '../domain/coverage.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { splitSource } from '../domain/names.ts';
 import type { Member, Organization } from '../domain/organization.ts';
-import { CONTEXT_PART, type ReportEntry } from '../domain/report.ts';
+import { CONTEXT_PART, isAudit, type ParsedReport, type ReportEntry } from '../domain/report.ts';
 import { exclusionOf, knownAccounts, whyNot } from './accounts.ts';
 import { isAbout } from './guard.ts';
 import { undecided } from './keep.ts';
@@ -94,24 +94,24 @@ async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {
   const parts = await stage.archive.parts(head);
   const context = JSON.parse(new TextDecoder().decode(parts.get(CONTEXT_PART))) as Context; // our own part
   const kind = stage.kind(source);
-  const { population, rows } = kind?.parse(parts) ?? {};
+  const parsed = kind?.parse(parts);
   const waiting = await undecided(target, head, stage);
   const why = [
-    ...context.not_visible.filter((what) => kind?.neverShown?.includes(what) !== true),
+    ...context.not_visible.filter((what) => kind?.neverShown?.some((never) => what.startsWith(never)) !== true),
     ...waiting.map(({ id, reason }) => `report ${id} is in quarantine: ${reason}`),
-    ...disagreement(head, rows, population, context.not_visible),
+    ...disagreement(head, parsed, context.not_visible),
   ];
   return { state: why.length === 0 ? 'covered' : 'partial', why, ...age };
 }
 
-/** What the cloud itself counts. Only where it was asked right after the report was made must both be the same. */
+/** What the cloud itself counts: its users, so an audit has nothing to be compared with. Only where it was asked right after the report was made must both be the same. */
 function disagreement(
   { generatedAt, collectedAt }: ReportEntry,
-  rows: number | undefined,
-  population: number | undefined,
+  parsed: ParsedReport | undefined,
   notVisible: readonly string[],
 ): readonly string[] {
-  if (rows === undefined) return [];
+  if (parsed === undefined || isAudit(parsed)) return [];
+  const { rows, population } = parsed;
   const isSaid = notVisible.some((what) => what.includes('own count of users'));
   if (population === undefined)
     return isSaid ? [] : ["the report was not compared with the cloud's own count of users yet"];

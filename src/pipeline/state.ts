@@ -36,7 +36,7 @@ export function organizationState({ provider, name }: { readonly provider: strin
   return ['state', 'organizations', provider, name];
 }
 
-/** Filed only when it says something new, so that a long outage is two objects. */
+/** Filed only when it says something new, so that a long outage of one kind is two objects; `since` stays its beginning. */
 export async function noteFault(
   archive: Archive,
   segments: readonly string[],
@@ -67,7 +67,16 @@ export async function noteHeld(
 async function note(archive: Archive, segments: readonly string[], next: JobState): Promise<void> {
   const series = archive.series<JobState>(segments);
   const latest = await series.latest();
-  const present: Pick<JobState, 'state' | 'fault'> = latest?.value ?? { state: 'ok' };
-  if (present.state === next.state && present.fault === next.fault) return;
-  await series.append(next, latest?.number ?? 0); // losing the race means that somebody else just said it
+  const present: JobState = latest?.value ?? { state: 'ok', message: '', since: next.since };
+  const isSameKind = present.state === next.state && present.fault === next.fault;
+  if (isSameKind && (present.about !== next.about || gist(present.message) === gist(next.message))) return;
+  const value = isSameKind ? { ...next, since: present.since } : next;
+  await series.append(value, latest?.number ?? 0); // losing the race means that somebody else just said it
+}
+
+/** Times, waits and the ids of requests are new in every message; what it says may be what it said before. A status counts. */
+const VARIES = /\d{4}-\d\d-\d\d[T ][\d:.]+Z?|(?<![\w-])(?=[\w-]*\d)[\w-]{16,}|(?<!status )\b\d+(?:\.\d+)?/g;
+
+function gist(message: string): string {
+  return message.replace(VARIES, '#');
 }

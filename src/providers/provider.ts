@@ -122,7 +122,7 @@ export interface ReportKind {
   readonly collectable?: false;
   /** What a list of IAM-like permissions `muster doctor` proves; `optional` ones only degrade the report. */
   readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
-  /** Words of `notVisible` that are no lack of one account: its cloud shows them to nobody here. `muster coverage` does not count them. */
+  /** Words of `notVisible`, or how they begin, that are no lack of one account: its cloud shows them to nobody here, or the YAML says how deep an audit looks. `muster coverage` does not count them. */
   readonly neverShown?: readonly string[];
   /** Total on any bytes. */
   parse(parts: Parts): ParsedReport;

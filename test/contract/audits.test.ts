@@ -7,7 +7,7 @@ import { load, loadBase } from '../../src/pipeline/load.ts';
 import { type AuditStage, auditStage } from '../kit/audit-stage.ts';
 import { ACCESS_AUDIT, access, address, anIdentity, KEY_AUDIT, keyUse, used } from '../kit/audits.ts';
 import { movableClock } from '../kit/movable-clock.ts';
-import { DAY, HOUR, known, T0 } from '../kit/records.ts';
+import { DAY, HOUR, known, T0, UNKNOWN } from '../kit/records.ts';
 
 /** The time of the stage, which is later than that of the rows. */
 const typesOf = (given: AuditStage) => (given.received as unknown as Event[]).map(({ type }) => type);
@@ -129,4 +129,29 @@ test('a report with fewer rows of as many identities is no collapse: the granula
   await given.access(many().filter(({ service }) => service === 'service-0'));
 
   expect((await given.stage.archive.head(ACCESS_AUDIT))?.number).toBe(2);
+});
+
+test('a key audit that looks less deep takes nothing for gone, and one that looks deeper takes nothing for new', async () => {
+  const given = auditStage();
+  const gaps = (['service', 'event', 'address', 'resource'] as const).map((what) =>
+    keyUse('AKIA1', what, { service: '', lastUsedAt: UNKNOWN }),
+  );
+  const changes = () => typesOf(given).filter((type) => type.startsWith('access_key.'));
+
+  await given.keys([key, ...gaps]);
+  await given.send(KEY_AUDIT);
+  await given.keys([key, home, address('AKIA1', '198.51.100.1')]);
+  await given.send(KEY_AUDIT);
+  await given.keys([key, ...gaps]);
+  await given.send(KEY_AUDIT);
+  await given.keys([key, home]);
+  await given.send(KEY_AUDIT);
+
+  expect((await given.stage.archive.head(KEY_AUDIT))?.number).toBe(4);
+  expect(changes()).toEqual([]);
+
+  await given.keys([key, home, address('AKIA1', '192.0.2.1')]);
+  await given.send(KEY_AUDIT);
+
+  expect(changes()).toEqual(['access_key.new_network']);
 });

@@ -8,6 +8,7 @@ import { memoryAttempt } from '../kit/memory-attempt.ts';
 
 const KIND = 'key-audit';
 const DAY_MS = 86_400_000;
+const LISTS = ['service', 'event', 'address', 'resource'];
 const REGIONS = ['us-east-1', 'eu-west-1'];
 
 test('a key with many pages of events is laid aside and taken up by another process, page for page', async () => {
@@ -42,6 +43,8 @@ test.each([
   expect(names(report, 'address')).toEqual(['203.0.113.1']);
   expect(keyRow(report)?.why).toEqual([why]);
   expect(report.notVisible).toContain(`uses of keys: ${why}`);
+  // Where nothing is enabled nothing was used.
+  expect(gaps(report)).toEqual(degraded === 0 ? [] : LISTS);
   expect(bench.said).toHaveLength(degraded);
   expect(bench.simulator.calls.list().filter(({ answer }) => answer.status !== 200)).toHaveLength(1);
 });
@@ -73,7 +76,8 @@ test('nobody may look events up: when keys were last used is told all the same',
 
   const report = await bench.collect(await bench.connect());
 
-  expect(parsedOf(KIND, report).keyUses).toHaveLength(1);
+  expect(kinds(report)).toEqual(['key']);
+  expect(gaps(report)).toEqual(LISTS);
   expect(keyRow(report)).toMatchObject({
     service: 'ec2',
     lastUsedAt: { value: expect.any(Number) },
@@ -105,6 +109,7 @@ test('each depth tells what it promises, and asks for no more', async () => {
   const full = await bench.collect(await bench.connect(), headOf(products));
 
   expect(kinds(info)).toEqual(['key']);
+  expect([info, products, full].map(gaps)).toEqual([LISTS, ['event', 'address', 'resource'], []]);
   expect(lookUps).toBe(0);
   expect(kinds(products)).toEqual(['key', 'service', 'service']);
   expect(kinds(full)).toEqual(['key', 'service', 'address', 'event', 'resource', 'service']);
@@ -160,9 +165,18 @@ function keyRow(report: RawReport): KeyUse | undefined {
 }
 
 function names(report: RawReport, what: KeyUse['what']): readonly string[] {
-  return rowsOf(report).flatMap((row) => (row.what === what ? [row.name] : []));
+  return rowsOf(report).flatMap((row) => (row.what === what && row.name !== '' ? [row.name] : []));
 }
 
 function kinds(report: RawReport): readonly string[] {
-  return rowsOf(report).map(({ what }) => what);
+  return rowsOf(report).flatMap((row) => (isGap(row) ? [] : [row.what]));
+}
+
+/** Lists that are said not to be all of it. */
+function gaps(report: RawReport): readonly string[] {
+  return rowsOf(report).flatMap((row) => (isGap(row) ? [row.what] : []));
+}
+
+function isGap({ what, service, name }: KeyUse): boolean {
+  return what !== 'key' && service === '' && name === '';
 }

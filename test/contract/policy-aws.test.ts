@@ -12,6 +12,7 @@ import { pumped } from '../kit/simulated-alibaba.ts';
 import { HOUR } from '../kit/stage.ts';
 
 const REPORTS = { 'credential-report': { everyMs: 4 * HOUR } };
+const TAGS = { team: 'audit' };
 const signal = new AbortController().signal;
 
 test('the emitted policies, to the letter and nothing else, are enough for the whole report', async () => {
@@ -41,7 +42,7 @@ test.each(actionsIn(documents('ours').get('hub-policy')))(
   async (action) => {
     const bench = await policyBench({ hub: (document) => without(document, action) });
     const { without: loss } = noteOf(aws, action, 'hub');
-    const isOfAccounts = action === 'sts:AssumeRole';
+    const isOfAccounts = action.startsWith('sts:');
 
     const outcome = isOfAccounts ? seen(await bench.outcome(), aws) : await bench.listed();
 
@@ -70,7 +71,10 @@ test('whoever the trust policy does not name, or with another external id, is no
 });
 
 function documents(externalId: string, hub = 'arn:aws:iam::111122223333:user/muster') {
-  return emitted(aws, { organizations: [organized({ role: 'muster-audit', external_id: externalId })], hub });
+  return emitted(aws, {
+    organizations: [organized({ role: 'muster-audit', external_id: externalId, tags: TAGS })],
+    hub,
+  });
 }
 
 function organized(settings: object) {
@@ -104,6 +108,7 @@ async function policyBench({ account = same, hub = same, trust = same }: Changes
   const of = organized({
     role: roleName,
     external_id: externalId,
+    tags: TAGS,
     endpoint: simulator.url,
     auth: {
       access_key: {

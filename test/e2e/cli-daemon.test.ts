@@ -115,6 +115,9 @@ test('the demo ends by itself after two reports of every account, and leaves wha
   const { code, stdout, stderr } = await muster(['demo', '--once', '--dir', 'tour'], { cwd: path });
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /the life of one key[^]*key\.many_places[^]* created [^]*access_key\.new_region[^]*used from a new network/,
+  );
   const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Record<string, number>;
   expect(Object.keys(last)).toEqual([
     'accounts',

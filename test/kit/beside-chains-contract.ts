@@ -88,7 +88,9 @@ export function besideChainsContract(open: Open) {
       { id: `s/${SOURCE}/00000007-abc`, ...letter },
       { id: `s/${SOURCE}/00000007-abd`, ...letter, event_id: 'abd' },
     ]);
+    expect(await again().deadLetterCount(sink('s'))).toBe(2);
     await archive.settle(found[0]!, 'dropped', START);
+    expect(await again().deadLetterCount(sink('s'))).toBe(1);
     expect((await collect(again().deadLetters())).map(({ id }) => id)).toEqual([
       `s/${SOURCE}/00000007-abd`,
       `t/${SOURCE}/00000007-abc`,
@@ -108,6 +110,7 @@ export function besideChainsContract(open: Open) {
     await archive.settle(second[0]!, 'dropped', START);
     await archive.deadLetter({ ...refused, reason: 'third' });
     const third = await unsettled();
+    expect(await archive.deadLetterCount(sink('s'))).toBe(1);
 
     expect(rest).toEqual([]);
     expect(first).toMatchObject({ id: `s/${SOURCE}/00000007-abc`, reason: 'first' });

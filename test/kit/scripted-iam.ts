@@ -23,6 +23,8 @@ export interface ScriptedIam extends IamApi {
   pageSize: number;
   aliasName: string | undefined;
   userCount: number;
+  /** ARNs of those who have a virtual MFA device. */
+  virtualMfaOf: readonly string[];
 }
 
 export function scriptedIam(): ScriptedIam {
@@ -36,6 +38,7 @@ export function scriptedIam(): ScriptedIam {
     pageSize: 100,
     aliasName: undefined,
     userCount: 0,
+    virtualMfaOf: [],
     async generate() {
       called('GenerateCredentialReport');
       return { State: front(api.states), $metadata: { requestId: `generate-${api.calls.length}` } };
@@ -82,6 +85,12 @@ export function scriptedIam(): ScriptedIam {
       }));
       const IsTruncated = at + api.pageSize < api.people.length;
       return { UserDetailList, IsTruncated, ...(IsTruncated ? { Marker: String(at + api.pageSize) } : {}) };
+    },
+    async virtualMfa() {
+      called('ListVirtualMFADevices');
+      return {
+        VirtualMFADevices: api.virtualMfaOf.map((Arn) => ({ SerialNumber: 'arn:aws:iam::1:mfa/x', User: { Arn } })),
+      };
     },
     async summary() {
       called('GetAccountSummary');

@@ -3,6 +3,8 @@ import { ALL_DUTIES, COLLECT_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
+import { splitSource } from '../../domain/names.ts';
+import { countInWords } from '../../domain/report.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { retryAt } from '../../pipeline/backoff.ts';
@@ -159,7 +161,7 @@ async function pick({ config, stage }: Session, names: readonly string[]): Promi
 }
 
 async function collectTarget(target: ConfiguredSource, session: Session, io: Io, early: boolean): Promise<Result> {
-  const base = { name: target.account.name, source: target.source };
+  const base = { name: nameOfTarget(target), source: target.source };
   try {
     const collected = await patiently(target, session, io, early);
     await noteOk(session.archive, sourceState(target.source), io.clock.now());
@@ -172,6 +174,12 @@ async function collectTarget(target: ConfiguredSource, session: Session, io: Io,
     await noteFault(session.archive, sourceState(target.source), error, io.clock.now());
     return told;
   }
+}
+
+/** As it is called by whom it belongs to; which of its reports it is, where it is not the usual one. */
+function nameOfTarget({ account, source }: ConfiguredSource): string {
+  const { kind } = splitSource(source);
+  return kind === 'credential-report' ? account.name : `${account.name} ${kind}`;
 }
 
 /** Waits as the cloud asks, and tries a few times more what passes by itself. */
@@ -215,7 +223,7 @@ export function keptInWords(
       return {
         failed: false,
         number: kept.entry.number,
-        text: `report ${kept.entry.number} archived: ${kept.parsed.records.length} identities, generated ${formatInstant(kept.entry.generatedAt)}`,
+        text: `report ${kept.entry.number} archived: ${countInWords(kept.entry.source, kept.entry.manifest.rows)}, generated ${formatInstant(kept.entry.generatedAt)}`,
       };
     case 'quarantined':
       return {

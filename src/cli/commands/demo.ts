@@ -3,16 +3,19 @@ import { runDaemon } from '../../daemon/run.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { parseSourceName, type SourceName } from '../../domain/names.ts';
+import { countInWords } from '../../domain/report.ts';
 import { step } from '../../simulator/aws/step.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
 import { stepBesideAws } from '../demo/clouds.ts';
 import { writeDemoFolder } from '../demo/folder.ts';
+import { type KeyLife, startKeyLife } from '../demo/key-life.ts';
 import { tally } from '../demo/tally.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { options, readConfig, withSession } from '../session.ts';
 import { cleanText } from '../text.ts';
 import { eventsOf } from './events.ts';
+import { who } from './who.ts';
 
 const EVERY_MS = 4_000;
 const BUILD_MS = 300;
@@ -45,11 +48,12 @@ export const demo: Command = {
       buildMs: BUILD_MS,
     });
     try {
-      const file = await writeDemoFolder(folder, simulator, EVERY_MS);
+      const life = startKeyLife(simulator);
+      const file = await writeDemoFolder(folder, simulator, EVERY_MS, life.accountId);
       await io.out(
         `simulated clouds are on ${simulator.url}: ${simulator.accounts.length} AWS accounts (two of them in an organization), one of Alibaba Cloud and one of Tencent Cloud; everything is kept in ${folder}\n\n`,
       );
-      const show = new Show(io, file);
+      const show = new Show(io, file, life);
       const isDone = await live(simulator, show, io, values.once === true);
       await show.ended();
       return await epilogue(folder, show, io, isDone, values.once === true, began);
@@ -66,8 +70,8 @@ async function live(simulator: Simulator, show: Show, io: Io, once: boolean): Pr
     observe: (happening) => show.happened(happening),
   });
   const random = seededRandom(7, 'demo');
-  const life = setInterval(
-    () => (random.chance(0.2) ? stepBesideAws(simulator, random) : step(simulator.world, random)),
+  const days = setInterval(
+    () => (random.chance(0.2) ? stepBesideAws(simulator, random) : step(simulator.world, random, show.life.owner)),
     LIFE_MS,
   );
   const accounts = simulator.accounts.length + simulator.clouds.length;
@@ -78,7 +82,7 @@ async function live(simulator: Simulator, show: Show, io: Io, once: boolean): Pr
       if (once && show.hasAll(accounts)) done(undefined);
     };
   });
-  clearInterval(life);
+  clearInterval(days);
   await daemon.stop('the demo is over');
   return show.hasAll(accounts);
 }
@@ -88,16 +92,19 @@ class Show {
   readonly reports = new Map<SourceName, number>();
   readonly delivered = new Map<string, number>();
   readonly file: string;
+  readonly life: KeyLife;
   onDelivered: () => void = () => undefined;
   readonly #io: Io;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(io: Io, file: string) {
+  constructor(io: Io, file: string, life: KeyLife) {
     this.#io = io;
     this.file = file;
+    this.life = life;
   }
 
   happened(happening: Happening): void {
+    this.life.happened(happening);
     if (happening.kind === 'archived') this.#archived(happening);
     if (happening.kind === 'delivered') {
       this.delivered.set(happening.source, Math.max(happening.number, this.delivered.get(happening.source) ?? 0));
@@ -109,9 +116,9 @@ class Show {
 
   hasAll(accounts: number): boolean {
     const complete = [...this.delivered].filter(
-      ([source, number]) => !source.startsWith('muster/') && number >= REPORTS_WANTED,
+      ([source, number]) => source.endsWith('/credential-report') && number >= REPORTS_WANTED,
     );
-    return complete.length >= accounts;
+    return complete.length >= accounts && this.life.isTold(this.delivered);
   }
 
   async ended(): Promise<void> {
@@ -124,7 +131,7 @@ class Show {
     this.reports.set(name, (this.reports.get(name) ?? 0) + 1);
     this.#last = this.#follow(async () => {
       await this.#io.out(
-        `${source}  report ${number}: ${rows} identities, generated ${generatedAt}, sha256 ${sha256.slice(0, 12)}…\n`,
+        `${source}  report ${number}: ${countInWords(name, rows)}, generated ${generatedAt}, sha256 ${sha256.slice(0, 12)}…\n`,
       );
       if (number > 1) await this.#changes(name, number);
     });
@@ -166,10 +173,15 @@ async function epilogue(
     return FAILED;
   }
   const config = relative(io.cwd, show.file) || show.file;
+  if (show.life.isTold(show.delivered)) {
+    await io.out(`\nthe life of one key, as muster who ${show.life.keyId} tells it:\n\n`);
+    await who.run([show.life.keyId, '--config', show.file], io);
+  }
   await io.out(`\nit is all in ${folder}; look around:
   node dist/cli/main.js status --config ${config}
   node dist/cli/main.js findings --config ${config}
   node dist/cli/main.js events --kind change --config ${config}
+  node dist/cli/main.js who ${show.life.keyId} --config ${config}
   node dist/cli/main.js reports verify --anchors ${relative(io.cwd, join(folder, 'events.ndjson'))} --config ${config}\n`);
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   if (once) await io.out(`${JSON.stringify(await tally(show.reports, join(folder, 'events.ndjson'), seconds))}\n`);

@@ -17,6 +17,7 @@ const SINKS = `sinks:
   - { name: every, type: stdout, inventory: every, events: [inventory, summary] }
   - { name: rows, type: stdout, format: plain-rows, inventory: every, events: [inventory] }
   - { name: changes, type: stdout, format: ocsf, events: [change, finding] }
+  - { name: quiet, type: stdout, format: ocsf, events: [change, finding], findings: changed }
 `;
 
 /** Alice and bob, and then nothing new for a while. */
@@ -34,6 +35,7 @@ interface Told {
   readonly sinks: readonly {
     readonly sink: string;
     readonly format: string;
+    readonly findings: string;
     readonly per_day: { readonly events: number; readonly bytes: number };
     readonly per_day_by_kind: Readonly<Record<string, { readonly events: number }>>;
     readonly first: { readonly events: number; readonly bytes: number };
@@ -93,7 +95,7 @@ test('for a person it is a table that says what it is made from', async () => {
 
   await estimate.run([], io);
 
-  expect(io.said.out).toMatch(/^SINK +FORMAT +INVENTORY +EVENTS\/DAY +GB\/DAY/);
+  expect(io.said.out).toMatch(/^SINK +FORMAT +INVENTORY +FINDINGS +EVENTS\/DAY +GB\/DAY/);
   expect(io.said.out).toContain('From the newest 7 days of 1 sources.');
 });
 
@@ -115,4 +117,21 @@ test.each([
   ['--days', 'x'],
 ])('%j %j is wrong use', async (...argv) => {
   await expect(estimate.run(argv, cliIo(folder.path, given.clock))).rejects.toBeInstanceOf(UsageError);
+});
+
+test("what is open goes out once a day, unless the sink's findings policy says otherwise", async () => {
+  const { sinks } = await estimated(folder.path);
+  const findingsOf = (name: string) => sinks.find(({ sink }) => sink === name)?.per_day_by_kind['finding']?.events ?? 0;
+
+  expect(sinks.map(({ sink, findings }) => [sink, findings])).toContainEqual(['quiet', 'changed']);
+  expect(findingsOf('quiet')).toBe(0);
+  expect(findingsOf('changes')).toBeGreaterThan(0);
+});
+
+test('without a config the policies are those of a sink by default', async () => {
+  const empty = await temporaryFolder();
+  const { sinks } = await estimated(empty.path, '--accounts', '1', '--identities', '2');
+  await empty.remove();
+
+  for (const sink of sinks) expect(sink).toMatchObject({ inventory: 'changed+daily', findings: 'changed+daily' });
 });

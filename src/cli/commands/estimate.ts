@@ -144,6 +144,7 @@ function routesOf(config: Config | undefined): readonly Route[] {
     const policy = {
       events: ['inventory', 'change', 'finding', 'health', 'summary'],
       inventory: 'changed+daily',
+      findings: 'changed+daily',
     } as const;
     return formats.map((format) => ({ name: '-', format, policy }));
   }
@@ -182,6 +183,7 @@ function inJson({ from, routes, estimates }: Outcome) {
         format: format.name,
         events: policy.events,
         inventory: policy.inventory,
+        findings: policy.findings ?? 'changed+daily',
         per_day: rounded(total(perDay)),
         per_day_by_kind: Object.fromEntries(byKind.map(([kind, volume]) => [kind, rounded(volume)])),
         first: rounded(total(first)),
@@ -194,9 +196,9 @@ function inWords({ from, routes, estimates }: Outcome): string {
   const rows = routes.map(({ name, format, policy }, index) => {
     const { perDay, first } = estimates[index] ?? { perDay: NONE, first: NONE };
     const [day, start] = [total(perDay), total(first)];
-    return [name, format.name, policy.inventory, ...[day, start].flatMap(cellsOf)];
+    return [name, format.name, policy.inventory, policy.findings ?? 'changed+daily', ...[day, start].flatMap(cellsOf)];
   });
-  const header = ['SINK', 'FORMAT', 'INVENTORY', 'EVENTS/DAY', 'GB/DAY', 'EVENTS AT START', 'GB AT START'];
+  const header = ['SINK', 'FORMAT', 'INVENTORY', 'FINDINGS', 'EVENTS/DAY', 'GB/DAY', 'EVENTS AT START', 'GB AT START'];
   return `${table(header, rows)}\nFrom ${from}. Bytes are those of the events before compression; health events are not counted.\n`;
 }
 

@@ -1,10 +1,12 @@
 import { COVERAGE_PART, type CoverageList } from '../../domain/coverage.ts';
 import type { Derived, Event } from '../../domain/event.ts';
+import type { ExceptedFinding } from '../../domain/finding.ts';
 import { HEALTH_PART, type Health } from '../../domain/health.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
-import type { Parts, ReportEntry } from '../../domain/report.ts';
+import { isAudit, type Parts, type ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
+import { auditRows } from '../audit-rows.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf } from '../text.ts';
@@ -82,6 +84,7 @@ function explanation({ event, current, base, asFirst }: Found) {
     event,
     report: reportOf(current, event),
     base: base === undefined ? none : base === 'damaged' ? 'damaged' : reportOf(base, event),
+    ...(event.data?.['exception'] === undefined ? {} : { exception: event.data['exception'] }),
     rule: event.check && { check: event.check.id, ...current.context.rules[event.check.id] },
     not_visible: current.context.not_visible,
   };
@@ -101,12 +104,12 @@ function reportOf(report: LoadedReport, event: Event) {
   };
 }
 
-/** What of a report an event looks at: the row of a user, the state of a source, a sink or an account, all rows. */
-function rowFor(
-  { kind, identity, account, data }: Event,
-  { entry, parsed, parts }: LoadedReport,
-): string | readonly string[] {
+/** What of a report an event looks at: the row of a user, the rows of an audit, the state of a source, a sink or an account, all rows. */
+function rowFor(event: Event, report: LoadedReport): string | readonly string[] {
+  const { kind, identity, account, data } = event;
+  const { entry, parsed, parts } = report;
   if (kind === 'health') return parts.has(COVERAGE_PART) ? accountOf(account, parts) : stateOf(data ?? {}, parts);
+  if (isAudit(parsed)) return auditRows(event, report);
   if (identity === undefined) return `all ${entry.manifest.rows} rows of ${entry.manifest.columns} columns`;
   const row =
     parsed.records.find(({ identity: { id, name } }) => id === identity.id && name === identity.name) ??
@@ -137,7 +140,7 @@ function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string 
 }
 
 function inWords(explained: ReturnType<typeof explanation>): string {
-  const { event, report, base, rule } = explained;
+  const { event, report, base, rule, exception } = explained;
   const side = (title: string, of: typeof base) =>
     typeof of === 'string'
       ? [`${title}: ${of}`]
@@ -152,6 +155,13 @@ function inWords(explained: ReturnType<typeof explanation>): string {
     ...side('report', report),
     ...side('before', base),
   ];
+  if (exception !== undefined) lines.push(`exception: ${exceptionText(exception)}`);
   if (rule !== undefined) lines.push(`rule: ${JSON.stringify(rule)}`);
   return `${lines.map(lineOf).join('\n')}\n`;
+}
+
+/** Our own, as the finding was judged. */
+function exceptionText(exception: unknown): string {
+  const { owner, reason, until } = exception as ExceptedFinding['exception'];
+  return `accepted by ${owner} until ${until}: ${reason}`;
 }

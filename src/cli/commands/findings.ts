@@ -2,14 +2,14 @@ import { isMeant } from '../../derive/exceptions.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { csvText } from '../csv.ts';
 import { type Command, DONE, type Io, UsageError } from '../io.ts';
-import { type OpenRow, openIn } from '../open-findings.ts';
+import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const PROVIDERS = registries.providers.map(({ name }) => name);
 const STATUSES = ['fail', 'warn', 'unknown'];
-const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
+const USAGE = `usage: muster findings [--excepted] [filters] [--json | --csv] [--config FILE]
 
   --provider P           one of the clouds
   --account NAME         your alias, or the account's id (--source takes a whole source too)
@@ -19,6 +19,7 @@ const USAGE = `usage: muster findings [filters] [--json | --csv] [--config FILE]
   --severity S           ${ORDER.join(', ')}
   --status S             ${STATUSES.join(', ')}
   --since TIME           opened at this time or later: 2026-11-20 or 2026-11-20T09:00:00Z
+  --excepted             not what is open, but what is accepted for now: by whom, why, until when
 
 Each filter may stand more than once: any of its values will do (labels: all of them). --provider, --check, --severity
 and --status take a list with commas, too.`;
@@ -43,37 +44,44 @@ export const findings: Command = {
         since: { type: 'string' },
         json: { type: 'boolean' },
         csv: { type: 'boolean' },
+        excepted: { type: 'boolean' },
       },
     });
     if (values.json === true && values.csv === true) throw new UsageError('--json or --csv, not both');
     const isWanted = filterOf(values);
+    const which = values.excepted === true ? 'excepted' : 'open';
     return lookInto(io, values.config, async (session) => {
       const sources = new Set(await pickSources(session, [...values.source, ...values.account]));
-      const rows = (
-        await everythingOpen(session, sources, listOf('--provider', values.provider, PROVIDERS), io)
-      ).filter(isWanted);
+      const ofProviders = listOf('--provider', values.provider, PROVIDERS);
+      const rows = (await everything(session, sources, which, ofProviders, io)).filter(isWanted);
       const sorted = rows.toSorted(
         (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
       );
-      await io.out(values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted) : inWords(sorted));
+      await io.out(
+        values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted, which) : inWords(sorted, which),
+      );
       return DONE;
     });
   },
 };
 
+type Which = 'open' | 'excepted';
+type Row = OpenRow & Partial<Pick<ExceptedRow, 'exception'>>;
+
 /** An account without a report has nothing open, and that is no good news. */
-async function everythingOpen(
+async function everything(
   session: Session,
   sources: Iterable<SourceName>,
+  which: Which,
   ofProviders: readonly string[],
   io: Io,
-): Promise<readonly OpenRow[]> {
-  const rows: OpenRow[] = [];
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
   const unknown: SourceName[] = [];
   for (const source of sources) {
     io.progress(`reading ${source}\n`);
-    const open = await openIn(session, source);
-    if (open !== undefined) rows.push(...open);
+    const found = await findingsOf(session, source);
+    if (found !== undefined) rows.push(...found[which]);
     else if (isOneOf(ofProviders, splitSource(source).provider)) unknown.push(source);
   }
   const [first, ...more] = unknown;
@@ -124,21 +132,26 @@ function isLabelled({ labels }: OpenRow, label: string): boolean {
   return Object.hasOwn(labels, key) && (at === -1 || labels[key] === label.slice(at + 1));
 }
 
-function inWords(rows: readonly OpenRow[]): string {
-  if (rows.length === 0) return 'nothing is open\n';
-  const cells = rows.map(({ severity, check, account, identity, credential, status, since }) => [
+function inWords(rows: readonly Row[], which: Which): string {
+  if (rows.length === 0) return which === 'open' ? 'nothing is open\n' : 'nothing is excepted\n';
+  const cells = rows.map(({ severity, check, account, identity, credential, policy, status, since, exception }) => [
     severity,
     check,
     account,
-    identity.name,
-    credential?.id ?? credential?.created_at ?? '-',
-    status,
-    since,
+    nameOf(identity),
+    credential?.id ?? credential?.created_at ?? policy ?? '-',
+    ...(exception === undefined ? [status, since] : [exception.owner, exception.until, exception.reason]),
   ]);
-  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL', 'STATUS', 'OPEN SINCE'], cells);
+  const last = which === 'open' ? ['STATUS', 'OPEN SINCE'] : ['ACCEPTED BY', 'UNTIL', 'REASON'];
+  return table(['SEVERITY', 'CHECK', 'ACCOUNT', 'IDENTITY', 'CREDENTIAL OR POLICY', ...last], cells);
 }
 
-type Column = readonly [name: string, cell: (row: OpenRow) => string | undefined];
+/** Audits tell of roles and groups too, which may be named as a user is. */
+function nameOf({ kind, name }: OpenRow['identity']): string {
+  return kind === 'role' || kind === 'group' ? `${kind} ${name}` : name;
+}
+
+type Column = readonly [name: string, cell: (row: Row) => string | undefined];
 
 const COLUMNS: readonly Column[] = [
   ['severity', ({ severity }) => severity],
@@ -166,12 +179,20 @@ const COLUMNS: readonly Column[] = [
   ['generated_at', ({ generated_at }) => generated_at],
   ['source', ({ source }) => source],
   ['finding_id', ({ id }) => id],
+  ['policy', ({ policy }) => policy],
 ];
 
-function inCsv(rows: readonly OpenRow[]): string {
+const OF_EXCEPTION: readonly Column[] = [
+  ['exception_owner', ({ exception }) => exception?.owner],
+  ['exception_until', ({ exception }) => exception?.until],
+  ['exception_reason', ({ exception }) => exception?.reason],
+];
+
+function inCsv(rows: readonly Row[], which: Which): string {
+  const columns = which === 'open' ? COLUMNS : [...COLUMNS, ...OF_EXCEPTION];
   return csvText(
-    COLUMNS.map(([name]) => name),
-    rows.map((row) => COLUMNS.map(([, cell]) => cell(row) ?? '')),
+    columns.map(([name]) => name),
+    rows.map((row) => columns.map(([, cell]) => cell(row) ?? '')),
   );
 }
 

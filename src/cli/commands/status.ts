@@ -1,7 +1,7 @@
 import type { JobState, SinkStart } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
 import { formatInstant } from '../../domain/instant.ts';
-import type { SourceName } from '../../domain/names.ts';
+import { type SourceName, splitSource } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
 import { latenessOf } from '../../pipeline/health.ts';
@@ -19,7 +19,9 @@ interface SourceStatus {
   readonly head?: {
     readonly number: number;
     readonly generated_at: string;
-    readonly identities: number;
+    /** Of an audit of keys: keys. */
+    readonly identities?: number;
+    readonly keys?: number;
     readonly sha256: string;
   };
   readonly age_seconds?: number;
@@ -34,7 +36,8 @@ interface SourceStatus {
 export const status: Command = {
   summary:
     'Every source: its newest report, its age, when it is next due, its last fault, and how far each sink lags. Reads the archive only.',
-  usage: 'usage: muster status [--config FILE] [--json]     exit code 1 when something is not well',
+  usage:
+    'usage: muster status [--config FILE] [--json]     exit code 1 when something is not well, or events were refused for good',
   async run(argv, io) {
     const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
     return lookInto(io, values.config, async (session) => {
@@ -46,7 +49,8 @@ export const status: Command = {
       );
       const isWell =
         sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
-        [...sinks, ...organizations].every(({ state }) => state === 'ok');
+        [...sinks, ...organizations].every(({ state }) => state === 'ok') &&
+        sinks.every(({ dead_letters: letters }) => letters === 0);
       return isWell ? DONE : FAILED;
     });
   },
@@ -85,7 +89,7 @@ async function sourceStatus(
       head: {
         number: head.number,
         generated_at: formatInstant(head.generatedAt),
-        identities: head.manifest.rows,
+        [splitSource(source).kind === 'key-audit' ? 'keys' : 'identities']: head.manifest.rows,
         sha256: head.sha256,
       },
     }),
@@ -136,10 +140,11 @@ async function lagOf(source: SourceName, { archive, stage }: Session): Promise<R
 }
 
 async function sinksOf({ archive, stage }: Session) {
-  const rows: (JobState & { readonly sink: string })[] = [];
+  const rows: (JobState & { readonly sink: string; readonly dead_letters: number })[] = [];
   for (const { name } of stage.outlets) {
     const state = (await archive.series<JobState>(sinkState(name)).latest())?.value;
-    rows.push({ sink: name, ...(state ?? { state: 'ok', message: '', since: '' }) });
+    const dead_letters = await archive.deadLetterCount(name);
+    rows.push({ sink: name, ...(state ?? { state: 'ok', message: '', since: '' }), dead_letters });
   }
   return rows;
 }
@@ -187,9 +192,16 @@ function inWords(
       ({ sink, state, fault, message, since }) =>
         `${lineOf(`sink ${sink}: ${state} (${fault}) since ${since}: ${message}`)}\n`,
     );
+  const dead = sinks
+    .filter(({ dead_letters: letters }) => letters > 0)
+    .map(
+      ({ sink, dead_letters: letters }) =>
+        `sink ${sink}: ${letters} ${letters === 1 ? 'event was' : 'events were'} refused for good: muster dead-letters list --sink ${sink}\n`,
+    );
   return (
     table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) +
     failing.join('') +
+    dead.join('') +
     lists.join('')
   );
 }

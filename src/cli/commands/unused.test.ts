@@ -44,6 +44,13 @@ prod  user alice  s3  DeleteBucket  never  Admin via group:ops
   );
 });
 
+test('where nothing is left unused, it says for how long it looked', async () => {
+  const fresh = auditStage({ clock: movableClock(T0 + HOUR) });
+  await fresh.access([access('alice', 's3', used(HOUR))]);
+
+  expect((await ask('alice', 'words', fresh.stage)).out).toBe('nothing that is granted was left unused for 90 days\n');
+});
+
 test('all identities are listed, and those of which not all could be read are named', async () => {
   const { out } = await ask(undefined, 'words');
 

@@ -2,7 +2,7 @@ import { splitSource } from '../../domain/names.ts';
 import { load } from '../../pipeline/load.ts';
 import { csvText } from '../csv.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { noMoreThan, options, pickSources, type Session, withSession } from '../session.ts';
+import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { type UnusedOf, type UnusedPermission, unusedIn } from '../unused-permissions.ts';
 
@@ -29,7 +29,7 @@ export const unused: Command = {
     noMoreThan(1, positionals);
     if (values.json === true && values.csv === true) throw new UsageError('--json and --csv: one of them');
     const form = values.json === true ? 'json' : values.csv === true ? 'csv' : 'words';
-    return withSession(io, values.config, (session) => unusedBy(positionals[0], session, io, values.source, form));
+    return lookInto(io, values.config, (session) => unusedBy(positionals[0], session, io, values.source, form));
   },
 };
 
@@ -117,11 +117,17 @@ function inWords(found: readonly UnusedOf[]): string {
   );
   return [
     rows.length === 0
-      ? 'nothing is granted and unused\n'
+      ? `nothing that is granted was left unused${daysText(found)}\n`
       : table(['ACCOUNT', 'IDENTITY', 'SERVICE', 'ACTION', 'LAST USED', 'GRANTED BY'], rows),
     ...policies.map((line) => `nothing that a policy grants is used: ${line}\n`),
     ...untold
       .map(({ account, identity }) => lineOf(`not all could be read of ${identity.name} in ${account}`))
       .map((line) => `${line}\n`),
   ].join('');
+}
+
+/** Of the rule in force, where it is one for all. */
+function daysText(found: readonly UnusedOf[]): string {
+  const days = new Set(found.map(({ unused_days }) => unused_days));
+  return days.size === 1 ? ` for ${[...days].join('')} days` : '';
 }

@@ -5,6 +5,7 @@ import { cliIo } from '../../../test/kit/cli-io.ts';
 import { HOUR, known, NEVER } from '../../../test/kit/records.ts';
 import { AWS_SOURCE, csvOf, rawReport } from '../../../test/kit/stage.ts';
 import type { Session } from '../session.ts';
+import { compare } from '../who/timeline.ts';
 import { whoIs } from './who.ts';
 
 let given: AuditStage;
@@ -28,9 +29,10 @@ beforeAll(async () => {
   await given.access([access('alice', 's3'), access('alice', 'ec2', { identity: role })]);
 });
 
-async function who(text: string, more: { json?: boolean; sources?: readonly string[] } = {}) {
+async function who(text: string, more: { json?: boolean; sources?: readonly string[]; stage?: AuditStage } = {}) {
   const io = cliIo('.', given.clock);
-  const session = { stage: given.stage, archive: given.stage.archive } as Session;
+  const { stage } = more.stage ?? given;
+  const session = { stage, archive: stage.archive } as Session;
   const looking = {
     sources: more.sources ?? [],
     period: { since: undefined, until: undefined },
@@ -75,6 +77,16 @@ test('an identity is found by its name or its id, and its permissions are told',
   expect(out).toMatch(/access\.service +- +s3: last used .*, granted by Admin via group:ops +access-audit 1/);
 });
 
+test('the creation of a key that was there before the first report is told', async () => {
+  const old = auditStage();
+  await old.keys([keyUse('AKIAOLD', 'key', { count: known(1) })]);
+
+  const { out } = await who('AKIAOLD', { stage: old });
+
+  expect(out.split('\n')[4]).toMatch(/^2026-\S+ +created +- +before the first report +-$/);
+  expect(out).toContain('last use of key AKIAOLD, once');
+});
+
 test('JSON is the subject, what is open and the events themselves', async () => {
   const { out } = await who('AKIAALICE', { json: true });
   const told = JSON.parse(out);
@@ -102,4 +114,9 @@ test('nobody and several are said, and nothing is guessed', async () => {
 
 test('a name cannot forge a line', async () => {
   expect((await who('a\n\u001b[31mb')).err.split('\n')).toHaveLength(2);
+});
+
+test('a whole second comes before its parts', () => {
+  expect(compare('2026-11-20T14:15:55Z', '2026-11-20T14:15:55.963Z')).toBeLessThan(0);
+  expect(compare('2026-11-20T14:15:55Z', '2026-11-20T14:15:55.000Z')).toBe(0);
 });

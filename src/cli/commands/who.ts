@@ -5,11 +5,11 @@ import { formatInstant } from '../../domain/instant.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
 import { load } from '../../pipeline/load.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { noMoreThan, options, periodOf, pickSources, type Session, withSession } from '../session.ts';
+import { lookInto, noMoreThan, options, periodOf, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { describeEvent } from '../who/describe.ts';
 import { describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
-import { isIn, type Looking, timelineOf } from '../who/timeline.ts';
+import { compare, isIn, type Looking, timelineOf } from '../who/timeline.ts';
 import { describeUse, type Use, usesOf } from '../who/uses.ts';
 import { damageTo, entriesIn } from './events.ts';
 
@@ -37,7 +37,7 @@ export const who: Command = {
     noMoreThan(1, positionals);
     if (text === undefined || text === '') throw new UsageError("say who: a key's id, or an identity's name or id");
     const period = periodOf(values.since, values.until);
-    return withSession(io, values.config, async (session) => {
+    return lookInto(io, values.config, async (session) => {
       const damage = damageTo(io);
       const looking = { sources: values.source, period, onDamage: damage.meets, progress: io.progress };
       const code = await whoIs(text, session, io, looking, values.json === true);
@@ -116,8 +116,8 @@ function inWords(
   uses: readonly Use[],
   events: readonly Event[],
 ): string {
-  const lines = [...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
-  const sorted = lines.sort((one, other) => (one.time === other.time ? 0 : one.time < other.time ? -1 : 1));
+  const lines = [...birth(subject, events), ...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
+  const sorted = lines.sort((one, other) => compare(one.time, other.time));
   const wrong = open.map(({ check, severity, since, policy }) =>
     lineOf(`  ${severity} ${check}${policy === undefined ? '' : ` (${policy})`} since ${since}`),
   );
@@ -130,6 +130,13 @@ function inWords(
       sorted.map(({ time, cells }) => [time, ...cells]),
     ),
   ].join('');
+}
+
+/** Of a key that was there before the first report: no change tells of it. */
+function birth({ key }: Subject, events: readonly Event[]): readonly Line[] {
+  const isTold = events.some(({ type }) => type === 'access_key.created' || type === 'access_key.rotated');
+  if (key?.createdAt === undefined || isTold) return [];
+  return [{ time: formatInstant(key.createdAt), cells: ['created', '-', 'before the first report', '-'] }];
 }
 
 function eventLine(event: Event, subject: Subject): Line {

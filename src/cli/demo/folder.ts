@@ -12,7 +12,12 @@ const HEADER = `# Written by muster demo: the accounts live in a simulator on lo
 `;
 
 /** The folder that a demo leaves behind: `muster.yaml`, `archive/`, `events.ndjson`. */
-export async function writeDemoFolder(folder: string, simulator: Simulator, everyMs: number): Promise<string> {
+export async function writeDemoFolder(
+  folder: string,
+  simulator: Simulator,
+  everyMs: number,
+  audited: string,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new UsageError(`${folder} is not empty: give --dir a new folder`);
   const { credentials } = describeSimulator(simulator);
@@ -21,7 +26,7 @@ export async function writeDemoFolder(folder: string, simulator: Simulator, ever
   for (const [name, value] of Object.entries({ ...credentials, ...beside.secrets }))
     await writeFile(join(folder, 'secrets', name), value, { mode: 0o600 });
   const file = join(folder, 'muster.yaml');
-  const yaml = stringify(configOf(simulator, beside.accounts, everyMs), {
+  const yaml = stringify(configOf(simulator, beside.accounts, everyMs, audited), {
     defaultStringType: 'PLAIN',
     aliasDuplicateObjects: false,
   });
@@ -41,27 +46,33 @@ const SINK = {
   type: 'file',
   path: './events.ndjson',
   format: 'plain',
-  events: ['inventory', 'change', 'finding', 'health', 'summary'],
+  events: ['inventory', 'change', 'finding', 'access', 'health', 'summary'],
 };
 
 /** The members of the simulated organisation through one entry, all other accounts one by one. */
-function configOf(simulator: Simulator, beside: readonly object[], everyMs: number): object {
+function configOf(simulator: Simulator, beside: readonly object[], everyMs: number, audited: string): object {
   const { endpoints, accounts } = describeSimulator(simulator);
   const { members } = simulator.world.organization;
   const [{ role, external_id } = { role: '', external_id: '' }] = accounts;
-  const ours = { labels: { env: 'demo' }, reports: { 'credential-report': { every: formatDuration(everyMs) } } };
+  const every = formatDuration(everyMs);
+  const ours = { labels: { env: 'demo' }, reports: { 'credential-report': { every } } };
   const assume_role = { role, external_id, base: HUB };
   return {
     deployment: 'demo',
     archive: './archive',
     http: false,
+    checks: { 'key.many_places': { max_networks: 2 } },
     defaults: { aws: { endpoint: endpoints.iam, auth: { assume_role } } },
     accounts: [
       ...accounts
         .filter(({ account_id }) => !members.has(account_id))
         .map(({ provider, account_id, name }) => ({ provider, account_id, name })),
       ...beside,
-    ].map((account) => ({ ...account, ...ours })),
+    ].map((account) => ({
+      ...account,
+      ...ours,
+      ...('account_id' in account && account.account_id === audited ? auditsOf(every) : {}),
+    })),
     organizations: [
       {
         provider: 'aws',
@@ -76,5 +87,17 @@ function configOf(simulator: Simulator, beside: readonly object[], everyMs: numb
       },
     ],
     sinks: [SINK],
+  };
+}
+
+/** In the demo more of it at once than a real cloud would like. */
+function auditsOf(every: string): object {
+  return {
+    max_rps: 100,
+    reports: {
+      'credential-report': { every },
+      'access-audit': { every: '1h', jobs: 50 },
+      'key-audit': { every, regions: ['us-east-1', 'eu-central-1'] },
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type SourceName, splitSource } from '../../domain/names.ts';
+import type { SourceName } from '../../domain/names.ts';
 
 export interface Tally {
   readonly accounts: number;
@@ -20,12 +20,13 @@ export async function tally(
   const lines = (await readFile(eventsFile, 'utf8')).split('\n').filter((line) => line !== '');
   const kinds = lines.map((line) => (JSON.parse(line) as { readonly kind: string }).kind);
   const byProvider: Record<string, number> = {};
-  for (const source of reports.keys()) {
-    const { provider } = splitSource(source);
+  const accounts = new Set([...reports.keys()].map((source) => source.slice(0, source.lastIndexOf('/')))); // several kinds each
+  for (const account of accounts) {
+    const [provider = ''] = account.split('/');
     byProvider[provider] = (byProvider[provider] ?? 0) + 1;
   }
   return {
-    accounts: reports.size,
+    accounts: accounts.size,
     accounts_by_provider: byProvider,
     reports: [...reports.values()].reduce((sum, count) => sum + count, 0),
     events: lines.length,

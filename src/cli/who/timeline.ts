@@ -40,9 +40,9 @@ function byTime(one: Event, other: Event): number {
   return compare(one.occurred_at, other.occurred_at) || compare(one.report.generated_at, other.report.generated_at);
 }
 
-/** ISO 8601 in one form sorts as text. */
-function compare(one: string, other: string): number {
-  return one === other ? 0 : one < other ? -1 : 1;
+/** Not as text: some clouds tell whole seconds, some parts of them. */
+export function compare(one: string, other: string): number {
+  return Date.parse(one) - Date.parse(other);
 }
 
 type Data = Readonly<Record<string, unknown>>;

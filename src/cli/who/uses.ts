@@ -91,7 +91,7 @@ function first(at: Instant | undefined) {
 export function describeUse({ what, name, first_used_at, region, count, key }: Use): string {
   const by = key === undefined || what === 'key' ? '' : `, by ${key}`;
   const where = region === undefined ? '' : ` in ${region}`;
-  const often = count === undefined ? '' : `, ${count} times`;
+  const often = count === undefined ? '' : count === 1 ? ', once' : `, ${count} times`;
   const since = first_used_at === undefined ? '' : ` since ${first_used_at}`;
   return `last use of ${what} ${name}${where}${by}${often}${since}`;
 }

@@ -3,6 +3,7 @@ import { collectsFrom } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { parseInstant } from '../../domain/instant.ts';
+import { countInWords } from '../../domain/report.ts';
 import { failpoint } from '../../kit/failpoint.ts';
 import { sha256 } from '../../kit/hash.ts';
 import { type Imported, importFile } from '../../pipeline/import.ts';
@@ -144,7 +145,10 @@ function timeOf(name: string, writtenAt: number): Instant {
 function verdictOn(imported: Imported): { readonly isRefused: boolean; readonly text: string } {
   switch (imported.kind) {
     case 'archived':
-      return { isRefused: false, text: `report ${imported.entry.number}: ${imported.entry.manifest.rows} identities` };
+      return {
+        isRefused: false,
+        text: `report ${imported.entry.number}: ${countInWords(imported.entry.source, imported.entry.manifest.rows)}`,
+      };
     case 'known':
       return { isRefused: false, text: `it was brought before, as ${imported.as}` };
     case 'refused':

@@ -134,3 +134,17 @@ test('of very many addresses the newest are remembered, and where some were forg
 
   expect(told([key(), ...many], [key(), ...many, address('AKIA1', '10.0.0.250')])).toEqual([[]]);
 });
+
+test('a new region is told with a use in it, not with the first use of a key that was elsewhere', () => {
+  const longAgo = { firstUsedAt: known(T0 - 90 * DAY) };
+  const before = [key('AKIA1', { ...longAgo, region: known('eu-central-1') })];
+  const previous = keyAudit(before);
+  const after = [key('AKIA1', { ...longAgo, lastUsedAt: known(T0 + HOUR), region: known('us-east-1') })];
+
+  const change = derive(previous, keyAudit(after, { previous })).find(({ event }) => event.kind === 'change');
+
+  expect(change?.event).toMatchObject({
+    type: 'access_key.new_region',
+    occurred_at: new Date(T0 + HOUR).toISOString().replace('.000Z', 'Z'),
+  });
+});

@@ -64,7 +64,12 @@ function keyUses({ owner, key }: KeyUse, whole: KeyUse | undefined, rows: readon
     services: byService(named),
     seen: {
       services: seenIn(named, ({ service }) => service),
-      regions: seenIn(whole === undefined ? named : [whole, ...named], ({ region }) => valueOf(region)),
+      // A row's region is that of its last use: its first one may have been elsewhere.
+      regions: seenIn(
+        whole === undefined ? named : [whole, ...named],
+        ({ region }) => valueOf(region),
+        ({ lastUsedAt }) => lastUsedAt,
+      ),
       networks: seenIn(named, ({ what, name }) => (what === 'address' ? networkOf(name) : undefined)),
       addresses: seenIn(named, ({ what, name }) => (what === 'address' ? name : undefined)),
     },
@@ -96,13 +101,17 @@ function byService(named: readonly KeyUse[]): ReadonlyMap<string, readonly KeyUs
 }
 
 /** Only what was used counts as seen. */
-function seenIn(rows: readonly KeyUse[], nameOf: (row: KeyUse) => string | undefined): ReadonlyMap<string, Seen> {
+function seenIn(
+  rows: readonly KeyUse[],
+  nameOf: (row: KeyUse) => string | undefined,
+  beginOf = ({ firstUsedAt }: KeyUse) => firstUsedAt,
+): ReadonlyMap<string, Seen> {
   const seen = new Map<string, Seen>();
   for (const row of rows) {
     const [name, last] = [nameOf(row), valueOf(row.lastUsedAt)];
     if (name === undefined || name === '' || last === undefined) continue;
     const before = seen.get(name);
-    const first = valueOf(row.firstUsedAt);
+    const first = valueOf(beginOf(row));
     seen.set(name, {
       first: earlier(first, before?.first),
       last: Math.max(last, before?.last ?? last),

@@ -18,6 +18,7 @@ import type { Rules } from '../../domain/rules.ts';
 import { canaryUsed } from './canary-used.ts';
 import { orgRootCredsPresent } from './org-root-creds-present.ts';
 import { ruleOf } from './registry.ts';
+import { rootMfaNotHardware } from './root-mfa-not-hardware.ts';
 
 const used = { lastUsedAt: known(T0 - 999 * DAY) };
 const canary = (...keys: readonly object[]) =>
@@ -88,4 +89,27 @@ test.each<[string, CredentialRecord, string, readonly string[]]>([
   const verdicts = orgRootCredsPresent.judge(record, T0, orgRootCredsPresent.defaults, { provider, columns: [] });
 
   expect(verdicts.map(({ status }) => status)).toEqual(expected);
+});
+
+test.each<[string, CredentialRecord, readonly string[]]>([
+  ['nobody asked', root(), []],
+  ['a virtual device', root({ hardwareMfa: known(false) }), ['fail']],
+  ['a hardware device', root({ hardwareMfa: known(true) }), []],
+  ['no MFA at all: another check', root({ mfa: known(false), hardwareMfa: known(false) }), []],
+  ['MFA not told', root({ mfa: UNKNOWN, hardwareMfa: known(false) }), ['unknown']],
+  ['a user', consoleUser('a', { mfa: known(true), hardwareMfa: known(false) }), []],
+])('root.mfa.not_hardware: %s', (_, record, expected) => {
+  const verdicts = rootMfaNotHardware.judge(record, T0, rootMfaNotHardware.defaults, { provider: 'aws', columns: [] });
+
+  expect(verdicts.map(({ status }) => status)).toEqual(expected);
+});
+
+test('a virtual device of the root stays open while nobody may ask', () => {
+  const rules: Rules = { 'root.mfa.not_hardware': rootMfaNotHardware.defaults };
+  const first = loaded([root({ hardwareMfa: known(false) })], { rules });
+  const second = loaded([root()], { rules, previous: first });
+  const third = loaded([root({ hardwareMfa: known(true) })], { rules, previous: second });
+
+  expect(second.findings.open).toEqual([{ ...first.findings.open[0], status: 'unknown' }]);
+  expect(third.findings.open).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { orgRootCredsPresent } from './org-root-creds-present.ts';
 import { rootCertActive } from './root-cert-active.ts';
 import { rootKeyExists } from './root-key-exists.ts';
 import { rootMfaMissing } from './root-mfa-missing.ts';
+import { rootMfaNotHardware } from './root-mfa-not-hardware.ts';
 import { rootUsedRecently } from './root-used-recently.ts';
 import { userAnyNoMfa } from './user-any-no-mfa.ts';
 import { userCertActive } from './user-cert-active.ts';
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   loginProtectionOff,
   canaryUsed,
   orgRootCredsPresent,
+  rootMfaNotHardware,
 ];
 
 /** Every check that Muster knows, those of audits too. */

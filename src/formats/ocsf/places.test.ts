@@ -142,6 +142,7 @@ test.each([
   ['login.protection_off', 'Compliance Finding: Create 200301'],
   ['canary.used', 'Compliance Finding: Create 200301'],
   ['org.root_creds.present', 'Compliance Finding: Create 200301'],
+  ['root.mfa.not_hardware', 'Compliance Finding: Create 200301'],
   ['a.check.of.tomorrow', 'Compliance Finding: Create 200301'],
 ])('a finding of %s goes to %s', (id, place) => {
   const opened = sampleEvents().find(({ type, before }) => type === 'finding.opened' && before === undefined)!;

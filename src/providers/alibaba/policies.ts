@@ -79,10 +79,10 @@ function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {
       ];
     case 'oidc': {
       const { role, providerArn } = auth;
-      // The cluster names them: the config cannot tell.
-      if (role === undefined || providerArn === undefined) return [];
-      const taker = { by: 'federation', name: providerArn } as const;
-      return [{ ...stepOf(role, accountId), externalId: undefined, taker }];
+      const taker = { by: 'federation', name: providerArn ?? 'REPLACE-WITH-THE-ARN-OF-THE-OIDC-PROVIDER' } as const;
+      // The cluster names it: the config cannot tell.
+      const step = role === undefined ? unnamed('ALIBABA_CLOUD_ROLE_ARN') : stepOf(role, accountId);
+      return [{ ...step, externalId: undefined, taker }];
     }
     case 'ecs_ram_role': {
       const taker = { by: 'service', name: 'ecs.aliyuncs.com' } as const;
@@ -93,6 +93,10 @@ function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {
     case 'chain':
       return [];
   }
+}
+
+function unnamed(variable: string): Pick<RoleStep, 'role' | 'resource'> {
+  return { role: `the role of ${variable}`, resource: undefined };
 }
 
 /** As RAM's own examples write the resource of a role: with a star where other resources have a region. */

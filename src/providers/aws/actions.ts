@@ -45,6 +45,14 @@ const ACCOUNT: Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[num
     reads: 'the tags of users, where user_tags is on; AWS sends their policies along, which are not kept',
     without: { shows: 'not-visible', words: 'no tags of users', says: 'tags of users ' },
   },
+  'iam:ListVirtualMFADevices': {
+    reads: "the virtual MFA devices, where root_mfa is on, to see whether the root's is one",
+    without: {
+      shows: 'not-visible',
+      words: "whether the root's MFA device is a virtual one is not known",
+      says: "whether the root's MFA device is a virtual one ",
+    },
+  },
   'iam:ListAccountAliases': {
     reads: "the account's alias",
     without: { shows: 'not-visible', words: "the account's alias is not known", says: "the account's alias " },
@@ -99,6 +107,10 @@ const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
   'sts:AssumeRole': {
     reads: 'takes the reading role in each account',
     without: { shows: 'fault', words: 'no report of the accounts whose role cannot be taken' },
+  },
+  'sts:TagSession': {
+    reads: 'gives the session in each account its tags, where tags are configured',
+    without: { shows: 'fault', words: 'no report of the accounts whose sessions have tags' },
   },
   'organizations:ListAccounts': {
     reads: 'which accounts the organization has',

@@ -75,6 +75,15 @@ export const ServiceCredentialsAnswer = z.object({
 });
 export type ServiceCredentialsAnswer = z.infer<typeof ServiceCredentialsAnswer>;
 
+export const VirtualMfaAnswer = z.object({
+  VirtualMFADevices: z
+    .array(z.object({ SerialNumber: z.string(), User: z.object({ Arn: z.string().optional() }).optional() }))
+    .default([]),
+  IsTruncated: z.boolean().optional(),
+  Marker: z.string().optional(),
+});
+export type VirtualMfaAnswer = z.infer<typeof VirtualMfaAnswer>;
+
 export const SummaryAnswer = z.object({ SummaryMap: z.object({ Users: z.number().int().nonnegative() }) });
 export type SummaryAnswer = z.infer<typeof SummaryAnswer>;
 

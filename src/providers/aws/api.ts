@@ -9,30 +9,25 @@ import { skewMeter } from '../../kit/skew.ts';
 import {
   AccessKeysAnswer,
   AliasesAnswer,
-  CallerAnswer,
   GenerateAnswer,
   ReportAnswer,
   ServiceCredentialsAnswer,
   SummaryAnswer,
   UserDetailsAnswer,
   UsersAnswer,
+  VirtualMfaAnswer,
 } from './answers.ts';
 import { type Caller, callerOf } from './call.ts';
 import { credentialsOf, unremembered } from './credentials.ts';
 import { dateReader } from './date-reader.ts';
 import { handlerOptions } from './environment.ts';
 import { codeBehind } from './faults.ts';
+import { type Identity, identifier } from './identity.ts';
 import type { Settings } from './settings.ts';
 
-const IDENTITY_KEPT_MS = 60 * 60_000;
 const MaxItems = 1_000;
 /** Each may bring kilobytes of policies, which are read and thrown away. */
 const DETAILS_A_PAGE = 200;
-
-interface Identity {
-  readonly accountId: string;
-  readonly principal: string;
-}
 
 export type StoredReport =
   | {
@@ -53,6 +48,8 @@ export interface IamApi {
   serviceCredentials(marker: string | undefined, signal: AbortSignal): Promise<ServiceCredentialsAnswer>;
   /** Users with their tags. */
   userDetails(marker: string | undefined, signal: AbortSignal): Promise<UserDetailsAnswer>;
+  /** Those that somebody uses. */
+  virtualMfa(marker: string | undefined, signal: AbortSignal): Promise<VirtualMfaAnswer>;
   summary(signal: AbortSignal): Promise<SummaryAnswer>;
   aliases(signal: AbortSignal): Promise<AliasesAnswer>;
 }
@@ -82,10 +79,15 @@ export async function openApi(account: Account, settings: Settings, clock: Clock
   });
   const caller = callerOf({ accountId, timeoutMs, credentials });
   return {
-    identify: identifier({ sts, stsSdk, caller, clock }),
+    identify: identifier({
+      send: (options) => sts.send(new stsSdk.GetCallerIdentityCommand({}), options),
+      caller,
+      clock,
+    }),
     skewMs,
     ...reportCalls(iam, iamSdk, caller),
     ...listCalls(iam, iamSdk, caller),
+    ...besideCalls(iam, iamSdk, caller),
     close() {
       iam.destroy();
       sts.destroy();
@@ -110,33 +112,6 @@ export function clientConfig(settings: ClientSettings, endpoint: string | undefi
 /** The SDK ignores the variables for a proxy: they are read for it. */
 export function agentsFor({ wire }: Pick<Settings, 'wire'>): Agents {
   return agentsOf(routeOf(wire, process.env));
-}
-
-interface IdentifierParts {
-  readonly sts: StsSdk.STSClient;
-  readonly stsSdk: typeof StsSdk;
-  readonly caller: Caller;
-  readonly clock: Clock;
-}
-
-/** Asked again when other credentials are in use, and every hour. */
-function identifier({ sts, stsSdk, caller, clock }: IdentifierParts): AwsApi['identify'] {
-  let known: { readonly identity: Identity; readonly accessKeyId: string; readonly until: Instant } | undefined;
-  return async (signal) => {
-    const action = 'sts:GetCallerIdentity';
-    const accessKeyId = await caller.accessKeyId({ action, signal });
-    if (known?.accessKeyId === accessKeyId && clock.now() < known.until) return known.identity;
-    const { Account, Arn } = await caller.call({
-      action,
-      answer: CallerAnswer,
-      signal,
-      send: (options) => sts.send(new stsSdk.GetCallerIdentityCommand({}), options),
-    });
-    const identity = { accountId: Account, principal: Arn };
-    caller.principal = Arn;
-    known = { identity, accessKeyId, until: clock.now() + IDENTITY_KEPT_MS };
-    return identity;
-  };
 }
 
 function reportCalls(
@@ -195,11 +170,7 @@ const NO_REPORT: ReadonlyMap<string, 'not-present' | 'expired' | 'not-ready'> = 
   ['CredentialReportNotReadyException', 'not-ready'],
 ]);
 
-function listCalls(
-  iam: IamSdk.IAMClient,
-  sdk: typeof IamSdk,
-  caller: Caller,
-): Pick<IamApi, 'users' | 'accessKeys' | 'serviceCredentials' | 'userDetails'> {
+function listCalls(iam: IamSdk.IAMClient, sdk: typeof IamSdk, caller: Caller): Pick<IamApi, 'users' | 'accessKeys'> {
   return {
     users: (Marker, signal) =>
       caller.call({
@@ -222,6 +193,15 @@ function listCalls(
         throw fault;
       }
     },
+  };
+}
+
+function besideCalls(
+  iam: IamSdk.IAMClient,
+  sdk: typeof IamSdk,
+  caller: Caller,
+): Pick<IamApi, 'serviceCredentials' | 'userDetails' | 'virtualMfa'> {
+  return {
     serviceCredentials: (Marker, signal) =>
       caller.call({
         action: 'iam:ListServiceSpecificCredentials',
@@ -240,6 +220,14 @@ function listCalls(
             new sdk.GetAccountAuthorizationDetailsCommand({ Filter: ['User'], MaxItems: DETAILS_A_PAGE, Marker }),
             options,
           ),
+      }),
+    virtualMfa: (Marker, signal) =>
+      caller.call({
+        action: 'iam:ListVirtualMFADevices',
+        answer: VirtualMfaAnswer,
+        signal,
+        send: (options) =>
+          iam.send(new sdk.ListVirtualMFADevicesCommand({ AssignmentStatus: 'Assigned', MaxItems, Marker }), options),
       }),
   };
 }

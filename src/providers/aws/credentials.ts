@@ -136,9 +136,9 @@ async function webIdentity(auth: Extract<Auth, { kind: 'web_identity' }>, parts:
 
 async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Credentials, parts: CredentialParts) {
   const { accountId, settings, stsSdk } = parts;
-  const asked = { ...nobody(parts), action: 'sts:AssumeRole' };
-  const { accessKeyId: baseKeyId } = await base.get();
   const tags = Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value }));
+  const asked = { ...nobody(parts), action: 'sts:AssumeRole', isTagged: tags.length > 0 };
+  const { accessKeyId: baseKeyId } = await base.get();
   const command = new stsSdk.AssumeRoleCommand({
     RoleArn: roleArn(role.role, accountId, settings.region),
     ...sessionParameters(role, parts),

@@ -3,6 +3,8 @@ import { wireTrouble } from '../../kit/wire-trouble.ts';
 
 /** What was asked, and for whom: a message names both. */
 export interface Asked {
+  /** A session with tags was asked for. */
+  readonly isTagged?: boolean;
   /** `iam:GenerateCredentialReport`. */
   readonly action: string;
   readonly accountId: string;
@@ -141,9 +143,10 @@ function judge(error: SdkError, asked: Asked): Verdict {
 
 function notAllowed(asked: Asked): Verdict {
   const whom = asked.principal === undefined ? 'these credentials' : asked.principal;
+  const tags = asked.isTagged === true ? '; its session has tags, for which both must allow sts:TagSession' : '';
   const advice =
     asked.action === 'sts:AssumeRole'
-      ? 'check that the role exists, that its trust policy names this principal and the external id, and that the principal may assume it'
+      ? `check that the role exists, that its trust policy names this principal and the external id, and that the principal may assume it${tags}`
       : `allow ${asked.action} on *`;
   return { kind: 'denied', what: `is denied to ${whom}`, advice };
 }

@@ -45,12 +45,12 @@ async function connect(account: Account, tools: ProviderTools): Promise<Connecti
   const { clock, observe } = tools;
   const settings = settingsOf(account.settings);
   const api = await openApi(account, settings, clock);
-  const { keyIds, userTags, maxRps } = settings;
-  const desk = deskOf({ accountId: account.id, keyIds, userTags, maxRps, clock, observe });
+  const { keyIds, userTags, rootMfa, maxRps } = settings;
+  const desk = deskOf({ accountId: account.id, keyIds, userTags, rootMfa, maxRps, clock, observe });
   const audits = auditsOf(account, settings, tools);
   return {
     identify: (signal) => api.identify(signal),
-    probe: async (signal) => [...(await probe(api, userTags, signal)), ...(await audits.probe(signal))],
+    probe: async (signal) => [...(await probe(api, settings, signal)), ...(await audits.probe(signal))],
     skewMs: () => api.skewMs(),
     async next(kind, look) {
       if (kind === KIND) return collect(api, desk, look);

@@ -50,6 +50,7 @@ export const OrganizationSettings = z
     region: settings.region,
     keyIds: settings.key_ids,
     userTags: settings.user_tags,
+    rootMfa: settings.root_mfa,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
     wire: wireSettings(settings),

@@ -7,8 +7,11 @@ export const KEY_IDS = ['iam:ListUsers', 'iam:ListAccessKeys', 'iam:ListServiceS
 /** Asked only when `user_tags` is on. */
 export const USER_TAGS = 'iam:GetAccountAuthorizationDetails';
 
+/** Asked only when `root_mfa` is on. */
+export const ROOT_MFA = 'iam:ListVirtualMFADevices';
+
 /** What tells more; each one that is missing is said, and loses only what it would have told. */
-export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases', USER_TAGS] as const;
+export const OPTIONAL = [...KEY_IDS, 'iam:GetAccountSummary', 'iam:ListAccountAliases', USER_TAGS, ROOT_MFA] as const;
 
 /** What an access audit needs. */
 export const ACCESS_AUDIT = {
@@ -37,6 +40,7 @@ export function sessionPolicy(): string {
 /** What a hub needs: to take roles, and to list the members of an organisation. */
 export const HUB_PERMISSIONS = [
   'sts:AssumeRole',
+  'sts:TagSession',
   'organizations:ListAccounts',
   'organizations:ListTagsForResource',
 ] as const;

@@ -3,7 +3,7 @@ import { organization } from '../../../test/kit/organization.ts';
 import type { Account } from '../../domain/account.ts';
 import type { PolicyNeeds } from '../provider.ts';
 import { aws } from './index.ts';
-import { sessionPolicy } from './permissions.ts';
+import { hubSessionPolicy, sessionPolicy } from './permissions.ts';
 
 const REPORTS = { 'credential-report': { everyMs: 1 } };
 const ALL = [
@@ -116,6 +116,52 @@ test('a hub that is a role is named, roles of single accounts are named one by o
   expect(documents['hub-policy']).toMatchObject({
     Statement: [{ Resource: ['arn:aws-cn:iam::000000000007:role/audit'] }],
   });
+});
+
+test('tags of a session are an action of their own, on both sides', () => {
+  const hub = 'arn:aws:iam::111122223333:role/hub';
+  const tags = { team: 'audit' };
+  const auth = {
+    assume_role: { role: 'audit', external_id: 'ours', tags, base: { assume_role: { role: hub, tags } } },
+  };
+
+  const documents = policiesOf({ accounts: [account('7', { auth })], organizations: [] });
+
+  expect(documents['account-trust']).toMatchObject({
+    Statement: [
+      { Action: 'sts:AssumeRole', Condition: expect.anything() },
+      { Effect: 'Allow', Principal: { AWS: hub }, Action: 'sts:TagSession' },
+    ],
+  });
+  expect(documents['hub-policy']).toMatchObject({
+    Statement: [
+      { Action: 'sts:AssumeRole' },
+      { Action: ['sts:TagSession'], Resource: ['arn:aws:iam::000000000007:role/audit'] },
+    ],
+  });
+  expect(documents['base-policy']).toMatchObject({ Statement: [{}, { Action: ['sts:TagSession'], Resource: [hub] }] });
+  expect(hubSessionPolicy()).toContain('sts:TagSession');
+});
+
+test('a role that a pod takes is trusted to its service account, whoever names the role', () => {
+  const trust = (auth: object) =>
+    aws
+      .policies?.({ accounts: [account('7', { auth })], organizations: [] })
+      .find(({ name }) => name === 'account-trust');
+
+  expect(trust({ web_identity: {} })).toMatchObject({
+    about: 'who may take the role of AWS_ROLE_ARN in: account 000000000007 (000000000007)',
+    document: {
+      Statement: [
+        {
+          Principal: { Federated: 'REPLACE-WITH-THE-ARN-OF-THE-OIDC-PROVIDER' },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { StringEquals: { 'REPLACE-WITH-THE-ISSUER:sub': expect.stringContaining('serviceaccount') } },
+        },
+      ],
+    },
+  });
+  expect(trust({ web_identity: { role: 'audit' } })?.about).toContain('who may take audit in');
 });
 
 function account(id: string, settings: object): Account {

@@ -7,7 +7,7 @@ import type { Auth } from './auth.ts';
 import { KIND } from './credential-report/desk.ts';
 import { memberSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
-import { KEY_IDS, USER_TAGS } from './permissions.ts';
+import { KEY_IDS, ROOT_MFA, USER_TAGS } from './permissions.ts';
 import type { Settings } from './settings.ts';
 
 type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
@@ -32,6 +32,7 @@ export function policies({ accounts, organizations, hub }: PolicyNeeds, kinds: K
 
 const DIALECT: Dialect = {
   assume: 'sts:AssumeRole',
+  tag: 'sts:TagSession',
   unknownHub: 'REPLACE-WITH-THE-ARN-OF-THE-HUB',
   policy: (statements) =>
     written(
@@ -45,9 +46,13 @@ const DIALECT: Dialect = {
         };
       }),
     ),
-  trust({ externalId }, principal) {
+  trust({ externalId, taker, isTagged }, principal) {
+    if (taker.by !== 'principal') return written([federated(taker.name)]);
     const condition = externalId === undefined ? {} : { Condition: { StringEquals: { 'sts:ExternalId': externalId } } };
-    return written([{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole', ...condition }]);
+    const assume = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole', ...condition };
+    // A statement of its own: nobody wrote down whether the external id comes along when tags are judged.
+    const tag = { Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:TagSession' };
+    return written(isTagged === true ? [assume, tag] : [assume]);
   },
 };
 
@@ -72,12 +77,16 @@ function needOfOrganization(organization: Organization, kinds: Kinds): Need {
 /** What its report kinds declare, without what its settings switch off. */
 function actionsOf(
   { reports }: Pick<Account, 'reports'>,
-  { keyIds, userTags }: Settings,
+  { keyIds, userTags, rootMfa }: Settings,
   kinds: Kinds,
 ): readonly string[] {
+  const off: readonly string[] = [
+    ...(keyIds ? [] : KEY_IDS),
+    ...(userTags ? [] : [USER_TAGS]),
+    ...(rootMfa ? [] : [ROOT_MFA]),
+  ];
   const isOff = (kind: string, action: string) =>
-    isSwitchedOff(kind, action, reports[kind]) ||
-    (kind === KIND && ((!keyIds && KEY_IDS.some((one) => one === action)) || (!userTags && action === USER_TAGS)));
+    isSwitchedOff(kind, action, reports[kind]) || (kind === KIND && off.includes(action));
   const declared = Object.keys(reports).flatMap((kind) => {
     const { required, optional } = kinds[kind]?.permissions ?? { required: [], optional: [] };
     return [...required, ...optional].filter((action) => !isOff(kind, action));
@@ -86,10 +95,37 @@ function actionsOf(
 }
 
 function rolesOf(auth: Auth, accountId: string, region: string): readonly RoleStep[] {
+  if (auth.kind === 'web_identity') return [webIdentity(auth.role, accountId, region)];
   if (auth.kind !== 'assume_role') return [];
   const { role, externalId, base } = auth;
   const resource = roleArn(role, accountId, region);
-  return [{ role, resource, externalId, taker: { by: 'principal' } }, ...rolesOf(base, accountId, region)];
+  const isTagged = Object.keys(auth.tags).length > 0;
+  return [{ role, resource, externalId, isTagged, taker: { by: 'principal' } }, ...rolesOf(base, accountId, region)];
+}
+
+/** The cluster says which role where the config does not, and only the cluster knows its issuer. */
+function webIdentity(role: string | undefined, accountId: string, region: string): RoleStep {
+  return {
+    role: role ?? 'the role of AWS_ROLE_ARN',
+    resource: role === undefined ? undefined : roleArn(role, accountId, region),
+    externalId: undefined,
+    taker: { by: 'federation', name: 'REPLACE-WITH-THE-ARN-OF-THE-OIDC-PROVIDER' },
+  };
+}
+
+/** Without the subject any pod of the cluster could take the role. */
+function federated(provider: string): object {
+  return {
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: {
+      StringEquals: {
+        'REPLACE-WITH-THE-ISSUER:aud': 'sts.amazonaws.com',
+        'REPLACE-WITH-THE-ISSUER:sub': 'system:serviceaccount:REPLACE-WITH-NAMESPACE:REPLACE-WITH-SERVICE-ACCOUNT',
+      },
+    },
+  };
 }
 
 function written(statements: readonly object[]): object {

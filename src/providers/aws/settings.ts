@@ -35,6 +35,7 @@ export const COMMON = {
     .describe('selects the partition (aws, aws-cn, aws-us-gov, …) and the STS that is asked'),
   key_ids: z.boolean().default(true).describe('ask for user ids, access key ids and service credentials too'),
   user_tags: z.boolean().default(false).describe('ask for the tags of users too'),
+  root_mfa: z.boolean().default(false).describe("ask whether the root's MFA device is a virtual one"),
   max_rps: z
     .number()
     .min(0.1)
@@ -61,6 +62,7 @@ export const Settings = z
     region: settings.region,
     keyIds: settings.key_ids,
     userTags: settings.user_tags,
+    rootMfa: settings.root_mfa,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
     wire: wireSettings(settings),

@@ -80,7 +80,10 @@ function rolesOf(auth: Auth, accountId: string): readonly RoleStep[] {
     case 'oidc': {
       const name = auth.providerId ?? 'REPLACE-WITH-THE-IDENTITY-PROVIDER';
       const taker = { by: 'federation', name } as const;
-      return auth.role === undefined ? [] : [{ ...stepOf(auth.role, accountId), externalId: undefined, taker }];
+      // The cluster names it: the config cannot tell.
+      const unnamed = { role: 'the role of TKE_ROLE_ARN', resource: undefined };
+      const step = auth.role === undefined ? unnamed : stepOf(auth.role, accountId);
+      return [{ ...step, externalId: undefined, taker }];
     }
     case 'cvm_role': {
       const taker = { by: 'service', name: 'cvm.qcloud.com' } as const;

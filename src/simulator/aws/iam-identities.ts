@@ -65,6 +65,20 @@ export function listServiceSpecificCredentials(call: IamCall): Xml {
   };
 }
 
+/** Everybody's MFA is a program on a phone here. */
+export function listVirtualMfaDevices(call: IamCall): Xml {
+  const { world, account, form } = call;
+  const owners = [account.root, ...usersByName(account)].filter(({ mfa }) => mfa);
+  const serialOf = (user: Identity) =>
+    identityArn(world, account, user).replace(
+      /:(root|user\/.*)$/,
+      `:mfa/${user.kind === 'root' ? 'root-account-mfa-device' : user.name}`,
+    );
+  const page = pageOf(form, owners, serialOf);
+  const devices = page.members.map((user) => ({ SerialNumber: serialOf(user), User: userXml(call, user) }));
+  return { VirtualMFADevices: devices, ...page.tail };
+}
+
 /** Counts what is there now: this answer is not four hours old. */
 export function getAccountSummary({ account }: IamCall): Xml {
   const { root } = account;

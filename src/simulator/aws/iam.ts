@@ -11,6 +11,7 @@ import {
   listAccessKeys,
   listServiceSpecificCredentials,
   listUsers,
+  listVirtualMfaDevices,
 } from './iam-identities.ts';
 import { fetchReport, generateReport } from './report-machine.ts';
 
@@ -24,6 +25,7 @@ export const IAM_ACTIONS: ReadonlyMap<string, IamAction> = new Map<string, IamAc
   ['ListAccessKeys', listAccessKeys],
   ['GetAccessKeyLastUsed', getAccessKeyLastUsed],
   ['ListServiceSpecificCredentials', listServiceSpecificCredentials],
+  ['ListVirtualMFADevices', listVirtualMfaDevices],
   ['GetAccountSummary', getAccountSummary],
   ['GetAccountAuthorizationDetails', getAccountAuthorizationDetails],
   ['ListRoles', listRoles],

@@ -25,15 +25,15 @@ export interface Stepped extends Made {
   readonly mutation: Mutation;
 }
 
-/** One believable thing happens somewhere: people and keys come and go. The hub is left alone. */
-export function step(world: World, random: Random): Stepped {
+/** One believable thing happens somewhere: people and keys come and go. The hub is left alone, and whoever is spared. */
+export function step(world: World, random: Random, spared?: string): Stepped {
   const account = random.pick([...world.accounts.values()].filter((candidate) => candidate.id !== world.hubAccountId));
-  const mutation = nextMutation(account, random);
+  const mutation = nextMutation(account, random, spared);
   return { mutation, ...mutate(world, mutation) };
 }
 
-function nextMutation(account: SimulatedAccount, random: Random): Mutation {
-  const users = [...account.users.values()];
+function nextMutation(account: SimulatedAccount, random: Random, spared: string | undefined): Mutation {
+  const users = [...account.users.values()].filter(({ name }) => name !== spared);
   for (let tries = 0; tries < 20 && users.length > 0 && !random.chance(0.08); tries += 1) {
     const user = random.pick(users);
     const wish = weighted(random)(user, random);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Fault } from '../../domain/fault.ts';
 import { formatSecond } from '../../kit/whole-second.ts';
-import { type Allow, isTrusted, readPolicy } from '../allow.ts';
+import { type Allow, type Asking, isTrusted, readPolicy } from '../allow.ts';
 import { AwsError, accessDenied, validationError } from './aws-error.ts';
 import type { Form, Xml } from './aws-query.ts';
 import type { Role } from './model.ts';
@@ -43,9 +43,17 @@ function assumeRole({ gate, principal, form }: StsCall): Xml {
   const asking = { action, names: namesOf(gate, principal), externalId: form.get('ExternalId') };
   if (role === undefined || !isTrusted(role, asking) || !isAllowed(principal, action, arn))
     throw accessDenied(principal.arn, action, arn);
+  if (form.has('Tags.member.1.Key')) mayTag(role, asking, principal, arn);
   const seconds = sessionSeconds(form, role, principal);
   const made = sessionPrincipal(gate.world, accountOfRole(arn) ?? '', role, sessionName, policyOf(form));
   return answerOf(openSession(gate, made, seconds));
+}
+
+/** Tags are an action of their own, for whoever asks and in the role's trust. */
+function mayTag(role: Role, asking: Asking, principal: Principal, arn: string): void {
+  const action = 'sts:TagSession';
+  if (!isTrusted(role, { ...asking, action }) || !isAllowed(principal, action, arn))
+    throw accessDenied(principal.arn, action, arn);
 }
 
 function findRole({ world }: Gate, arn: string): Role | undefined {

@@ -74,7 +74,7 @@ function ripe(use: Instant, before: Instant, status: 'fail' | 'warn'): AuditVerd
 /** A use that the trail does not show: a contradiction only where it would have been shown. */
 function unseen(uses: KeyUses, use: Instant, { provider, tolerance, coverage, at }: Limits): AuditVerdict['status'] {
   if (use < at - coverage + tolerance) return 'pass';
-  const isWhole = uses.partial.size === 0 && uses.whole?.why.length === 0;
+  const isWhole = !uses.partial.has('service') && uses.whole?.why.length === 0;
   const shown = MANAGEMENT_EVENTS_ONLY.get(provider);
   const isShown = shown === undefined || servicesAt(uses, use).some((service) => shown.has(service));
   return isWhole && isShown && use <= at - tolerance ? 'fail' : 'unknown';

@@ -3,7 +3,7 @@ import type { ReportKind } from '../../provider.ts';
 import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../service-access-table.ts';
 import { ACCESS_AUDIT } from '../permissions.ts';
 import { NativeSettings } from './native-settings.ts';
-import { NEVER_SHOWN } from './not-visible.ts';
+import { NOT_COUNTED } from './not-visible.ts';
 
 export const ACCESS_KIND = 'access-audit';
 
@@ -37,6 +37,6 @@ export const accessAudit: ReportKind = {
   defaultEveryMs: 24 * HOUR_MS,
   settings: AccessSettings,
   permissions: ACCESS_AUDIT,
-  neverShown: NEVER_SHOWN,
+  neverShown: NOT_COUNTED,
   parse: (parts) => parseServiceAccess(parts.get(SERVICE_ACCESS_PART)),
 };

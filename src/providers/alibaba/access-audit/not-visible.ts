@@ -1,5 +1,5 @@
 /** What this audit never shows. */
-export const NEVER_SHOWN = [
+const NEVER_SHOWN = [
   'what control policies, session policies and policies of resources give or take: only policies of identities are read',
   'calls of the data plane, such as reading an object of OSS, and permissions that are no call, such as ram:PassRole',
   'permissions that a service checks in another (Resource Center, Resource Management, Tag): no use is recorded',
@@ -9,6 +9,9 @@ export const NEVER_SHOWN = [
   'service-linked roles, whose policies nobody can change',
   'what the root user did',
 ];
+
+/** What is no lack of an account: see above, and what the YAML does not ask for. */
+export const NOT_COUNTED = [...NEVER_SHOWN, 'uses without an access key (lookup is ', 'what roles did (lookup is '];
 
 interface Missing {
   readonly lookup: 'off' | 'users' | 'all';

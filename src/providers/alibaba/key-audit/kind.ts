@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { KEY_USE_PART, parseKeyUse } from '../../key-use-table.ts';
 import type { ReportKind } from '../../provider.ts';
 import { KEY_AUDIT } from '../permissions.ts';
-import { NEVER_SHOWN } from './not-visible.ts';
+import { NOT_COUNTED } from './not-visible.ts';
 
 export const KEY_KIND = 'key-audit';
 
@@ -22,6 +22,6 @@ export const keyAudit: ReportKind = {
   defaultEveryMs: 24 * HOUR_MS,
   settings: KeySettings,
   permissions: KEY_AUDIT,
-  neverShown: NEVER_SHOWN,
+  neverShown: NOT_COUNTED,
   parse: (parts) => parseKeyUse(parts.get(KEY_USE_PART)),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReportKind } from '../../provider.ts';
 import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../service-access-table.ts';
 import { ACCESS_AUDIT } from '../permissions.ts';
-import { NEVER_SHOWN } from './not-visible.ts';
+import { NOT_COUNTED } from './not-visible.ts';
 
 export const ACCESS_KIND = 'access-audit';
 
@@ -21,6 +21,6 @@ export const accessAudit: ReportKind = {
   defaultEveryMs: 24 * HOUR_MS,
   settings: AccessSettings,
   permissions: ACCESS_AUDIT,
-  neverShown: NEVER_SHOWN,
+  neverShown: NOT_COUNTED,
   parse: (parts) => parseServiceAccess(parts.get(SERVICE_ACCESS_PART)),
 };

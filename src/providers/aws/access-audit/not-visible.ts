@@ -1,5 +1,5 @@
 /** What this audit never shows. */
-export const NEVER_SHOWN = [
+const NEVER_SHOWN = [
   'what service control policies, permissions boundaries, session policies and policies of resources give or take: AWS looks at the policies of the identity only',
   'uses of the last hours: AWS shows most within four hours',
   'uses more than 400 days ago, or before AWS began to track a service or action in a region',
@@ -15,6 +15,11 @@ export interface Refused {
   readonly count: number;
 }
 
+const NO_GROUPS = 'groups (groups is off)';
+
+/** What is no lack of an account: see above, and what nobody asked for. */
+export const NOT_COUNTED = [...NEVER_SHOWN, NO_GROUPS];
+
 interface Missing {
   readonly groups: boolean;
   readonly grants: Refused | undefined;
@@ -24,7 +29,7 @@ interface Missing {
 export function notVisible({ groups, grants, failed }: Missing): readonly string[] {
   return [
     ...NEVER_SHOWN,
-    ...(groups ? [] : ['groups (groups is off)']),
+    ...(groups ? [] : [NO_GROUPS]),
     ...(grants === undefined ? [] : [grantsLine(grants)]),
     ...(failed === 0 ? [] : [`services of ${identities(failed)} (AWS failed to tell)`]),
   ];

@@ -14,6 +14,7 @@ export interface Desk extends Sayer {
   readonly accountId: string;
   readonly keyIds: boolean;
   readonly userTags: boolean;
+  readonly rootMfa: boolean;
   readonly pace: Pace;
   /** Undefined until AWS has told, or has refused to. */
   alias: Alias | undefined;
@@ -29,17 +30,27 @@ export interface DeskParts {
   readonly keyIds: boolean;
   /** Off when left out. */
   readonly userTags?: boolean;
+  readonly rootMfa?: boolean;
   readonly maxRps: number;
   readonly clock: Clock;
   readonly observe: Observe;
 }
 
-export function deskOf({ accountId, keyIds, userTags = false, maxRps, clock, observe }: DeskParts): Desk {
+export function deskOf({
+  accountId,
+  keyIds,
+  userTags = false,
+  rootMfa = false,
+  maxRps,
+  clock,
+  observe,
+}: DeskParts): Desk {
   return {
     accountId,
     source: sourceName({ provider: 'aws', accountId, kind: KIND }),
     keyIds,
     userTags,
+    rootMfa,
     pace: pace(maxRps, clock),
     observe,
     said: new Set(),

@@ -21,6 +21,7 @@ import {
   SERVICE_CREDENTIALS_PART,
   type ServiceCredentialsPart,
 } from './parts.ts';
+import { addRootMfa } from './root-mfa.ts';
 import { addUserTags } from './user-tags.ts';
 
 export type Gathered = Pick<RawReport, 'parts' | 'notVisible' | 'cloudName'>;
@@ -33,6 +34,7 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
     keyIds: desk.keyIds ? undefined : 'off',
     serviceCredentials: desk.keyIds ? undefined : 'off',
     userTags: undefined,
+    rootMfa: undefined,
   };
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible(missing) };
@@ -42,6 +44,7 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
     missing.serviceCredentials = await addServiceCredentials(parts, api, desk, look);
   }
   if (desk.userTags) missing.userTags = await addUserTags(parts, api, desk, look);
+  if (desk.rootMfa) missing.rootMfa = await addRootMfa(parts, current, api, desk, look);
   const { name: cloudName, fault } = await alias(api, desk, look);
   missing.alias = fault;
   return { parts, notVisible: notVisible(missing), ...(cloudName === undefined ? {} : { cloudName }) };

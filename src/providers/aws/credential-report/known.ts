@@ -11,6 +11,8 @@ import {
   AccessKeysPart,
   AccountSummaryPart,
   type ListedUser,
+  ROOT_MFA_PART,
+  RootMfaPart,
   SERVICE_CREDENTIALS_PART,
   ServiceCredentialsPart,
   USER_TAGS_PART,
@@ -23,6 +25,7 @@ export interface Known {
   readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredentialRecord[]> | undefined;
   readonly tags: ReadonlyMap<string, TaggedUser> | undefined;
   readonly population: number | undefined;
+  readonly isRootMfaVirtual: boolean | undefined;
   readonly oddities: readonly string[];
 }
 
@@ -39,6 +42,7 @@ export function readKnown(parts: Parts): Known {
     readJson(parts.get(SERVICE_CREDENTIALS_PART), ServiceCredentialsPart),
   );
   const tags = sound(USER_TAGS_PART, readJson(parts.get(USER_TAGS_PART), UserTagsPart));
+  const rootMfa = sound(ROOT_MFA_PART, readJson(parts.get(ROOT_MFA_PART), RootMfaPart));
   const summary = sound(ACCOUNT_SUMMARY_PART, readJson(parts.get(ACCOUNT_SUMMARY_PART), AccountSummaryPart));
   return {
     users: keys && new Map(keys.users.map((user) => [user.arn, user])),
@@ -46,6 +50,7 @@ export function readKnown(parts: Parts): Known {
     tags: tags && new Map(tags.users.map((user) => [user.arn, user])),
     // The summary does not count the root, which has a row.
     population: summary && summary.users + 1,
+    isRootMfaVirtual: rootMfa?.is_virtual,
     oddities,
   };
 }
@@ -57,7 +62,7 @@ export function isSameUser(user: Pick<ListedUser, 'created'>, createdAt: Instant
 }
 
 export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
-  if (record.identity.kind === 'root') return record;
+  if (record.identity.kind === 'root') return withRootMfa(record, known);
   const tagged = known.tags === undefined ? record : withTags(record, known.tags.get(record.identity.id));
   const withKeys = known.users === undefined ? tagged : withUser(tagged, known.users.get(record.identity.id));
   if (known.serviceCredentials === undefined) return withKeys;
@@ -69,6 +74,10 @@ type TaggedUser = UserTagsPart['users'][number];
 function withTags(record: CredentialRecord, user: TaggedUser | undefined): CredentialRecord {
   if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
   return { ...record, tags: Object.fromEntries(user.tags.map(({ key, value }) => [key, value])) };
+}
+
+function withRootMfa(record: CredentialRecord, { isRootMfaVirtual }: Known): CredentialRecord {
+  return isRootMfaVirtual === undefined ? record : { ...record, hardwareMfa: { value: !isRootMfaVirtual } };
 }
 
 function withUser(record: CredentialRecord, user: ListedUser | undefined): CredentialRecord {

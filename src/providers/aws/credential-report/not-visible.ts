@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../../domain/fault.ts';
-import { USER_TAGS } from '../permissions.ts';
+import { ROOT_MFA, USER_TAGS } from '../permissions.ts';
 
 /** What was to be had, and was not. */
 export interface Missing {
@@ -9,6 +9,7 @@ export interface Missing {
   alias?: FaultKind | undefined;
   /** Nobody misses what was not asked for. */
   userTags?: { readonly fault: FaultKind } | undefined;
+  rootMfa?: { readonly fault: FaultKind } | undefined;
 }
 
 /** What AWS's credential report never shows. */
@@ -29,6 +30,7 @@ export function notVisible(missing: Missing): readonly string[] {
     ...told(missing.summary, "the cloud's own count of users, to compare the report with", 'iam:GetAccountSummary'),
     ...told(missing.alias, "the account's alias", 'iam:ListAccountAliases'),
     ...told(missing.userTags?.fault, 'tags of users', USER_TAGS),
+    ...told(missing.rootMfa?.fault, "whether the root's MFA device is a virtual one", ROOT_MFA),
   ];
 }
 

@@ -5,6 +5,7 @@ export const REPORT_PART = 'report.csv';
 export const ACCESS_KEYS_PART = 'access-keys.json';
 export const SERVICE_CREDENTIALS_PART = 'service-credentials.json';
 export const USER_TAGS_PART = 'user-tags.json';
+export const ROOT_MFA_PART = 'root-mfa.json';
 export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
 
 const ListedKey = z.object({ id: z.string(), created: z.string(), status: z.string() });
@@ -57,6 +58,9 @@ export const UserTagsPart = z.object({
   ),
 });
 export type UserTagsPart = z.infer<typeof UserTagsPart>;
+/** A device that a program on a phone stands for; what is not one is hardware, or a passkey. */
+export const RootMfaPart = z.object({ version: z.literal(1), asked_at: z.string(), is_virtual: z.boolean() });
+export type RootMfaPart = z.infer<typeof RootMfaPart>;
 
 export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
 export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;

@@ -1,19 +1,25 @@
 import { problemOf } from '../../../kit/problem-of.ts';
 import type { Probed } from '../../provider.ts';
 import type { AwsApi } from '../api.ts';
-import { OPTIONAL, REQUIRED, USER_TAGS } from '../permissions.ts';
+import { OPTIONAL, REQUIRED, ROOT_MFA, USER_TAGS } from '../permissions.ts';
 
 type Permission = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+
+/** What is asked only where it is switched on. */
+interface Asked {
+  readonly userTags: boolean;
+  readonly rootMfa: boolean;
+}
 
 /**
  * Tries each permission once, with the call itself: IAM has no dry run. Asking to generate does no harm, because within four hours of the
  * last report AWS does nothing, and after that a report is due.
  */
-export async function probe(api: AwsApi, userTags: boolean, signal: AbortSignal): Promise<readonly Probed[]> {
+export async function probe(api: AwsApi, on: Asked, signal: AbortSignal): Promise<readonly Probed[]> {
   await api.identify(signal);
   const probed: Probed[] = [];
   for (const permission of [...REQUIRED, ...OPTIONAL]) {
-    if (permission === USER_TAGS && !userTags) continue;
+    if ((permission === USER_TAGS && !on.userTags) || (permission === ROOT_MFA && !on.rootMfa)) continue;
     const needed = REQUIRED.some((required) => required === permission);
     probed.push({ permission, needed, problem: await problemOf(needed, () => attempt(permission, api, signal)) });
   }
@@ -34,6 +40,8 @@ async function attempt(permission: Permission, api: AwsApi, signal: AbortSignal)
       return api.serviceCredentials(undefined, signal);
     case USER_TAGS:
       return api.userDetails(undefined, signal);
+    case ROOT_MFA:
+      return api.virtualMfa(undefined, signal);
     case 'iam:GetAccountSummary':
       return api.summary(signal);
     case 'iam:ListAccountAliases':

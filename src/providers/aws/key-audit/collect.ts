@@ -9,6 +9,7 @@ import type { Look, Step } from '../../provider.ts';
 import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
 import { type Listed, listUsers } from '../audit/identities.ts';
 import type { AuditApis } from '../audit-api.ts';
+import { gapsOf, isNotEnabled } from './gaps.ts';
 import { join } from './join.ts';
 import { keyRows } from './key-rows.ts';
 import { type ListedKey, listKeys, type Owned } from './keys.ts';
@@ -118,11 +119,13 @@ function reportOf(
   tell(closed, desk);
   const rows = units.flatMap(({ owner, key, before }, index) => {
     const page = learnt[index];
-    if (page === undefined) return keyRows({ owner, key, uses: undefined, why: ['depth is info'] });
-    const { uses, next, why } = join(before, page.regions, depth);
+    if (page === undefined)
+      return keyRows({ owner, key, uses: undefined, why: ['depth is info'], gaps: gapsOf(depth, {}, []) });
+    const { uses, next, why, cut } = join(before, page.regions, depth);
     known.keys[key.id] = next;
     const hasNothing = uses.length === 0 && why.length >= regions.length;
-    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why });
+    const gaps = gapsOf(depth, page.regions, cut);
+    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why, gaps });
   });
   const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
   return {
@@ -151,7 +154,7 @@ function closedBy(learnt: readonly UnitPage[]): ReadonlyMap<string, string> {
 /** Once, and once more only after all regions were there again. A region that is not enabled is nobody's trouble. */
 function tell(closed: ReadonlyMap<string, string>, desk: KeyDesk): void {
   const what = 'some regions could not be looked at';
-  const amiss = closedLines(new Map([...closed].filter(([, why]) => !why.includes('is not enabled'))));
+  const amiss = closedLines(new Map([...closed].filter(([, why]) => !isNotEnabled(why))));
   if (amiss.length === 0) sayThere(what, desk);
   else sayMissing(what, amiss.join('; '), desk);
 }

@@ -1,3 +1,4 @@
+import type { KeyUseKind } from '../../../domain/access.ts';
 import type { Depth } from './depth.ts';
 import { capped, type Fold, foldEvent, foldUse, sortedUses, type Use } from './fold.ts';
 import type { KeyKnown, RegionKnown } from './known.ts';
@@ -8,6 +9,8 @@ export interface Joined {
   readonly uses: readonly Use[];
   readonly next: KeyKnown;
   readonly why: readonly string[];
+  /** Lists that are longer than what is kept of them. */
+  readonly cut: readonly KeyUseKind[];
 }
 
 /** Pure. A region that did not answer keeps what was known, so that nothing that was seen looks gone. */
@@ -25,9 +28,10 @@ export function join(before: KeyKnown, learnt: Readonly<Record<string, RegionPag
     regions[region] = { settledAt: page.settledAt, recent: page.recent };
   }
   const { uses, leftOut } = capped(sortedUses(settled));
-  for (const [what, count] of Object.entries(leftOut))
-    if (count > 0) why.push(`${count} older ${what === 'address' ? 'addresses' : 'resources'} are left out`);
-  return { uses: withRecent(uses, regions, depth), next: { regions, uses: [...uses] }, why };
+  const cut = (['address', 'resource'] as const).filter((what) => leftOut[what] > 0);
+  for (const what of cut)
+    why.push(`${leftOut[what]} older ${what === 'address' ? 'addresses' : 'resources'} are left out`);
+  return { uses: withRecent(uses, regions, depth), next: { regions, uses: [...uses] }, why, cut };
 }
 
 function withRecent(

@@ -1,4 +1,4 @@
-import type { KeyUse } from '../../../domain/access.ts';
+import type { KeyUse, KeyUseKind } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { NEVER, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
@@ -13,9 +13,12 @@ export interface Known {
   /** What CloudTrail tells; undefined where it was not asked. */
   readonly uses: readonly Use[] | undefined;
   readonly why: readonly string[];
+  /** Lists that are not all of it: nobody asked for them, a region did not answer, or they are cut. */
+  readonly gaps: readonly KeyUseKind[];
 }
 
 const NOT_ASKED = reason('unknown', 'CloudTrail told nothing of it');
+const UNTOLD = reason('unknown', 'not all of it is told');
 const NO_EVENTS = reason('never', 'no management event in the 90 days that CloudTrail keeps');
 const NO_EVENT = reason('unknown', 'CloudTrail has no management event of it');
 
@@ -24,7 +27,14 @@ export function keyRows(known: Known): readonly KeyUse[] {
   const { uses = [] } = known;
   const rows = uses.filter(({ what }) => what !== 'key').map((use) => useRow(known, use));
   const service = reportedService(known);
-  return [keyRow(known), ...(service === undefined ? [] : [service]), ...rows];
+  const gaps = known.gaps.map((what) => gapRow(known, what));
+  return [keyRow(known), ...(service === undefined ? [] : [service]), ...rows, ...gaps];
+}
+
+/** It names nothing: what its list does not name is not told. */
+function gapRow(known: Known, what: KeyUseKind): KeyUse {
+  const untold = { firstUsedAt: UNTOLD, lastUsedAt: UNTOLD, region: UNTOLD, count: UNTOLD };
+  return { ...common(known), what, service: '', name: '', type: '', ...untold, why: ['the list is not all of it'] };
 }
 
 function common({ owner, key }: Known) {

@@ -1,7 +1,7 @@
 import type { Depth } from './depth.ts';
 
 /** What this audit never shows. */
-export const NEVER_SHOWN = [
+const NEVER_SHOWN = [
   'data events, such as reading an object of S3: CloudTrail looks management events up only',
   'events of more than 90 days before the first report: CloudTrail has forgotten them',
   "the root user's access keys: AWS tells nobody their ids",
@@ -9,6 +9,13 @@ export const NEVER_SHOWN = [
   'whether an event was allowed: refused ones count too',
   'the events of the last minutes: CloudTrail has most within 15',
 ];
+
+const NOT_ASKED = 'what keys were used for (depth is info)';
+const OTHER_REGIONS = 'what keys were used for in regions other than ';
+const NOT_FULL = 'events, addresses and resources (depth is products)';
+
+/** What is no lack of an account: see above, and what the YAML does not ask for. */
+export const NOT_COUNTED = [...NEVER_SHOWN, NOT_ASKED, OTHER_REGIONS, NOT_FULL];
 
 interface Missing {
   readonly depth: Depth;
@@ -18,11 +25,11 @@ interface Missing {
 }
 
 export function notVisible({ depth, regions, closed }: Missing): readonly string[] {
-  if (depth === 'info') return [...NEVER_SHOWN, 'what keys were used for (depth is info)'];
+  if (depth === 'info') return [...NEVER_SHOWN, NOT_ASKED];
   return [
     ...NEVER_SHOWN,
-    `what keys were used for in regions other than ${regions.join(', ')}`,
-    ...(depth === 'products' ? ['events, addresses and resources (depth is products)'] : []),
+    `${OTHER_REGIONS}${regions.join(', ')}`,
+    ...(depth === 'products' ? [NOT_FULL] : []),
     ...closedLines(closed),
   ];
 }

@@ -3,13 +3,20 @@ import { notAsked } from '../credential-report/not-visible.ts';
 import { isNotAllowed } from '../faults.ts';
 
 /** What this audit never shows. */
-export const NEVER_SHOWN = [
+const NEVER_SHOWN = [
   'uses that CloudAudit keeps no record of, such as most reading and writing of data',
   'uses of more than 90 days before the first report: CloudAudit looks back no further',
   'whether a call was allowed: refused ones count too',
   'what permissions boundaries, policies of sessions and of resources, and control policies of the organization take or give',
   'service-linked roles, whose policies nobody can change',
   'what the main account did',
+];
+
+/** What is no lack of an account: see above, and what the YAML does not ask for. */
+export const NOT_COUNTED = [
+  ...NEVER_SHOWN,
+  'groups (groups is off)',
+  'what only the CloudAudit of regions other than ',
 ];
 
 /** Tencent's code, and for how many identities. */

@@ -3,13 +3,21 @@ import { notAsked } from '../credential-report/not-visible.ts';
 import type { KeySettings } from './kind.ts';
 
 /** What this audit never shows. */
-export const NEVER_SHOWN = [
+const NEVER_SHOWN = [
   'uses that CloudAudit keeps no record of, such as most reading and writing of data',
   'uses of more than 90 days before the first report: CloudAudit looks back no further',
   "the main account's access keys: Tencent Cloud tells nobody else of them",
   'keys of sessions, which do not live long',
   'whether a call was allowed: refused ones count too',
   'the uses of the last minutes: CloudAudit has them late',
+];
+
+/** What is no lack of an account: see above, and what the YAML does not ask for. */
+export const NOT_COUNTED = [
+  ...NEVER_SHOWN,
+  'what keys were used for (depth is ',
+  'events, addresses and resources (depth is ',
+  'what only the CloudAudit of regions other than ',
 ];
 
 export interface Missing {
