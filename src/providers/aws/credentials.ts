@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Agents } from '../../kit/agents.ts';
 import { withDeadline } from '../../kit/deadline.ts';
+import { asShared, sharedWay } from '../../kit/shared-way.ts';
 import { RoleAnswer } from './answers.ts';
 import type { Auth } from './auth.ts';
 import { readAnswer } from './call.ts';
@@ -49,26 +50,9 @@ const hubs = new WeakMap<Auth, Credentials>();
 
 /** One way in for all members of an organisation: the same object of its settings, looked up once. */
 export function hubCredentials(auth: Auth, name: string, parts: CredentialParts): Credentials {
-  const known = hubs.get(auth) ?? asShared(auth, name, parts);
-  hubs.set(auth, known);
-  return known;
-}
-
-function asShared(auth: Auth, name: string, parts: CredentialParts): Credentials {
   const { hub: _, ...settings } = parts.settings;
-  const own = credentialsOf(auth, { ...parts, settings, subject: `organization ${name}`, isHub: true });
-  const get = () =>
-    own.get().catch((fault: unknown) => {
-      throw shared(fault);
-    });
-  return { get, forget: (accessKeyId) => own.forget(accessKeyId) };
-}
-
-/** It is the hub that failed, whoever asked. */
-function shared(fault: unknown): unknown {
-  if (!(fault instanceof Fault) || fault.isShared) return fault;
-  const { kind, message, cause, retryAfterMs } = fault;
-  return new Fault(kind, message, { cause, isShared: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  const subject = `organization ${name}`;
+  return sharedWay(hubs, auth, () => credentialsOf(auth, { ...parts, settings, subject, isHub: true }));
 }
 
 function lookUpOf(auth: Auth, parts: CredentialParts): (isRefused: boolean) => Promise<KeySet> {
@@ -156,7 +140,7 @@ async function assumeRole(role: Extract<Auth, { kind: 'assume_role' }>, base: Cr
     (fault: unknown) => {
       const { hub } = settings;
       if (!isBaseRefused || hub === undefined || !(fault instanceof Fault)) throw fault;
-      throw shared(faultOf(fault.cause, { ...asked, subject: `organization ${hub}` }));
+      throw asShared(faultOf(fault.cause, { ...asked, subject: `organization ${hub}` }));
     },
   );
 }
