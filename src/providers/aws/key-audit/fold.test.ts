@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { capped, type Fold, foldEvent, foldUse, type Seen, sortedUses } from './fold.ts';
+import { capped, type Fold, foldUse, sortedUses } from '../../../kit/use-fold.ts';
+import { foldEvent, type Seen } from './fold.ts';
 import { join } from './join.ts';
 
 const event = fc.record({

@@ -1,6 +1,7 @@
 import type { KeyUseKind } from '../../../domain/access.ts';
+import { capped, type Fold, foldUse, sortedUses, type Use } from '../../../kit/use-fold.ts';
 import type { Depth } from './depth.ts';
-import { capped, type Fold, foldEvent, foldUse, sortedUses, type Use } from './fold.ts';
+import { foldEvent } from './fold.ts';
 import type { KeyKnown, RegionKnown } from './known.ts';
 import type { RegionPage } from './trail.ts';
 

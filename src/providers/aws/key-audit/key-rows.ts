@@ -2,8 +2,8 @@ import type { KeyUse, KeyUseKind } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { NEVER, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import type { Use } from '../../../kit/use-fold.ts';
 import { identityOf, type Listed } from '../audit/identities.ts';
-import type { Use } from './fold.ts';
 import type { ListedKey } from './keys.ts';
 
 /** All that is known of one key. */

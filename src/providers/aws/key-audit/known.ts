@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { readJson } from '../../../kit/json-bytes.ts';
+import { Use } from '../../../kit/use-fold.ts';
 import type { Look } from '../../provider.ts';
 import type { Depth } from './depth.ts';
-import { Seen, Use } from './fold.ts';
+import { Seen } from './fold.ts';
 
 /** What the next report goes on from: all that was ever seen of each key, folded, and where looking goes on. */
 export const KNOWN_PART = 'known.json';

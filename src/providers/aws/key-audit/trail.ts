@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
+import { type Fold, foldUse, sortedUses, Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { Work } from '../audit/desk.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { Depth } from './depth.ts';
 import { seenOf } from './events.ts';
-import { type Fold, foldEvent, foldUse, Seen, sortedUses, Use } from './fold.ts';
+import { foldEvent, Seen } from './fold.ts';
 import type { RegionKnown } from './known.ts';
 import type { RegionAsker } from './region-asker.ts';
 

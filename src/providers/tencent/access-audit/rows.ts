@@ -2,7 +2,7 @@ import type { AccessIdentity, ServiceAccess } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { FALSE, reason, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
-import type { Use } from '../audit/fold.ts';
+import type { Use } from '../../../kit/use-fold.ts';
 import type { Given } from './given.ts';
 
 /** All that is known of one identity. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Use } from './fold.ts';
+import type { Use } from '../../../kit/use-fold.ts';
 import { join } from './join.ts';
 import type { Known } from './known.ts';
 

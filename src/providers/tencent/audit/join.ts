@@ -1,4 +1,5 @@
-import { capped, type Fold, foldEvent, foldUse, sortedUses, type Use } from './fold.ts';
+import { capped, type Fold, foldUse, sortedUses, type Use } from '../../../kit/use-fold.ts';
+import { foldEvent } from './fold.ts';
 import type { Known } from './known.ts';
 import type { TrailPage } from './trail.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { readJson } from '../../../kit/json-bytes.ts';
+import { Use } from '../../../kit/use-fold.ts';
 import type { Look } from '../../provider.ts';
-import { DEPTHS, type Depth, Seen, Use } from './fold.ts';
+import { DEPTHS, type Depth, Seen } from './fold.ts';
 import type { RegionsPage } from './regions.ts';
 
 /** What the next report goes on from: all that was ever seen, folded, and where looking goes on. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { type Fold, sortedUses, Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { EventsAnswer } from '../audit-answers.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
 import type { Told } from '../credential-report/asking.ts';
 import type { Work } from './desk.ts';
 import { seenOf } from './events.ts';
-import { type Depth, type Fold, foldEvent, Seen, sortedUses, Use } from './fold.ts';
+import { type Depth, foldEvent, Seen } from './fold.ts';
 import type { Known } from './known.ts';
 import { LOOK_UP } from './regions.ts';
 import { historyFrom, overlapMs, type Window, windowsOf } from './windows.ts';

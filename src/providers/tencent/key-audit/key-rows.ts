@@ -2,7 +2,7 @@ import type { AccessIdentity, KeyUse, KeyUseKind } from '../../../domain/access.
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { reason } from '../../../kit/row-reader.ts';
-import type { Use } from '../audit/fold.ts';
+import type { Use } from '../../../kit/use-fold.ts';
 import { readZoned } from '../credential-report/zone.ts';
 import type { LastUse, ListedKey } from './keys.ts';
 
