@@ -3,11 +3,10 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Composed, compose } from '../daemon/compose.ts';
-import { ACCESS_CHANGE_TYPES } from '../derive/access/change-types.ts';
 import { everyCheck } from '../derive/checks/registry.ts';
-import { CHANGE_TYPES } from '../derive/severity.ts';
 import type { Account } from '../domain/account.ts';
 import { ALL_DUTIES, NO_DUTIES } from '../domain/duties.ts';
+import { EVERY_CHANGE_TYPE } from '../domain/event-types.ts';
 import type { Happening } from '../domain/happening.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import { type SourceName, splitSource } from '../domain/names.ts';
@@ -20,9 +19,14 @@ import { sinkPlugins } from '../sinks/registry.ts';
 import { type Io, UsageError } from './io.ts';
 import { lineOf } from './text.ts';
 
-const changeTypes: readonly string[] = [...new Set([...CHANGE_TYPES, ...ACCESS_CHANGE_TYPES])];
-
-export const registries = { providers, sinkPlugins, checks: everyCheck, formats, secretStores, changeTypes };
+export const registries = {
+  providers,
+  sinkPlugins,
+  checks: everyCheck,
+  formats,
+  secretStores,
+  changeTypes: EVERY_CHANGE_TYPE,
+};
 
 export async function readConfig(io: Io, path: string | undefined, duties = ALL_DUTIES): Promise<Config> {
   return loadConfig(resolve(io.cwd, path ?? 'muster.yaml'), registries, io.env, duties);

@@ -1,8 +1,8 @@
+import { type ChangeType } from '../domain/event-types.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import type { Credential } from './credential.ts';
 import type { Fact } from './event-id.ts';
-import type { ChangeType } from './severity.ts';
 
 /** One side of a change: as the event shows it, and as its id counts it. */
 export interface Side {

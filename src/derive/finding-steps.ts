@@ -1,8 +1,6 @@
+import type { FindingType } from '../domain/event-types.ts';
 import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
 import { byId } from './earlier-findings.ts';
-
-export const FINDING_TYPES = ['finding.opened', 'finding.closed', 'finding.baseline', 'finding.open'] as const;
-export type FindingType = (typeof FINDING_TYPES)[number];
 
 type Cause = 'report' | 'rules' | 'exception' | 'baseline';
 

@@ -1,9 +1,10 @@
 import type { Derived, Event, EventCheck } from '../domain/event.ts';
+import { type FindingType } from '../domain/event-types.ts';
 import type { OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
 import { everyCheck, ruleOf } from './checks/registry.ts';
 import { byId } from './earlier-findings.ts';
-import { type Compared, type FindingType, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
+import { type Compared, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
 import { eventOf, isFirstOfDay } from './pair.ts';

@@ -1,4 +1,5 @@
 import type { Event, EventAccount } from '../domain/event.ts';
+import { type HealthState } from '../domain/event-types.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Health, Trouble } from '../domain/health.ts';
 import { HEALTH_PART } from '../domain/health.ts';
@@ -8,7 +9,6 @@ import { parseSourceName, splitSource } from '../domain/names.ts';
 import { printable } from './message.ts';
 import type { Pair } from './pair.ts';
 import { eventOf } from './pair.ts';
-import type { HealthState } from './severity.ts';
 import { severityOfHealth } from './severity.ts';
 
 type Thing = 'source' | 'sink' | 'organization';

@@ -1,4 +1,4 @@
-import type { ChangeType } from './severity.ts';
+import { type ChangeType } from '../domain/event-types.ts';
 
 const PLAIN = /^[\p{L}\p{N}._@+=/:-]+$/u;
 // Control characters, line separators, and the marks that turn the direction of text around.

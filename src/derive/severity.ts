@@ -1,47 +1,6 @@
 import type { CoverageState } from '../domain/coverage.ts';
+import type { ChangeType, HealthState } from '../domain/event-types.ts';
 import type { ChangeRules, Severity } from '../domain/rules.ts';
-
-export const CHANGE_TYPES = [
-  'user.created',
-  'user.deleted',
-  'user.renamed',
-  'console.enabled',
-  'console.disabled',
-  'password.changed',
-  'mfa.enabled',
-  'mfa.disabled',
-  'access_key.created',
-  'access_key.rotated',
-  'access_key.activated',
-  'access_key.deactivated',
-  'access_key.deleted',
-  'access_key.first_used',
-  'access_key.used_again',
-  'access_key.new_region',
-  'access_key.new_service',
-  'access_key.at_risk',
-  'console.first_login',
-  'console.login_again',
-  'root.signed_in',
-  'root.key_used',
-  'login.abnormal',
-  'login_protection.enabled',
-  'login_protection.disabled',
-  'operation_protection.enabled',
-  'operation_protection.disabled',
-  'certificate.created',
-  'certificate.activated',
-  'certificate.deactivated',
-  'certificate.deleted',
-  'service_credential.created',
-  'service_credential.activated',
-  'service_credential.deactivated',
-  'service_credential.deleted',
-] as const;
-export type ChangeType = (typeof CHANGE_TYPES)[number];
-
-export const HEALTH_STATES = ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'] as const;
-export type HealthState = (typeof HEALTH_STATES)[number];
 
 const CHANGE: Readonly<Record<ChangeType, Severity>> = {
   'user.created': 'medium',

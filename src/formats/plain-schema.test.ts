@@ -15,11 +15,9 @@ import {
   user,
 } from '../../test/kit/records.ts';
 import { sampleEventsOfAllChecks } from '../../test/kit/sample-events.ts';
-import { ACCESS_CHANGE_TYPES } from '../derive/access/change-types.ts';
 import { derive } from '../derive/derive.ts';
-import { FINDING_TYPES } from '../derive/finding-steps.ts';
-import { CHANGE_TYPES, HEALTH_STATES } from '../derive/severity.ts';
 import type { Event } from '../domain/event.ts';
+import { ACCESS_CHANGE_TYPES, CHANGE_TYPES, FINDING_TYPES, HEALTH_STATES } from '../domain/event-types.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import { sourceName } from '../domain/names.ts';
 import { plain } from './plain.ts';

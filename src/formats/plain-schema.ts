@@ -1,4 +1,5 @@
 import { EVENT_KINDS } from '../domain/event.ts';
+import { ACCESS_TYPES, EVERY_CHANGE_TYPE, FINDING_TYPES, HEALTH_STATES } from '../domain/event-types.ts';
 import { DATA_SCHEMAS, INVENTORY_ROW, SIDE } from './plain-data-schema.ts';
 import { TIME } from './schema-words.ts';
 
@@ -101,67 +102,21 @@ function report(): Schema {
 function kinds(): readonly Schema[] {
   return [
     kind('inventory', ['inventory.identity'], ['identity', 'data'], ['identity', 'data']),
-    kind('change', CHANGES, ['identity', 'data'], ['identity', 'credential', 'before', 'after', 'data']),
+    kind('change', EVERY_CHANGE_TYPE, ['identity', 'data'], ['identity', 'credential', 'before', 'after', 'data']),
     kind(
       'finding',
-      ['finding.opened', 'finding.closed', 'finding.baseline', 'finding.open'],
+      FINDING_TYPES,
       ['identity', 'check', 'finding_id', 'status', 'cause', 'data'],
       ['identity', 'credential', 'before', 'after', 'check', 'finding_id', 'status', 'cause', 'data'],
     ),
-    kind('access', ACCESS, ['identity', 'data'], ['identity', 'credential', 'data']),
+    kind('access', ACCESS_TYPES, ['identity', 'data'], ['identity', 'credential', 'data']),
     kind('health', HEALTH, ['data'], ['before', 'after', 'data']),
     kind('summary', ['summary.report'], ['data'], ['data']),
   ];
 }
 
-const CHANGES = [
-  'user.created',
-  'user.deleted',
-  'user.renamed',
-  'console.enabled',
-  'console.disabled',
-  'password.changed',
-  'mfa.enabled',
-  'mfa.disabled',
-  'access_key.created',
-  'access_key.rotated',
-  'access_key.activated',
-  'access_key.deactivated',
-  'access_key.deleted',
-  'access_key.first_used',
-  'access_key.used_again',
-  'access_key.new_region',
-  'access_key.new_service',
-  'access_key.at_risk',
-  'console.first_login',
-  'console.login_again',
-  'root.signed_in',
-  'root.key_used',
-  'login.abnormal',
-  'login_protection.enabled',
-  'login_protection.disabled',
-  'operation_protection.enabled',
-  'operation_protection.disabled',
-  'certificate.created',
-  'certificate.activated',
-  'certificate.deactivated',
-  'certificate.deleted',
-  'service_credential.created',
-  'service_credential.activated',
-  'service_credential.deactivated',
-  'service_credential.deleted',
-  'access.first_use',
-  'access.action_first_use',
-  'access_key.new_network',
-  'access_key.new_address',
-];
-
-const ACCESS = ['access.identity', 'access.service', 'access.key', 'access.key_service'];
-
 const HEALTH = [
-  ...['source', 'sink', 'organization'].flatMap((thing) =>
-    ['failing', 'late', 'quarantined', 'held', 'left', 'recovered'].map((state) => `health.${thing}.${state}`),
-  ),
+  ...['source', 'sink', 'organization'].flatMap((thing) => HEALTH_STATES.map((state) => `health.${thing}.${state}`)),
   'account.status',
 ];
 

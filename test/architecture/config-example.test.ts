@@ -5,9 +5,8 @@ import { parse } from 'yaml';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Registries } from '../../src/config/registries.ts';
-import { ACCESS_CHANGE_TYPES } from '../../src/derive/access/change-types.ts';
 import { everyCheck as checks } from '../../src/derive/checks/registry.ts';
-import { CHANGE_TYPES } from '../../src/derive/severity.ts';
+import { EVERY_CHANGE_TYPE } from '../../src/domain/event-types.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { sinkPlugins } from '../../src/sinks/registry.ts';
@@ -17,7 +16,7 @@ const registries: Registries = {
   sinkPlugins,
   checks,
   formats,
-  changeTypes: [...new Set([...CHANGE_TYPES, ...ACCESS_CHANGE_TYPES])],
+  changeTypes: EVERY_CHANGE_TYPE,
 };
 const example = readFileSync('config/example.yaml', 'utf8');
 const ENV = {

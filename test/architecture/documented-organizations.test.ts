@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Registries } from '../../src/config/registries.ts';
 import { checks } from '../../src/derive/checks/registry.ts';
-import { CHANGE_TYPES } from '../../src/derive/severity.ts';
+import { CHANGE_TYPES } from '../../src/domain/event-types.ts';
 import { formats } from '../../src/formats/registry.ts';
 import { HUB_PERMISSIONS as ofDirectory } from '../../src/providers/alibaba/organization-permissions.ts';
 import { providers } from '../../src/providers/registry.ts';

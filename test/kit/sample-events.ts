@@ -1,7 +1,7 @@
 import { derive } from '../../src/derive/derive.ts';
-import { HEALTH_STATES } from '../../src/derive/severity.ts';
 import { COVERAGE_STATES } from '../../src/domain/coverage.ts';
 import type { Event } from '../../src/domain/event.ts';
+import { HEALTH_STATES } from '../../src/domain/event-types.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Rules } from '../../src/domain/rules.ts';

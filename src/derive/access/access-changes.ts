@@ -1,12 +1,13 @@
 import type { ServiceAccess } from '../../domain/access.ts';
 import type { Event } from '../../domain/event.ts';
+import { type AccessChangeType } from '../../domain/event-types.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { fastIso } from '../../kit/fast-iso.ts';
 import type { Fact } from '../event-id.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
-import { type AccessChangeType, PHRASES, severityOfAccess } from './change-types.ts';
+import { PHRASES, severityOfAccess } from './change-types.ts';
 import { type IdentityAccess, identitiesIn, identityKey, type ServiceUse } from './identities.ts';
 import { bounded, type Data, factsOf, identityOf, known, shown, shownGrant } from './put.ts';
 import { type SeenIdentity, sameSubject, seenIn } from './seen.ts';

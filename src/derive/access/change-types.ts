@@ -1,16 +1,6 @@
+import { type AccessChangeType, CHANGE_TYPES, type ChangeType } from '../../domain/event-types.ts';
 import type { Severity } from '../../domain/rules.ts';
-import { CHANGE_DEFAULTS, CHANGE_TYPES, type ChangeType, severityOfChange } from '../severity.ts';
-
-/** What an audit tells beside the changes of a credential report. */
-export const ACCESS_CHANGE_TYPES = [
-  'access.first_use',
-  'access.action_first_use',
-  'access_key.new_service',
-  'access_key.new_region',
-  'access_key.new_network',
-  'access_key.new_address',
-] as const;
-export type AccessChangeType = (typeof ACCESS_CHANGE_TYPES)[number];
+import { CHANGE_DEFAULTS, severityOfChange } from '../severity.ts';
 
 /** Of those that a credential report does not tell too. */
 const SEVERITIES: Readonly<Record<Exclude<AccessChangeType, ChangeType>, Severity>> = {

@@ -1,10 +1,11 @@
 import type { Event } from '../../domain/event.ts';
+import { type AccessChangeType } from '../../domain/event-types.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
-import { type AccessChangeType, PHRASES, severityOfAccess } from './change-types.ts';
+import { PHRASES, severityOfAccess } from './change-types.ts';
 import { identityKey } from './identities.ts';
 import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
 import { bounded, credentialOf, type Data, factsOf, identityOf } from './put.ts';
