@@ -41,8 +41,15 @@ const CONTRACTS = [
   'sinks/sink.ts',
   'formats/format.ts',
 ] as const;
-/** The tables that Muster writes itself, the same for every cloud. */
-const PROVIDER_TABLES = ['audit-cells', 'service-access-table', 'key-use-table'].map((name) => `providers/${name}.ts`);
+/** The tables that Muster writes itself, and what it lists beside a report: the same for every cloud. */
+const PROVIDER_PIECES = [
+  'audit-cells',
+  'service-access-table',
+  'key-use-table',
+  'listed-keys',
+  'key-list',
+  'account-summary',
+].map((name) => `providers/${name}.ts`);
 const REGISTRIES = ['providers/registry.ts', 'sinks/registry.ts', 'formats/registry.ts', 'secrets/registry.ts'];
 const WORDS = ['domain/', 'kit/'];
 /** Everything but the inside of a plugin. */
@@ -121,7 +128,7 @@ export const ZONES: readonly Zone[] = [
   {
     name: 'a provider',
     places: ['src/providers/*/'],
-    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],
+    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_PIECES],
     packages: 'any',
     builtins: 'any',
   },
@@ -134,8 +141,8 @@ export const ZONES: readonly Zone[] = [
   },
   {
     name: 'a contract of plugins',
-    places: ['src/providers/provider.ts', ...PROVIDER_TABLES.map((file) => `src/${file}`), 'src/sinks/sink.ts'],
-    mayImport: [...WORDS, ...PROVIDER_TABLES],
+    places: ['src/providers/provider.ts', ...PROVIDER_PIECES.map((file) => `src/${file}`), 'src/sinks/sink.ts'],
+    mayImport: [...WORDS, ...PROVIDER_PIECES],
     packages: ['zod'],
     builtins: 'none',
   },
@@ -165,7 +172,7 @@ export const ZONES: readonly Zone[] = [
       'environment.ts',
       'transport.ts',
     ].map((file) => `src/providers/*/${file}`),
-    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_TABLES],
+    mayImport: [...WORDS, 'providers/provider.ts', ...PROVIDER_PIECES],
     packages: 'any',
     builtins: 'any',
     files: 'reads',

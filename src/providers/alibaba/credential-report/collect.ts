@@ -9,6 +9,7 @@ import { isOfStaleCredentials, isRefusal } from '../faults.ts';
 import type { Desk } from './desk.ts';
 import { gather } from './gather.ts';
 import { MOST_USERS } from './kind.ts';
+import { countUsers } from './lists.ts';
 import { type StoredReport, storedReport } from './pages.ts';
 import { begun, readState, type State } from './state.ts';
 import { synthesise } from './synthesise.ts';
@@ -46,9 +47,9 @@ export async function collect(api: ReportApi, desk: Desk, look: Look): Promise<S
 async function isTooLarge(api: ReportApi, desk: Desk, look: Look): Promise<boolean | 'not told'> {
   const what = 'whether the account has more users than the cloud makes a report for is not to be had';
   try {
-    const { summaryMap } = await api.summary(look.signal);
+    const users = await countUsers(api, look.signal);
     sayThere(what, desk);
-    return summaryMap.users > MOST_USERS;
+    return users > MOST_USERS;
   } catch (error) {
     look.signal.throwIfAborted();
     if (!(error instanceof Fault) || isOfStaleCredentials(error)) throw error;

@@ -1,23 +1,19 @@
 import type { FaultKind } from '../../../domain/fault.ts';
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
-import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { addSummary } from '../../account-summary.ts';
+import { type Before, listKeys } from '../../key-list.ts';
+import { ACCESS_KEYS_PART, AccessKeysPart } from '../../listed-keys.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
-import { type Before, listKeys } from './key-list.ts';
+import { keyLister } from './key-list.ts';
+import { countUsers } from './lists.ts';
 import { type Missing, notVisible } from './not-visible.ts';
 import { parseReport } from './parse.ts';
-import {
-  ACCESS_KEYS_PART,
-  ACCOUNT_SUMMARY_PART,
-  AccessKeysPart,
-  type AccountSummaryPart,
-  REPORT_PART,
-  SYNTHESIS_PART,
-} from './parts.ts';
+import { REPORT_PART, SYNTHESIS_PART } from './parts.ts';
 
 /** The report, and what is asked beside it. None of that can fail the report; what is missing is said. */
 export async function gather(
@@ -31,29 +27,9 @@ export async function gather(
   const off = desk.keyIds ? undefined : 'off';
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible({ keyIds: off }) };
-  const summary = await addSummary(parts, api, desk, look);
+  const summary = await addSummary(parts, () => countUsers(api, look.signal), desk, askerOf(desk, look));
   const keyIds = off ?? (await addKeys(parts, current, api, desk, look));
   return { parts, notVisible: notVisible({ keyIds, summary }) };
-}
-
-/** The cloud's own count tells whether all users are there, and whether so many are really gone. */
-export async function addSummary(
-  parts: Part[],
-  api: ReportApi,
-  desk: Desk,
-  look: Look,
-): Promise<FaultKind | undefined> {
-  const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
-  const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
-  if ('fault' in summary) {
-    sayMissing(what, summary.fault.message, desk);
-    return summary.fault.kind;
-  }
-  sayThere(what, desk);
-  const { users } = summary.told.summaryMap;
-  const part: AccountSummaryPart = { version: 1, asked_at: formatInstant(look.clock.now()), users };
-  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
-  return undefined;
 }
 
 async function addKeys(
@@ -64,7 +40,7 @@ async function addKeys(
   look: Look,
 ): Promise<Missing['keyIds']> {
   const what = 'access key ids are not known';
-  const { part, fault, unasked } = await listKeys(current, await readBefore(look), api, desk, look);
+  const { part, fault, unasked } = await listKeys(current, await readBefore(look), keyLister(api, desk, look));
   if (part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(part) });
   if (fault === undefined) {
     sayThere(what, desk);

@@ -1,23 +1,14 @@
 import type { z } from 'zod';
-import type { Instant } from '../../../domain/instant.ts';
-import { type CredentialRecord, valueOf } from '../../../domain/record.ts';
+import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
-import { readInstant } from '../../../kit/read-instant.ts';
-import { withKeyIds } from './key-ids.ts';
-import {
-  ACCESS_KEYS_PART,
-  ACCOUNT_SUMMARY_PART,
-  AccessKeysPart,
-  AccountSummaryPart,
-  type ListedUser,
-  SYNTHESIS_PART,
-} from './parts.ts';
+import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../account-summary.ts';
+import { ACCESS_KEYS_PART, AccessKeysPart, byReportId, type ListedUsers, withListed } from '../../listed-keys.ts';
+import { SYNTHESIS_PART } from './parts.ts';
 
 /** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */
 export interface Known {
-  /** By user name. */
-  readonly users: ReadonlyMap<string, ListedUser> | undefined;
+  readonly users: ListedUsers | undefined;
   readonly isSynthesised: boolean;
   readonly population: number | undefined;
   readonly oddities: readonly string[];
@@ -34,7 +25,7 @@ export function readKnown(parts: Parts): Known {
   const keys = read(ACCESS_KEYS_PART, AccessKeysPart);
   const summary = read(ACCOUNT_SUMMARY_PART, AccountSummaryPart);
   return {
-    users: keys && new Map(keys.users.map((user) => [user.name, user])),
+    users: keys && byReportId(keys.users),
     isSynthesised: parts.has(SYNTHESIS_PART),
     // The summary does not count the root, which has a row.
     population: summary && summary.users + 1,
@@ -42,19 +33,6 @@ export function readKnown(parts: Parts): Known {
   };
 }
 
-/** A user that was deleted and made again under the same name is somebody else: names and dates must both agree. */
-export function isSameUser(user: ListedUser, createdAt: Instant | undefined): boolean {
-  const listedAt = readInstant(user.created);
-  return createdAt !== undefined && listedAt !== undefined && Math.abs(listedAt - createdAt) <= 1_000;
-}
-
-export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
-  if (record.identity.kind === 'root') return record;
-  const user = known.users?.get(record.identity.id);
-  if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
-  return {
-    ...record,
-    identity: { ...record.identity, uniqueId: user.user_id },
-    accessKeys: user.keys === undefined ? record.accessKeys : withKeyIds(record.accessKeys, user.keys),
-  };
+export function withKnown(record: CredentialRecord, { users }: Known): CredentialRecord {
+  return record.identity.kind === 'root' ? record : withListed(record, users);
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../../../domain/fault.ts';
 import { askPages, type Paged } from '../../../kit/ask-pages.ts';
 import type { Asker, Told } from '../../../kit/asking.ts';
+import type { ReportApi } from '../api.ts';
 import type { Desk } from './desk.ts';
 
 interface Page {
@@ -22,4 +23,9 @@ export function nextMarker({ isTruncated, marker }: Page): string | undefined {
 
 export function endless(desk: Desk): Fault {
   return new Fault('malformed', `account ${desk.accountId}: Alibaba Cloud repeats a page of a list`);
+}
+
+export async function countUsers(api: ReportApi, signal: AbortSignal): Promise<number> {
+  const { summaryMap } = await api.summary(signal);
+  return summaryMap.users;
 }

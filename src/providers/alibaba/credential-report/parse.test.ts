@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ACCESS_KEYS_PART } from '../../listed-keys.ts';
 import { parseReport } from './parse.ts';
-import { ACCESS_KEYS_PART, REPORT_PART, SYNTHESIS_PART } from './parts.ts';
+import { REPORT_PART, SYNTHESIS_PART } from './parts.ts';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const TEXT = readFileSync(new URL('documented.csv', FIXTURES), 'utf8');

@@ -6,14 +6,15 @@ import { ask, insist } from '../../../kit/asking.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { shiftOf } from '../../../kit/shift.ts';
+import { addSummary } from '../../account-summary.ts';
+import { ACCESS_KEYS_PART, type AccessKeysPart } from '../../listed-keys.ts';
 import type { Look } from '../../provider.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
-import { addSummary } from './gather.ts';
 import { lastToldBy } from './last-told.ts';
-import { endless, nextMarker } from './lists.ts';
+import { countUsers, endless, nextMarker } from './lists.ts';
 import { notVisibleWithoutReport, reasonOf, summary } from './not-visible.ts';
-import { ACCESS_KEYS_PART, type AccessKeysPart, REPORT_PART, SYNTHESIS_PART, type SynthesisPart } from './parts.ts';
+import { REPORT_PART, SYNTHESIS_PART, type SynthesisPart } from './parts.ts';
 import { userNameOf } from './row.ts';
 import { synthesisedTable } from './synthesised-table.ts';
 import { askUser, damaged, type Interview, isUntold, UserAnswers } from './user-answers.ts';
@@ -120,7 +121,7 @@ async function reportOf(
     { name: SYNTHESIS_PART, bytes: writeJson(synthesis) },
   ];
   if (desk.keyIds) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(keysOf(users)) });
-  const uncounted = await addSummary(parts, api, desk, look);
+  const uncounted = await addSummary(parts, () => countUsers(api, look.signal), desk, askerOf(desk, look));
   return {
     generatedAt: attempt.startedAt,
     collectedAt: look.clock.now(),

@@ -5,22 +5,17 @@ import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { formatSecond } from '../../../kit/whole-second.ts';
+import { addSummary } from '../../account-summary.ts';
+import { type Before, listKeys } from '../../key-list.ts';
+import { ACCESS_KEYS_PART, AccessKeysPart } from '../../listed-keys.ts';
 import type { Look } from '../../provider.ts';
 import type { IamApi } from '../api.ts';
 import { type Alias, askerOf, type Desk } from './desk.ts';
-import { type Before, listKeys } from './key-list.ts';
+import { keyLister } from './key-list.ts';
 import { askList } from './lists.ts';
 import { type Missing, notVisible } from './not-visible.ts';
 import { parseReport } from './parse.ts';
-import {
-  ACCESS_KEYS_PART,
-  ACCOUNT_SUMMARY_PART,
-  AccessKeysPart,
-  type AccountSummaryPart,
-  REPORT_PART,
-  SERVICE_CREDENTIALS_PART,
-  type ServiceCredentialsPart,
-} from './parts.ts';
+import { REPORT_PART, SERVICE_CREDENTIALS_PART, type ServiceCredentialsPart } from './parts.ts';
 import { addRootMfa } from './root-mfa.ts';
 import { addUserTags } from './user-tags.ts';
 
@@ -38,7 +33,12 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
   };
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible(missing) };
-  missing.summary = await addSummary(parts, api, desk, look);
+  missing.summary = await addSummary(
+    parts,
+    async () => (await api.summary(look.signal)).SummaryMap.Users,
+    desk,
+    askerOf(desk, look),
+  );
   if (desk.keyIds) {
     missing.keyIds = await addKeys(parts, current, api, desk, look);
     missing.serviceCredentials = await addServiceCredentials(parts, api, desk, look);
@@ -50,21 +50,6 @@ export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: L
   return { parts, notVisible: notVisible(missing), ...(cloudName === undefined ? {} : { cloudName }) };
 }
 
-/** AWS's own count tells whether all users are there, and whether so many are really gone. */
-async function addSummary(parts: Part[], api: IamApi, desk: Desk, look: Look): Promise<FaultKind | undefined> {
-  const what = 'the account summary, which would tell whether so many users are really gone, is not to be had';
-  const summary = await ask(() => api.summary(look.signal), askerOf(desk, look));
-  if ('fault' in summary) {
-    sayMissing(what, summary.fault.message, desk);
-    return summary.fault.kind;
-  }
-  sayThere(what, desk);
-  const asked_at = formatInstant(look.clock.now());
-  const part: AccountSummaryPart = { version: 1, asked_at, users: summary.told.SummaryMap.Users };
-  parts.push({ name: ACCOUNT_SUMMARY_PART, bytes: writeJson(part) });
-  return undefined;
-}
-
 async function addKeys(
   parts: Part[],
   current: ParsedReport,
@@ -73,7 +58,7 @@ async function addKeys(
   look: Look,
 ): Promise<Missing['keyIds']> {
   const what = 'access key ids are not known';
-  const listed = await listKeys(current, await readBefore(look), api, desk, look);
+  const listed = await listKeys(current, await readBefore(look), keyLister(api, desk, look));
   if (listed.part !== undefined) parts.push({ name: ACCESS_KEYS_PART, bytes: writeJson(listed.part) });
   if (listed.fault === undefined) {
     sayThere(what, desk);

@@ -4,13 +4,16 @@ import type { Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
 import { NEVER, reason } from '../../../kit/row-reader.ts';
-import { withKeyIds } from './key-ids.ts';
+import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../account-summary.ts';
 import {
   ACCESS_KEYS_PART,
-  ACCOUNT_SUMMARY_PART,
   AccessKeysPart,
-  AccountSummaryPart,
-  type ListedUser,
+  byReportId,
+  isSameUser,
+  type ListedUsers,
+  withListed,
+} from '../../listed-keys.ts';
+import {
   ROOT_MFA_PART,
   RootMfaPart,
   SERVICE_CREDENTIALS_PART,
@@ -21,7 +24,7 @@ import {
 
 /** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */
 export interface Known {
-  readonly users: ReadonlyMap<string, ListedUser> | undefined;
+  readonly users: ListedUsers | undefined;
   readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredentialRecord[]> | undefined;
   readonly tags: ReadonlyMap<string, TaggedUser> | undefined;
   readonly population: number | undefined;
@@ -45,7 +48,7 @@ export function readKnown(parts: Parts): Known {
   const rootMfa = sound(ROOT_MFA_PART, readJson(parts.get(ROOT_MFA_PART), RootMfaPart));
   const summary = sound(ACCOUNT_SUMMARY_PART, readJson(parts.get(ACCOUNT_SUMMARY_PART), AccountSummaryPart));
   return {
-    users: keys && new Map(keys.users.map((user) => [user.arn, user])),
+    users: keys && byReportId(keys.users),
     serviceCredentials: service && byUser(service),
     tags: tags && new Map(tags.users.map((user) => [user.arn, user])),
     // The summary does not count the root, which has a row.
@@ -55,16 +58,10 @@ export function readKnown(parts: Parts): Known {
   };
 }
 
-/** A user that was deleted and made again under the same name is somebody else: names and dates must both agree. */
-export function isSameUser(user: Pick<ListedUser, 'created'>, createdAt: Instant | undefined): boolean {
-  const listedAt = readInstant(user.created);
-  return createdAt !== undefined && listedAt !== undefined && Math.abs(listedAt - createdAt) <= 1_000;
-}
-
 export function withKnown(record: CredentialRecord, known: Known): CredentialRecord {
   if (record.identity.kind === 'root') return withRootMfa(record, known);
   const tagged = known.tags === undefined ? record : withTags(record, known.tags.get(record.identity.id));
-  const withKeys = known.users === undefined ? tagged : withUser(tagged, known.users.get(record.identity.id));
+  const withKeys = withListed(tagged, known.users);
   if (known.serviceCredentials === undefined) return withKeys;
   return { ...withKeys, serviceCredentials: known.serviceCredentials.get(record.identity.name) ?? [] };
 }
@@ -78,15 +75,6 @@ function withTags(record: CredentialRecord, user: TaggedUser | undefined): Crede
 
 function withRootMfa(record: CredentialRecord, { isRootMfaVirtual }: Known): CredentialRecord {
   return isRootMfaVirtual === undefined ? record : { ...record, hardwareMfa: { value: !isRootMfaVirtual } };
-}
-
-function withUser(record: CredentialRecord, user: ListedUser | undefined): CredentialRecord {
-  if (user === undefined || !isSameUser(user, valueOf(record.identity.createdAt))) return record;
-  return {
-    ...record,
-    identity: { ...record.identity, uniqueId: user.user_id },
-    accessKeys: user.keys === undefined ? record.accessKeys : withKeyIds(record.accessKeys, user.keys),
-  };
 }
 
 function byUser(part: ServiceCredentialsPart): ReadonlyMap<string, readonly ServiceCredentialRecord[]> {

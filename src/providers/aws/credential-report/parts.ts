@@ -2,32 +2,9 @@ import { z } from 'zod';
 
 /** The parts of a credential report. The first holds the cloud's bytes; the others what we asked beside it, as small JSON. */
 export const REPORT_PART = 'report.csv';
-export const ACCESS_KEYS_PART = 'access-keys.json';
 export const SERVICE_CREDENTIALS_PART = 'service-credentials.json';
 export const USER_TAGS_PART = 'user-tags.json';
 export const ROOT_MFA_PART = 'root-mfa.json';
-export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
-
-const ListedKey = z.object({ id: z.string(), created: z.string(), status: z.string() });
-export type ListedKey = z.infer<typeof ListedKey>;
-
-const ListedUser = z.object({
-  name: z.string(),
-  user_id: z.string(),
-  arn: z.string(),
-  created: z.string(),
-  /** When this user's keys were listed; without it nobody had to, or nobody could. */
-  asked_at: z.string().optional(),
-  keys: z.array(ListedKey).optional(),
-});
-export type ListedUser = z.infer<typeof ListedUser>;
-
-export const AccessKeysPart = z.object({
-  version: z.literal(1),
-  users_asked_at: z.string(),
-  users: z.array(ListedUser),
-});
-export type AccessKeysPart = z.infer<typeof AccessKeysPart>;
 
 export const ServiceCredentialsPart = z.object({
   version: z.literal(1),
@@ -61,6 +38,3 @@ export type UserTagsPart = z.infer<typeof UserTagsPart>;
 /** A device that a program on a phone stands for; what is not one is hardware, or a passkey. */
 export const RootMfaPart = z.object({ version: z.literal(1), asked_at: z.string(), is_virtual: z.boolean() });
 export type RootMfaPart = z.infer<typeof RootMfaPart>;
-
-export const AccountSummaryPart = z.object({ version: z.literal(1), asked_at: z.string(), users: z.number().int() });
-export type AccountSummaryPart = z.infer<typeof AccountSummaryPart>;
