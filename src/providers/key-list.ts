@@ -102,8 +102,8 @@ async function listOne(user: ListedUser, lister: KeyLister): Promise<Told<Listed
   return { told: { ...withoutKeys(user), asked_at: formatInstant(lister.clock.now()), keys } };
 }
 
-function withoutKeys({ keys: _, asked_at: __, ...user }: ListedUser): ListedUser {
-  return user;
+function withoutKeys({ name, user_id, arn, created }: ListedUser): ListedUser {
+  return { name, user_id, ...(arn === undefined ? {} : { arn }), created };
 }
 
 /** A user that was made again under the same name is not the one of the report. */

@@ -1,4 +1,3 @@
-import type { FaultKind } from '../../../domain/fault.ts';
 import { formatInstant } from '../../../domain/instant.ts';
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
