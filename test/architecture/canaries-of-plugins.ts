@@ -23,8 +23,21 @@ export const PLUGIN_CANARIES: readonly Canary[] = [
       "import '../../provider.ts';",
       "import '../../../kit/hash.ts';",
       "import '../other/parse.ts';",
+      "import '../../shared/key-list.ts';",
     ],
     bad: ["import '../../alibaba/index.ts';", "import '../../registry.ts';", "import '../../../queue/queue.ts';"],
+  },
+  {
+    file: 'src/providers/shared/canary.ts',
+    good: ["import '../provider.ts';", "import './key-list.ts';", "import '../../kit/csv-write.ts';", "import 'zod';"],
+    bad: [
+      "import '../aws/index.ts';",
+      "import '../registry.ts';",
+      "import '../../derive/derive.ts';",
+      "import 'csv-parse';",
+      "import 'node:fs';",
+      ...AMBIENT,
+    ],
   },
   {
     file: 'src/providers/aws/api.ts',

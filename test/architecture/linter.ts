@@ -40,7 +40,8 @@ function pluginOverrides(zone: Zone): Override[] {
   return Array.from({ length: isOneFile ? 1 : DEEPEST }, (_, depth) => {
     const up = '../'.repeat(depth + 1);
     const places = zone.places.map((place) => (isOneFile ? place : `${place}${'*/'.repeat(depth)}*.ts`));
-    return override(zone, places, [`${up}*.ts`, ...contracts.map((contract) => `!${up}${contract}`), `${up}[!.]*/**`]);
+    const allowed = contracts.map((contract) => `!${up}${contract.endsWith('/') ? `${contract}**` : contract}`);
+    return override(zone, places, [`${up}*.ts`, `${up}[!.]*/**`, ...allowed, ...packages(zone)]);
   });
 }
 
@@ -84,13 +85,16 @@ function inner(zone: Zone): string[] {
   if (!/^src\/(providers|sinks)\//.test(zone.places[0]!)) return [];
   const allowed = zone.mayImport.filter((place) => place.startsWith(`${folderOf(zone)}/`));
   const words = zone.mayImport.filter((place) => place.endsWith('/'));
-  const packages = zone.packages === 'none' || zone.packages === 'any' ? [] : zone.packages;
   return [
     '**',
     ...allowed.map((place) => `!./${place.slice(folderOf(zone).length + 1)}`),
     ...words.map((place) => `!../${place}**`),
-    ...packages.map((name) => `!${name}`),
+    ...packages(zone),
   ];
+}
+
+function packages({ packages: names }: Zone): string[] {
+  return names === 'none' || names === 'any' ? [] : names.map((name) => `!${name}`);
 }
 
 function external(zone: Zone): Pattern[] {

@@ -5,13 +5,13 @@ import type { RawReport } from '../../src/domain/report.ts';
 import { collectOnce } from '../../src/pipeline/collect.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
 import { configuredSources, type Stage } from '../../src/pipeline/stage.ts';
-import { KEY_USE_PART, parseKeyUse, writeKeyUse } from '../../src/providers/key-use-table.ts';
 import type { ReportKind } from '../../src/providers/provider.ts';
+import { KEY_USE_PART, parseKeyUse, writeKeyUse } from '../../src/providers/shared/key-use-table.ts';
 import {
   parseServiceAccess,
   SERVICE_ACCESS_PART,
   writeServiceAccess,
-} from '../../src/providers/service-access-table.ts';
+} from '../../src/providers/shared/service-access-table.ts';
 import { ACCESS_AUDIT, KEY_AUDIT } from './audits.ts';
 import { DAY } from './records.ts';
 import { HOUR, type TestStage, testStage } from './stage.ts';

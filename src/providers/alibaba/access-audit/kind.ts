@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReportKind } from '../../provider.ts';
-import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../service-access-table.ts';
+import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../shared/service-access-table.ts';
 import { ACCESS_AUDIT } from '../permissions.ts';
 import { NativeSettings } from './native-settings.ts';
 import { NOT_COUNTED } from './not-visible.ts';

@@ -1,6 +1,6 @@
 import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
-import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { Work } from '../audit/desk.ts';
 import { isRefused } from '../audit/refusal.ts';
 import { type AccessDesk, type Gathered, keysOf } from './gathered.ts';

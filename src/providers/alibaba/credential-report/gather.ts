@@ -1,10 +1,10 @@
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
-import { addSummary } from '../../account-summary.ts';
-import { type Before, listKeys } from '../../key-list.ts';
-import { ACCESS_KEYS_PART, AccessKeysPart } from '../../listed-keys.ts';
 import type { Look } from '../../provider.ts';
+import { addSummary } from '../../shared/account-summary.ts';
+import { type Before, listKeys } from '../../shared/key-list.ts';
+import { ACCESS_KEYS_PART, AccessKeysPart } from '../../shared/listed-keys.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { keyLister } from './key-list.ts';

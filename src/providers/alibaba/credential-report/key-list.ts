@@ -1,9 +1,9 @@
 import { ask, type Told } from '../../../kit/asking.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
 import { formatSecond } from '../../../kit/whole-second.ts';
-import type { KeyLister } from '../../key-list.ts';
-import type { ListedKey, ListedUser } from '../../listed-keys.ts';
 import type { Look } from '../../provider.ts';
+import type { KeyLister } from '../../shared/key-list.ts';
+import type { ListedKey, ListedUser } from '../../shared/listed-keys.ts';
 import type { ReportApi } from '../api.ts';
 import { askerOf, type Desk } from './desk.ts';
 import { askList } from './lists.ts';

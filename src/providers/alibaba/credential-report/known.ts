@@ -2,8 +2,14 @@ import type { z } from 'zod';
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
-import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../account-summary.ts';
-import { ACCESS_KEYS_PART, AccessKeysPart, byReportId, type ListedUsers, withListed } from '../../listed-keys.ts';
+import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../shared/account-summary.ts';
+import {
+  ACCESS_KEYS_PART,
+  AccessKeysPart,
+  byReportId,
+  type ListedUsers,
+  withListed,
+} from '../../shared/listed-keys.ts';
 import { SYNTHESIS_PART } from './parts.ts';
 
 /** What the parts beside the report tell; each is undefined when nobody asked or nobody was allowed to. */

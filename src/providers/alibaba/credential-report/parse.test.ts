@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACCESS_KEYS_PART } from '../../listed-keys.ts';
+import { ACCESS_KEYS_PART } from '../../shared/listed-keys.ts';
 import { parseReport } from './parse.ts';
 import { REPORT_PART, SYNTHESIS_PART } from './parts.ts';
 

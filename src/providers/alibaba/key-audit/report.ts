@@ -1,6 +1,6 @@
 import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
-import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';
 import { isRefused } from '../audit/refusal.ts';

@@ -3,7 +3,7 @@ import { pageKey } from '../../../kit/attempt-pages.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
-import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
 import { type Listed, listGroups, listRoles, listUsers } from '../audit/identities.ts';
 import type { AuditApi } from '../audit-api.ts';

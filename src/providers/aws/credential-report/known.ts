@@ -4,7 +4,7 @@ import type { Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
 import { NEVER, reason } from '../../../kit/row-reader.ts';
-import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../account-summary.ts';
+import { ACCOUNT_SUMMARY_PART, AccountSummaryPart } from '../../shared/account-summary.ts';
 import {
   ACCESS_KEYS_PART,
   AccessKeysPart,
@@ -12,7 +12,7 @@ import {
   isSameUser,
   type ListedUsers,
   withListed,
-} from '../../listed-keys.ts';
+} from '../../shared/listed-keys.ts';
 import {
   ROOT_MFA_PART,
   RootMfaPart,

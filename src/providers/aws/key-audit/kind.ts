@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { KEY_USE_PART, parseKeyUse } from '../../key-use-table.ts';
 import type { ReportKind } from '../../provider.ts';
+import { KEY_USE_PART, parseKeyUse } from '../../shared/key-use-table.ts';
 import { KEY_AUDIT } from '../permissions.ts';
 import { NOT_COUNTED } from './not-visible.ts';
 

@@ -2,7 +2,7 @@ import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
-import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../service-access-table.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { CamApi } from '../api.ts';
 import { type Work, workOf } from '../audit/desk.ts';
 import { listOwners } from '../audit/people.ts';

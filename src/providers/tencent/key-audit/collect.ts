@@ -1,8 +1,8 @@
 import type { RawReport } from '../../../domain/report.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
-import { KEY_USE_PART, writeKeyUse } from '../../key-use-table.ts';
 import type { Look, Step } from '../../provider.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
 import { type Work, workOf } from '../audit/desk.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';

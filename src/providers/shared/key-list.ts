@@ -1,10 +1,10 @@
-import type { Clock } from '../domain/clock.ts';
-import { Fault } from '../domain/fault.ts';
-import { formatInstant } from '../domain/instant.ts';
-import { type CredentialRecord, valueOf } from '../domain/record.ts';
-import type { ParsedReport } from '../domain/report.ts';
-import type { Told } from '../kit/asking.ts';
-import { untilFault } from '../kit/until-fault.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { Fault } from '../../domain/fault.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import { type CredentialRecord, valueOf } from '../../domain/record.ts';
+import type { ParsedReport } from '../../domain/report.ts';
+import type { Told } from '../../kit/asking.ts';
+import { untilFault } from '../../kit/until-fault.ts';
 import {
   type AccessKeysPart,
   byReportId,

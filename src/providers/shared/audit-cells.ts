@@ -1,7 +1,7 @@
-import { formatInstant, type Instant } from '../domain/instant.ts';
-import type { Field, Reason } from '../domain/record.ts';
-import { readInstant } from '../kit/read-instant.ts';
-import { ABSENT, NEVER, NO_COLUMN, oddCell, type RowReader, reason, UNSUPPORTED } from '../kit/row-reader.ts';
+import { formatInstant, type Instant } from '../../domain/instant.ts';
+import type { Field, Reason } from '../../domain/record.ts';
+import { readInstant } from '../../kit/read-instant.ts';
+import { ABSENT, NEVER, NO_COLUMN, oddCell, type RowReader, reason, UNSUPPORTED } from '../../kit/row-reader.ts';
 
 /** Muster's own words in the tables that it writes itself: no cloud's sentinel is carried over. */
 const WORDS: Readonly<Record<Exclude<Reason, 'unknown'>, Field<never>>> = {

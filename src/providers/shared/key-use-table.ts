@@ -1,8 +1,8 @@
-import { KEY_USES, type KeyUse } from '../domain/access.ts';
-import type { ParsedReport } from '../domain/report.ts';
-import { writeCsv } from '../kit/csv-write.ts';
-import { odditiesOf, rowReader } from '../kit/row-reader.ts';
-import { readTable } from '../kit/table.ts';
+import { KEY_USES, type KeyUse } from '../../domain/access.ts';
+import type { ParsedReport } from '../../domain/report.ts';
+import { writeCsv } from '../../kit/csv-write.ts';
+import { odditiesOf, rowReader } from '../../kit/row-reader.ts';
+import { readTable } from '../../kit/table.ts';
 import { Cells, writtenField, writtenInstant, writtenList } from './audit-cells.ts';
 import { IDENTITY_COLUMNS, identityCells, identityOf } from './service-access-table.ts';
 

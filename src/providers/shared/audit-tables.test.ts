@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AccessIdentity, KEY_USES, type KeyUse, type ServiceAccess } from '../domain/access.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Field } from '../domain/record.ts';
+import { type AccessIdentity, KEY_USES, type KeyUse, type ServiceAccess } from '../../domain/access.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Field } from '../../domain/record.ts';
 import { parseKeyUse, writeKeyUse } from './key-use-table.ts';
 import { parseServiceAccess, writeServiceAccess } from './service-access-table.ts';
 

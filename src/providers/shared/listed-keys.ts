@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Instant } from '../domain/instant.ts';
-import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../domain/record.ts';
-import { readInstant } from '../kit/read-instant.ts';
-import { wholeSecond } from '../kit/whole-second.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { type AccessKeyRecord, type CredentialRecord, valueOf } from '../../domain/record.ts';
+import { readInstant } from '../../kit/read-instant.ts';
+import { wholeSecond } from '../../kit/whole-second.ts';
 
 /** A report shows neither the ids of users nor those of keys: they are listed beside it, and kept in this part. */
 export const ACCESS_KEYS_PART = 'access-keys.json';

@@ -1,8 +1,8 @@
-import type { AccessIdentity, Grant, ServiceAccess } from '../domain/access.ts';
-import type { ParsedReport } from '../domain/report.ts';
-import { writeCsv } from '../kit/csv-write.ts';
-import { odditiesOf, rowReader } from '../kit/row-reader.ts';
-import { readTable } from '../kit/table.ts';
+import type { AccessIdentity, Grant, ServiceAccess } from '../../domain/access.ts';
+import type { ParsedReport } from '../../domain/report.ts';
+import { writeCsv } from '../../kit/csv-write.ts';
+import { odditiesOf, rowReader } from '../../kit/row-reader.ts';
+import { readTable } from '../../kit/table.ts';
 import { Cells, writtenField, writtenInstant, writtenList } from './audit-cells.ts';
 
 /** The report itself, on every cloud. */

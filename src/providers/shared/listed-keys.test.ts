@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AccessKeyRecord } from '../domain/record.ts';
-import { NEVER } from '../kit/row-reader.ts';
+import type { AccessKeyRecord } from '../../domain/record.ts';
+import { NEVER } from '../../kit/row-reader.ts';
 import { withKeyIds } from './listed-keys.ts';
 
 const EARLY = '2026-01-01T00:00:00Z';

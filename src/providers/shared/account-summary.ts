@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { FaultKind } from '../domain/fault.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { Part } from '../domain/report.ts';
-import { type Asker, ask } from '../kit/asking.ts';
-import { writeJson } from '../kit/json-bytes.ts';
-import { type Sayer, sayMissing, sayThere } from '../kit/say-once.ts';
+import type { FaultKind } from '../../domain/fault.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import type { Part } from '../../domain/report.ts';
+import { type Asker, ask } from '../../kit/asking.ts';
+import { writeJson } from '../../kit/json-bytes.ts';
+import { type Sayer, sayMissing, sayThere } from '../../kit/say-once.ts';
 
 /** The cloud's own count of users, kept beside the report. */
 export const ACCOUNT_SUMMARY_PART = 'account-summary.json';
