@@ -16,6 +16,12 @@ export function reason(name: Reason, why?: string): Empty {
   return why === undefined ? { reason: name } : { reason: name, why };
 }
 
+/** A cloud writes `true` or `TRUE`; what a report went through on its way may write `True`. */
+export function booleanIn(cell: string): Field<boolean> | undefined {
+  if (cell === 'true' || cell === 'TRUE' || cell === 'True') return TRUE;
+  return cell === 'false' || cell === 'FALSE' || cell === 'False' ? FALSE : undefined;
+}
+
 /** One row on its way to a record, and where its odd cells are noted. One object serves the whole table. */
 export interface RowReader {
   readonly columns: readonly string[];

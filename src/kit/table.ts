@@ -11,9 +11,13 @@ export interface TableShape {
   /** How messages name it: `the part report.csv`. */
   readonly name: string;
   readonly columns: readonly string[];
+  /** The same columns, as this header spells them. */
+  spelledBy?(header: readonly string[]): readonly string[];
   isRequired(column: string): boolean;
   /** Of columns that are not listed: a numbered group, say. */
   isKnown(column: string): boolean;
+  /** A row that is too long or too short as it was meant; undefined where that is not certain. */
+  mended?(row: readonly string[], header: readonly string[]): readonly string[] | undefined;
   /** Above what a list of users needs. */
   readonly maxRows?: number;
   readonly maxBytes?: number;
@@ -56,30 +60,38 @@ function unreadable(what: string): Table {
 
 function shaped(csv: CsvTable, shape: TableShape): Table {
   const columns = csv.rows[0] ?? [];
-  const known = new Set(shape.columns);
-  const missingColumns = shape.columns.filter((column) => !columns.includes(column));
+  const expected = shape.spelledBy?.(columns) ?? shape.columns;
+  const known = new Set(expected);
+  const missingColumns = expected.filter((column) => !columns.includes(column));
   const defects: Defect[] = missingColumns
     .filter((column) => shape.isRequired(column))
     .map((column) => ({ what: `the column ${column} is missing`, line: 1 }));
   const doubled = columns.filter((column, index) => columns.indexOf(column) !== index);
   for (const column of new Set(doubled)) defects.push({ what: `the column ${column} stands twice`, line: 1 });
   if (csv.broken !== undefined) defects.push(csv.broken);
-  const { rows, lines } = wholeRows(csv, columns.length, defects);
+  const { rows, lines } = wholeRows(csv, columns, shape, defects);
   const unknownColumns = columns.filter((column) => !known.has(column) && !shape.isKnown(column));
   return { columns, unknownColumns, missingColumns, rows, lines, defects: capped(defects) };
 }
 
-function wholeRows(csv: CsvTable, width: number, defects: Defect[]): Pick<Table, 'rows' | 'lines'> {
+function wholeRows(
+  csv: CsvTable,
+  header: readonly string[],
+  shape: TableShape,
+  defects: Defect[],
+): Pick<Table, 'rows' | 'lines'> {
+  const width = header.length;
   const rows: (readonly string[])[] = [];
   const lines: number[] = [];
   const end = lastFilled(csv.rows);
   for (let index = 1; index < end; index += 1) {
-    const row = csv.rows[index] ?? [];
+    const cells = csv.rows[index] ?? [];
     const line = csv.lines[index] ?? 0;
-    if (row.length === width) {
+    const row = cells.length === width ? cells : shape.mended?.(cells, header);
+    if (row?.length === width) {
       rows.push(row);
       lines.push(line);
-    } else defects.push({ what: `a row has ${row.length} cells where the header has ${width}`, line });
+    } else defects.push({ what: `a row has ${cells.length} cells where the header has ${width}`, line });
   }
   return { rows, lines };
 }

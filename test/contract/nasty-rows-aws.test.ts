@@ -1,77 +1,16 @@
 import { expect, test } from 'vitest';
-import { ago, type Cloud, verdictsOn } from '../kit/nasty-rows.ts';
-
-const KEY = (slot: number, cells: Readonly<Record<string, string>> = {}) =>
-  Object.fromEntries(
-    Object.entries({
-      active: 'true',
-      last_rotated: ago(10),
-      last_used_date: ago(1),
-      last_used_region: 'eu-central-1',
-      last_used_service: 's3',
-      ...cells,
-    }).map(([name, cell]) => [`access_key_${slot}_${name}`, cell]),
-  );
-const NO_KEY = {
-  active: 'false',
-  last_rotated: 'N/A',
-  last_used_date: 'N/A',
-  last_used_region: 'N/A',
-  last_used_service: 'N/A',
-};
-
-/** Someone who signs in daily, with MFA: nothing is wrong. */
-const ALICE = {
-  user: 'alice',
-  arn: 'arn:aws:iam::123456789012:user/alice',
-  user_creation_time: ago(400),
-  password_enabled: 'true',
-  password_last_used: ago(1),
-  password_last_changed: ago(30),
-  password_next_rotation: 'N/A',
-  mfa_active: 'true',
-  ...KEY(1, NO_KEY),
-  ...KEY(2, NO_KEY),
-  cert_1_active: 'false',
-  cert_1_last_rotated: 'N/A',
-  cert_2_active: 'false',
-  cert_2_last_rotated: 'N/A',
-};
-const ROOT = {
-  ...ALICE,
-  user: '<root_account>',
-  arn: 'arn:aws:iam::123456789012:root',
-  password_next_rotation: 'not_supported',
-  password_last_used: ago(200),
-};
-const USERS: Cloud = {
-  provider: 'aws',
-  accountId: '123456789012',
-  kind: 'credential-report',
-  part: 'report.csv',
-  name: 'user',
-  plain: ALICE,
-  others: [ROOT],
-};
-const ROOTS: Cloud = { ...USERS, plain: ROOT, others: [ALICE] };
-
-const ROBOT = {
-  password_enabled: 'false',
-  password_last_used: 'N/A',
-  password_last_changed: 'N/A',
-  mfa_active: 'false',
-};
-const robot = (...keys: readonly object[]) => Object.assign({}, ROBOT, ...keys) as Readonly<Record<string, string>>;
-const person = (cells: Readonly<Record<string, string>>) => cells;
+import { ago, type Cells, verdictsOn } from '../kit/nasty-rows.ts';
+import { KEY, ROOTS, robot, USERS } from '../kit/nasty-rows-aws.ts';
 
 // Each row is a mistake that a tool was seen to make with it: the right verdict beside it.
-test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+test.each<[string, Cells, readonly string[]]>([
   ['nothing wrong', {}, []],
   [
     'booleans as the documentation prints them',
     { password_enabled: 'TRUE', mfa_active: 'FALSE' },
     ['user.console.no_mfa'],
   ],
+  ['booleans as Python prints them', { password_enabled: 'True', mfa_active: 'False' }, ['user.console.no_mfa']],
   ['no password, no MFA: nobody signs in', robot(KEY(1)), []],
   [
     'a password never used, old: no_information is no pass',
@@ -101,23 +40,66 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['user.key.inactive_left'],
   ],
   ['an inactive key of 30 days', robot(KEY(1, { active: 'false', last_rotated: ago(30) }), KEY(2)), []],
+  [
+    'an inactive key as the guide has it, without a date: its use shows that it is there',
+    robot(KEY(1, { active: 'false', last_rotated: 'N/A', last_used_date: ago(3) }), KEY(2)),
+    [],
+  ],
+  [
+    'a second key that was never used, beside a first that is in use',
+    robot(KEY(1), KEY(2, { last_rotated: ago(60), last_used_date: 'N/A' })),
+    ['user.key.two_active', 'user.key.unused'],
+  ],
+  [
+    'an active key without a date, used long ago',
+    robot(KEY(1, { last_rotated: 'N/A', last_used_date: ago(50) })),
+    ['user.key.unused'],
+  ],
   ['a key in the second slot alone', robot(KEY(2, { last_rotated: ago(100) })), ['user.key.too_old']],
   [
     'two active keys, one of them too old: a finding for it alone',
     robot(KEY(1), KEY(2, { last_rotated: ago(100) })),
     ['user.key.too_old', 'user.key.two_active'],
   ],
+  [
+    'a key last used before it was last changed: the use counts',
+    robot(KEY(1, { last_rotated: ago(10), last_used_date: ago(46) })),
+    ['user.key.unused'],
+  ],
+  [
+    'a new password, last signed in with the one before: the sign-in counts',
+    { password_last_changed: ago(2), password_last_used: ago(46) },
+    ['user.password.unused'],
+  ],
+  [
+    'a sign-in and a key later than the report',
+    { ...KEY(1, { last_rotated: ago(-1), last_used_date: ago(-1), active: 'false' }), password_last_used: ago(-1) },
+    [],
+  ],
+  [
+    'words of a well-known fake: not_supported where there is no password, no region and no service',
+    robot(
+      KEY(1, {
+        last_rotated: ago(50),
+        last_used_date: 'N/A',
+        last_used_region: 'not_supported',
+        last_used_service: 'not_supported',
+      }),
+      {
+        password_last_used: 'not_supported',
+        password_last_changed: ago(400),
+        password_next_rotation: 'not_supported',
+      },
+    ),
+    ['user.key.unused'],
+  ],
   ['two keys, one inactive', robot(KEY(1), KEY(2, { active: 'false' })), []],
   [
     'a password and a key that was never used',
-    person({ ...KEY(1, { last_used_date: 'N/A' }) }),
+    KEY(1, { last_used_date: 'N/A' }),
     ['user.key.never_used', 'user.password_and_key'],
   ],
-  [
-    'a password and a key that was never used and is inactive',
-    person({ ...KEY(1, { last_used_date: 'N/A', active: 'false' }) }),
-    [],
-  ],
+  ['a password and a key that was never used and is inactive', KEY(1, { last_used_date: 'N/A', active: 'false' }), []],
   ['nothing usable at all', robot(), ['user.inactive']],
   ['a user made after the cloud looked', { user_creation_time: ago(0, -5), mfa_active: 'false' }, []],
   [
@@ -132,19 +114,16 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['user.key.unused'],
   ],
   ['dates with +00:00', robot(KEY(1, { last_rotated: `${ago(91).slice(0, 19)}+00:00` })), ['user.key.too_old']],
+  ['dates with a fraction', robot(KEY(1, { last_rotated: `${ago(91).slice(0, 19)}.250Z` })), []],
   [
-    'a name with a comma and a quote',
-    { ...robot(KEY(1)), user: '=a,"b"', arn: 'arn:aws:iam::123456789012:user/=a,"b"' },
-    [],
-  ],
-  [
-    'a user called root is a user',
-    { user: 'root', arn: 'arn:aws:iam::123456789012:user/root', mfa_active: 'false' },
-    ['user.console.no_mfa'],
+    'dates of another zone',
+    robot(KEY(1, { last_rotated: `${ago(91, -8 * 3_600).slice(0, 19)}+08:00` })),
+    ['user.key.too_old'],
   ],
   ['an active certificate', { cert_2_active: 'true', cert_2_last_rotated: ago(9) }, ['user.cert.active']],
   ['an inactive certificate', { cert_1_active: 'false', cert_1_last_rotated: ago(9) }, []],
   ['more keys than columns', { additional_credentials_info: '1 access key' }, ['user.key.extra']],
+  ['no further keys, in a number', { additional_credentials_info: '0' }, []],
   ['a column of which nothing is said', { additional_credentials_info: 'N/A' }, []],
   ['MFA that is not understood opens nothing', { mfa_active: 'perhaps' }, []],
   [
@@ -156,7 +135,27 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   expect(verdictsOn(USERS, cells)).toEqual(expected);
 });
 
-test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+test.each([
+  'root',
+  '<root>',
+  'root_account',
+  'user',
+  'N/A',
+  'true',
+  '=1+1',
+  'a,"b"',
+  'a\nb',
+  ' alice',
+  'ALICE',
+  'root/alice',
+])('a user called %j is a user like all others', (name) => {
+  const cells = { user: name.replace(/^root\//, ''), arn: `arn:aws:iam::123456789012:user/${name}` };
+
+  expect(verdictsOn(USERS, cells)).toEqual([]);
+  expect(verdictsOn(USERS, { ...cells, mfa_active: 'false' })).toEqual(['user.console.no_mfa']);
+});
+
+test.each<[string, Cells, readonly string[]]>([
   ['nothing wrong', {}, []],
   ['no MFA', { mfa_active: 'false' }, ['root.mfa.missing']],
   [
@@ -180,6 +179,33 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   ['a sign-in a day ago', { password_last_used: ago(1) }, ['root.used.recently']],
   ['a sign-in a day and a second ago', { password_last_used: ago(1, 1) }, []],
   ['a key used an hour ago', KEY(1, { last_used_date: ago(0, 3_600) }), ['root.key.exists', 'root.used.recently']],
+  [
+    'a key used an hour ago that is inactive, and without a date as the guide has it',
+    KEY(1, { active: 'false', last_rotated: 'N/A', last_used_date: ago(0, 3_600) }),
+    ['root.key.exists warn', 'root.used.recently'],
+  ],
+  [
+    'a second key alone, used, while nobody ever signed in',
+    { password_last_used: 'no_information', ...KEY(2, { last_used_date: ago(1) }) },
+    ['root.key.exists', 'root.used.recently'],
+  ],
+  [
+    'a sign-in long ago hides no use of a key',
+    { password_last_used: ago(90), ...KEY(2, { last_used_date: ago(0, 60) }) },
+    ['root.key.exists', 'root.used.recently'],
+  ],
+  [
+    'no password, but a key',
+    {
+      password_enabled: 'false',
+      password_last_used: 'N/A',
+      password_last_changed: 'N/A',
+      mfa_active: 'false',
+      ...KEY(1, { last_used_date: 'N/A' }),
+    },
+    ['root.key.exists'],
+  ],
+  ['nobody ever signed in', { password_last_used: 'no_information' }, []],
   ['a certificate', { cert_1_active: 'true', cert_1_last_rotated: ago(9) }, ['root.cert.active']],
 ])('root: %s', (_, cells, expected) => {
   expect(verdictsOn(ROOTS, cells)).toEqual(expected);

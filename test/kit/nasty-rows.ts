@@ -7,7 +7,7 @@ import { providers } from '../../src/providers/registry.ts';
 /** When the cloud looked: midday, so that dates alone lie half a day away. */
 export const NOW = Date.UTC(2026, 8, 11, 12);
 
-type Cells = Readonly<Record<string, string>>;
+export type Cells = Readonly<Record<string, string>>;
 
 export interface Cloud {
   readonly provider: string;
@@ -50,11 +50,12 @@ function judged(cloud: Cloud, rows: readonly Cells[], also: readonly string[]): 
   const parsed = providers
     .find(({ name }) => name === provider)!
     .kinds[kind]!.parse(new Map([[part, new TextEncoder().encode(csv)]]));
+  if (parsed.defects.length > 0) throw new Error(`in quarantine: ${parsed.defects.map(({ what }) => what).join('; ')}`);
   const switched = checks.filter(({ id }) => also.includes(id));
   const rules = completeRules(Object.fromEntries(switched.map((one) => [one.id, { ...one.defaults, enabled: true }])));
   return judge(sourceName({ provider, accountId, kind }), parsed, NOW, rules, undefined);
 }
 
 function quoted(cell: string): string {
-  return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -6,7 +6,7 @@ import { NONE, verdictOn } from './verdicts.ts';
 const USUAL = 2;
 /** Of AWS: not empty where there are credentials that the other columns do not show. */
 const ADDITIONAL = 'additional_credentials_info';
-const EMPTY = new Set(['', 'N/A', 'not_supported']);
+const EMPTY = new Set(['', 'N/A', 'not_supported', 'no_information', '0']);
 
 /** Of some users old accounts have more than the two that a user may have today. */
 export const userKeyExtra: Check = {

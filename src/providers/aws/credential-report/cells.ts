@@ -1,14 +1,13 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { readMoment } from '../../../kit/read-instant.ts';
-import { FALSE, NEVER, NO_COLUMN, oddCell, type RowReader, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import { booleanIn, NEVER, NO_COLUMN, oddCell, type RowReader, UNSUPPORTED } from '../../../kit/row-reader.ts';
 
-/** `TRUE` is what the documentation prints, `true` what AWS writes. */
 export function booleanCell(reader: RowReader, at: number): Field<boolean> {
   const cell = reader.row[at];
-  if (cell === 'true' || cell === 'TRUE') return TRUE;
-  if (cell === 'false' || cell === 'FALSE') return FALSE;
   if (cell === undefined) return NO_COLUMN;
+  const told = booleanIn(cell);
+  if (told !== undefined) return told;
   if (cell === 'not_supported' || cell === 'N/A') return UNSUPPORTED;
   return oddCell(reader, at, cell, 'true or false');
 }

@@ -1,5 +1,6 @@
 import type { TableShape } from '../../../kit/table.ts';
 import { REPORT_PART } from './parts.ts';
+import { withCommas } from './unquoted.ts';
 
 /** The header of a live report (2026-09-11), in its order, and the 23rd column that the user guide documents. */
 export const COLUMNS = [
@@ -48,6 +49,7 @@ export const SHAPE: TableShape = {
   columns: COLUMNS,
   isRequired: (column) => !OPTIONAL.has(column),
   isKnown: (column) => column === EXTRA_COLUMN,
+  mended: withCommas,
 };
 
 /** Where each column stands in a row; -1 where the report has none. */

@@ -31,6 +31,16 @@ describe('parseReport', () => {
     ['a row that is too short', LIVE.slice(0, -30), 'a row has 16 cells where the header has 22'],
     ['a row that is too long', `${LIVE},x`, 'a row has 23 cells'],
     ['a cut in the last cell', LIVE.slice(0, -1), 'cut short in its last cell'],
+    ['a report and another behind it', `${LIVE}${LIVE}`, 'a row has 43 cells'],
+    ['an empty line in the table', LIVE.replace('\n', '\n\n'), 'a row has 1 cells'],
+    ['a line of commas, as a spreadsheet program leaves it', `${LIVE}\n${','.repeat(21)}`, 'another account'],
+    ['semicolons', LIVE.replaceAll(',', ';'), 'the column user is missing'],
+    ['Base64, not decoded', Buffer.from(LIVE).toString('base64'), 'the column user is missing'],
+    [
+      'a name with commas that nobody quoted, and a cell too many',
+      table(HEADER, ROOT, `a,${named('a,b')}`),
+      'a row has 26 cells',
+    ],
     ['an unclosed quote', `${HEADER}\n${ROOT}\n"x`, 'a quote is never closed'],
     ['a huge cell', LIVE.replace('g-nothing', 'g'.repeat(70_000)), 'longer than'],
   ])('%s is not whole', (_, text, what) => {
@@ -50,6 +60,23 @@ describe('parseReport', () => {
 
     expect(parse(edited)).toEqual(parse(LIVE));
   });
+
+  test('a header and cells that are all in quotes change nothing', () => {
+    expect(parse(LIVE.replaceAll(/[^,\n]+/g, '"$&"'))).toEqual(parse(LIVE));
+  });
+
+  test.each(['a,b', ',', 'a,,b,', 'arn,b', '=1,2'])(
+    'the name %s is read where its commas are not quoted, too',
+    (name) => {
+      const [quoted, bare] = [`"${name}"`, name].map((user) =>
+        parse(table(HEADER, ROOT, FIRST_USER, named(name, user))),
+      );
+
+      expect(bare).toEqual(quoted);
+      expect(bare).toMatchObject({ defects: [], oddities: [] });
+      expect(bare?.records[2]?.identity.name).toBe(name);
+    },
+  );
 
   test('columns are found by name, wherever they stand', () => {
     const reversed = LIVE.split('\n').map((line) => line.split(',').toReversed().join(','));
@@ -117,6 +144,13 @@ describe('parseReport', () => {
     expect(HEADER.split(',')).toEqual([...COLUMNS]);
   });
 });
+
+/** A row of somebody of that name, in a path that has a comma too. */
+function named(name: string, user = name): string {
+  const arn = `arn:aws:iam::123456789012:user/x,y/${name}`;
+  const rest = FIRST_USER.split(',').slice(2).join(',');
+  return `${user},${user === name ? arn : `"${arn}"`},${rest}`;
+}
 
 function parse(content: string | Uint8Array) {
   return parseReport(new Map([[REPORT_PART, typeof content === 'string' ? Buffer.from(content) : content]]));

@@ -1,5 +1,6 @@
 import type { AccessKeyRecord, CertificateRecord, ConsoleRecord, CredentialRecord } from '../../../domain/record.ts';
-import { ABSENT, NEVER, type RowReader, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import { readMoment } from '../../../kit/read-instant.ts';
+import { ABSENT, booleanIn, FALSE, NEVER, type RowReader, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
 import { booleanCell, instantCell, textCell } from './cells.ts';
 import type { CertificateColumns, KeyColumns, Layout } from './columns.ts';
 
@@ -48,7 +49,7 @@ function consoleOf(reader: RowReader, layout: Layout): ConsoleRecord {
 function keysOf(reader: RowReader, layout: Layout): readonly AccessKeyRecord[] {
   let keys: AccessKeyRecord[] | undefined;
   for (const columns of layout.keys) {
-    if (isEmptySlot(reader, columns)) continue;
+    if (isEmptySlot(reader, columns) && !wasUsed(reader, columns)) continue;
     keys ??= [];
     keys.push(keyOf(reader, columns));
   }
@@ -60,18 +61,21 @@ function isEmptySlot(reader: Pick<RowReader, 'row'>, columns: CertificateColumns
   const rotated = reader.row[columns.rotated];
   if (rotated !== undefined && rotated !== 'N/A' && rotated !== 'not_supported') return false;
   const active = reader.row[columns.active];
-  return (
-    active === undefined || active === 'false' || active === 'FALSE' || active === 'N/A' || active === 'not_supported'
-  );
+  return active === undefined || active === 'N/A' || active === 'not_supported' || booleanIn(active) === FALSE;
+}
+
+/** The guide says that an inactive key has no date; AWS was seen to write one. A use shows a key either way. */
+function wasUsed(reader: Pick<RowReader, 'row'>, { lastUsed }: KeyColumns): boolean {
+  return readMoment(reader.row[lastUsed] ?? '') !== undefined;
 }
 
 function keyOf(reader: RowReader, columns: KeyColumns): AccessKeyRecord {
   const lastUsedAt = instantCell(reader, columns.lastUsed, NEVER);
-  const wasUsed = 'value' in lastUsedAt;
-  const isUnused = !wasUsed && lastUsedAt.reason === 'never';
+  const isUsed = 'value' in lastUsedAt;
+  const isUnused = !isUsed && lastUsedAt.reason === 'never';
   // Services without regions (S3) leave the region of a used key N/A.
-  const region = wasUsed ? UNSUPPORTED : isUnused ? NEVER : UNUSED_OR_UNTOLD;
-  const service = wasUsed ? NO_SERVICE : isUnused ? NEVER : UNUSED_OR_UNTOLD;
+  const region = isUsed ? UNSUPPORTED : isUnused ? NEVER : UNUSED_OR_UNTOLD;
+  const service = isUsed ? NO_SERVICE : isUnused ? NEVER : UNUSED_OR_UNTOLD;
   return {
     slot: columns.slot,
     active: booleanCell(reader, columns.active),
