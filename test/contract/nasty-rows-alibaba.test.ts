@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
-import { ago, type Cloud, verdictsOn } from '../kit/nasty-rows.ts';
-
-type Cells = Readonly<Record<string, string>>;
+import { ago, type Cells, type Cloud, verdictsOn } from '../kit/nasty-rows.ts';
 
 const NONE = { exist: 'FALSE', active: 'N/A', last_rotated: 'N/A', last_used: 'N/A' };
 const USED = { exist: 'TRUE', active: 'TRUE', last_rotated: ago(10), last_used: ago(1) };
 const key = (slot: number, cells: Cells = {}) =>
   Object.fromEntries(Object.entries({ ...USED, ...cells }).map(([name, cell]) => [`access_key_${slot}_${name}`, cell]));
-const further = (cells: Cells = {}) =>
+const further = (cells: Cells = {}, slot = 1) =>
   Object.fromEntries(
-    Object.entries({ ...USED, ...cells }).map(([name, cell]) => [`additional_access_key_1_${name}`, cell]),
+    Object.entries({ ...USED, ...cells }).map(([name, cell]) => [`additional_access_key_${slot}_${name}`, cell]),
   );
 
 const ANNA = {
@@ -109,6 +107,34 @@ test.each<[string, Cells, readonly string[]]>([
     key(1, { last_used: '-' }),
     ['user.key.never_used', 'user.password_and_key'],
   ],
+  [
+    'booleans as Python prints them',
+    { mfa_active: 'False', password_exist: 'True', password_active: 'True' },
+    ['user.console.no_mfa'],
+  ],
+  ['no password, but a sign-in through SSO yesterday', robot({ user_last_logon: ago(1) }), []],
+  ['no password, and the last sign-in through SSO 90 days ago', robot({ user_last_logon: ago(90) }), ['user.inactive']],
+  [
+    'no password, a sign-in through SSO yesterday, and a key that is not used',
+    robot(key(1, { last_used: ago(91) }), { user_last_logon: ago(1) }),
+    ['user.key.unused'],
+  ],
+  [
+    'a password that is inactive, old sign-in',
+    { password_active: 'FALSE', user_last_logon: ago(200) },
+    ['user.inactive'],
+  ],
+  [
+    'the fourth key of four',
+    robot(key(1), further(NONE, 1), further({ last_rotated: ago(91) }, 2)),
+    ['user.key.extra', 'user.key.too_old', 'user.key.two_active'],
+  ],
+  [
+    'empty cells where only others have a third key',
+    robot(key(1), further({ exist: '', active: '', last_rotated: '', last_used: '' })),
+    [],
+  ],
+  ['a column that nobody knows, last, with numbers', robot(key(1), { password_age: '12' }), []],
   ['nothing usable', robot(), ['user.inactive']],
   ['nothing usable while the login is disabled', LOCKED, ['user.inactive']],
   ['a user made after the cloud looked', { user_creation_time: ago(0, -5), mfa_active: 'FALSE' }, []],
@@ -116,6 +142,16 @@ test.each<[string, Cells, readonly string[]]>([
 ])('user: %s', (_, cells, expected) => {
   expect(verdictsOn(USERS, cells)).toEqual(expected);
 });
+
+test.each(['user', 'root', '<root>', 'N/A', 'T', '2026', '=1+1', '\u5f20\u4e09'])(
+  'a user called %s is a user like all others',
+  (name) => {
+    const user = `${name}@example.onaliyun.com`;
+
+    expect(verdictsOn(USERS, { user })).toEqual([]);
+    expect(verdictsOn(USERS, { user, mfa_active: 'FALSE' })).toEqual(['user.console.no_mfa']);
+  },
+);
 
 test.each<[string, Cells, readonly string[]]>([
   ['nothing wrong', {}, []],

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { readMoment } from '../../../kit/read-instant.ts';
-import { FALSE, NO_COLUMN, oddCell, type RowReader, reason, TRUE, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import { booleanIn, FALSE, NO_COLUMN, oddCell, type RowReader, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
 
 /** What Alibaba Cloud writes where a user's console login is switched off. It is not documented. */
 export const LOGIN_DISABLED = 'LOGIN_DISABLED';
@@ -32,8 +32,8 @@ export function loginCell(cells: Cells, at: number): Field<boolean> {
 
 export function booleanCell(cells: Cells, at: number): Field<boolean> {
   const cell = cellOf(cells, at);
-  if (cell === 'TRUE' || cell === 'true') return TRUE;
-  if (cell === 'FALSE' || cell === 'false') return FALSE;
+  const told = cell === undefined ? undefined : booleanIn(cell);
+  if (told !== undefined) return told;
   if (cell === 'N/A') return UNSUPPORTED;
   return withoutValue(cells, at, cell, 'TRUE or FALSE');
 }
