@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { tencentAgo as ago, type Cloud, verdictsOn } from '../kit/nasty-rows.ts';
-
-type Cells = Readonly<Record<string, string>>;
+import { tencentAgo as ago, type Cells, type Cloud, verdictsOn } from '../kit/nasty-rows.ts';
 
 const EMPTY = [
   'SecretId',
@@ -61,6 +59,7 @@ const NO_CONSOLE = {
   MFADeviceActive: 'not_supported',
   'Last Console Login Time': 'not_supported',
 };
+const WECOM = { UserType: 'WeWork Sub-user', PasswordEnabled: 'not_supported', PasswordLastRotation: 'not_supported' };
 const robot = (...keys: readonly Cells[]) => Object.assign({}, NO_CONSOLE, ...keys) as Cells;
 const NEVER = { lastUsedDate: 'N/A' };
 
@@ -132,11 +131,65 @@ test.each<[string, Cells, readonly string[]]>([
     },
     [],
   ],
+  [
+    'a WeCom user, who signs in without a password: none is unused, none is beside a key',
+    { ...WECOM, ...key(1, NEVER), 'Last Console Login Time': ago(60) },
+    [],
+  ],
+  ['a WeCom user without MFA', { ...WECOM, MFADeviceActive: 'FALSE' }, ['user.console.no_mfa']],
+  ['a WeCom user who is gone', { ...WECOM, 'Last Console Login Time': ago(90) }, ['user.inactive']],
+  [
+    'the international spelling of it',
+    { ...WECOM, UserType: 'WeWork-Sub-user', 'Last Console Login Time': ago(60) },
+    [],
+  ],
+  [
+    'a password, while the console is closed',
+    { ...robot(key(1)), PasswordEnabled: 'TRUE', PasswordLastRotation: ago(200), MFADeviceActive: 'FALSE' },
+    [],
+  ],
+  [
+    'a console, while there is no password',
+    { PasswordEnabled: 'FALSE', PasswordLastRotation: 'FALSE', 'Last Console Login Time': ago(60), ...key(1) },
+    [],
+  ],
+  ['MFA not_supported, while somebody signs in, opens nothing', { MFADeviceActive: 'not_supported' }, []],
+  [
+    'made an hour ago in Beijing, which is later than now in UTC',
+    { CreationTime: ago(0, 3_600), MFADeviceActive: 'FALSE' },
+    ['user.console.no_mfa'],
+  ],
+  ['made after the cloud looked', { CreationTime: ago(0, -5), MFADeviceActive: 'FALSE' }, []],
+  ['a number in the column that says Num', { 'Abnormal LoginsNumWithin30Days': '3' }, ['login.abnormal']],
+  ['a zero in it', { 'Abnormal LoginsNumWithin30Days': '0' }, []],
+  ['a key whose id is left out', robot(key(1, { SecretId: '', CreationTime: ago(91) })), ['user.key.too_old']],
+  ['a key in the second slot alone', robot(key(2, { CreationTime: ago(91) })), ['user.key.too_old']],
+  ['a day without a time', robot(key(1, { CreationTime: ago(92).slice(0, 10) })), ['user.key.too_old']],
+  ['a status in small letters', robot(key(1, { Status: 'active', CreationTime: ago(91) })), ['user.key.too_old']],
+  [
+    'a collaborator without MFA, who signs in elsewhere',
+    {
+      ...WECOM,
+      UserType: 'Collaborator',
+      LoginConsoleActive: 'not_supported',
+      MFADeviceActive: 'FALSE',
+      LoginProtectionActive: 'FALSE',
+    },
+    [],
+  ],
   ['nothing usable', robot(), ['user.inactive']],
   ['a tab behind a long number', { 'Account ID': '100000000001\t' }, []],
 ])('user: %s', (_, cells, expected) => {
   expect(verdictsOn(USERS, cells)).toEqual(expected);
 });
+
+test.each(['Username', 'N/A', 'FALSE', '=1+1', '\u5f20\u4e09'])(
+  'a user called %s is a user like all others',
+  (Username) => {
+    expect(verdictsOn(USERS, { Username })).toEqual([]);
+    expect(verdictsOn(USERS, { Username, MFADeviceActive: 'FALSE' })).toEqual(['user.console.no_mfa']);
+  },
+);
 
 test('what Muster puts together says what it does not know, and nothing opens on it', () => {
   const cloud = { ...USERS, kind: 'credential-report' };

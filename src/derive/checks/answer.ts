@@ -56,6 +56,13 @@ export function canSignIn({ console }: CredentialRecord): Answer {
   return answerOf(console.enabled);
 }
 
+/** To sign in with: users of WeCom scan a code in its place. */
+export function hasPassword(record: CredentialRecord): Answer {
+  const { passwordChangedAt } = record.console;
+  const hasNone = 'reason' in passwordChangedAt && passwordChangedAt.reason === 'absent';
+  return hasNone || record.identity.kind === 'wecom_user' ? 'no' : canSignIn(record);
+}
+
 /** A sign-in or the use of a key, at that moment or later. */
 export function wasUsedSince({ console, accessKeys }: CredentialRecord, earliest: Instant): Answer {
   return anyOf(isSince(console.lastUsedAt, earliest), ...accessKeys.map((key) => isSince(key.lastUsedAt, earliest)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { statuses } from '../../../test/kit/judged.ts';
-import { ABSENT, accessKey, consoleUser, DAY, known, root, T0, UNKNOWN, user } from '../../../test/kit/records.ts';
+import { ABSENT, accessKey, consoleUser, DAY, known, root, T0, UNKNOWN, UNSUPPORTED, user } from '../../../test/kit/records.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import { checks, completeRules, everyCheck } from './registry.ts';
 import { rootKeyExists } from './root-key-exists.ts';
@@ -32,7 +32,7 @@ test.each<[string, CredentialRecord, string[]]>([
   ['MFA not told', consoleUser('alice', { mfa: UNKNOWN }), ['unknown']],
   ['password not told', user('alice', { console: { enabled: UNKNOWN } }), ['unknown']],
   ['password not told, but MFA', user('alice', { console: { enabled: UNKNOWN }, mfa: known(true) }), []],
-  ['MFA cannot apply', consoleUser('alice', { mfa: ABSENT }), []],
+  ['MFA cannot apply, and yet somebody signs in', consoleUser('alice', { mfa: UNSUPPORTED }), ['unknown']],
   ['made after the cloud looked', consoleUser('alice', { identity: { createdAt: known(T0 + 1) } }), ['unknown']],
   ['made as the cloud looked', consoleUser('alice', { identity: { createdAt: known(T0) } }), ['fail']],
   ['root', root({ mfa: known(false) }), []],

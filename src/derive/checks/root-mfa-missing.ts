@@ -22,7 +22,7 @@ export const rootMfaMissing: Check = {
   defaults: { enabled: true, severity: 'critical', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (record.identity.kind !== 'root') return NONE;
-    return verdictOn(record, generatedAt, allOf(hasRootPassword(record), not(answerOf(record.mfa, 'yes'))));
+    return verdictOn(record, generatedAt, allOf(hasRootPassword(record), not(answerOf(record.mfa, 'unknown'))));
   },
 };
 

@@ -5,6 +5,7 @@ import type { Check, Verdict } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
+/** Where MFA cannot apply, although somebody can sign in, nothing is known: Tencent Cloud says so of users without a phone. */
 export const userConsoleNoMfa: Check = {
   id: 'user.console.no_mfa',
   title: 'A user can sign in to the console without MFA',
@@ -20,6 +21,6 @@ export const userConsoleNoMfa: Check = {
   defaults: { enabled: true, severity: 'high', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (record.identity.kind === 'root') return NONE;
-    return verdictOn(record, generatedAt, allOf(canSignIn(record), not(answerOf(record.mfa, 'yes'))));
+    return verdictOn(record, generatedAt, allOf(canSignIn(record), not(answerOf(record.mfa, 'unknown'))));
   },
 };

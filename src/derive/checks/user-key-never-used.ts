@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { AccessKeyRecord, CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, answerOf, canSignIn, daysSince, lastUseOf } from './answer.ts';
+import { type Answer, allOf, answerOf, daysSince, hasPassword, lastUseOf } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { awsControls } from './controls.ts';
 import { NONE, verdictsOnKeys } from './verdicts.ts';
@@ -18,11 +18,11 @@ export const userKeyNeverUsed: Check = {
   },
   defaults: { enabled: true, severity: 'medium', thresholds: { grace_days: GRACE_DAYS } },
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
-    const hasPassword = isUser(record) ? canSignIn(record) : 'no';
-    if (hasPassword === 'no') return NONE;
+    const signsIn = isUser(record) ? hasPassword(record) : 'no';
+    if (signsIn === 'no') return NONE;
     const graceDays = rule.thresholds['grace_days'] ?? GRACE_DAYS;
     return verdictsOnKeys(record, generatedAt, (key) =>
-      allOf(hasPassword, answerOf(key.active), wasNeverUsed(key), isOlder(key, generatedAt, graceDays)),
+      allOf(signsIn, answerOf(key.active), wasNeverUsed(key), isOlder(key, generatedAt, graceDays)),
     );
   },
 };

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
-import { allOf, answerOf, anyOf, canSignIn } from './answer.ts';
+import { allOf, answerOf, anyOf, hasPassword } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
@@ -14,6 +14,6 @@ export const userPasswordAndKey: Check = {
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (!isUser(record) || record.accessKeys.length === 0) return NONE;
     const hasKey = anyOf(...record.accessKeys.map(({ active }) => answerOf(active)));
-    return verdictOn(record, generatedAt, allOf(canSignIn(record), hasKey));
+    return verdictOn(record, generatedAt, allOf(hasPassword(record), hasKey));
   },
 };

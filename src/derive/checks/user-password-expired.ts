@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import { type CredentialRecord, type Field, valueOf } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, anyOf, canSignIn, daysSince } from './answer.ts';
+import { type Answer, allOf, anyOf, daysSince, hasPassword } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
@@ -16,13 +16,13 @@ export const userPasswordExpired: Check = {
   controls: { aws: awsControls({ securityHub: 'IAM.17' }), alibaba: alibabaControls({ cis: ['1.13', '-'] }) },
   defaults: { enabled: false, severity: 'low', thresholds: { max_age_days: MAX_AGE_DAYS } },
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
-    const hasPassword = isUser(record) ? canSignIn(record) : 'no';
-    if (hasPassword === 'no') return NONE;
+    const signsIn = isUser(record) ? hasPassword(record) : 'no';
+    if (signsIn === 'no') return NONE;
     const { nextRotationAt, passwordChangedAt } = record.console;
     const days = rule.thresholds['max_age_days'] ?? MAX_AGE_DAYS;
     const isOverdue = told(nextRotationAt, 'no', (next) => next < generatedAt);
     const isOld = told(passwordChangedAt, 'unknown', (changed) => daysSince(changed, generatedAt) > days);
-    return verdictOn(record, generatedAt, allOf(hasPassword, anyOf(isOverdue, isOld)));
+    return verdictOn(record, generatedAt, allOf(signsIn, anyOf(isOverdue, isOld)));
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { allOf, canSignIn, idleOf, isIdleFor } from './answer.ts';
+import { allOf, hasPassword, idleOf, isIdleFor } from './answer.ts';
 import { type Check, isUser, type Scene, type Verdict } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
@@ -28,15 +28,15 @@ export const userPasswordUnused: Check = {
     thresholds: { unused_days: UNUSED_DAYS, unused_days_alibaba: UNUSED_DAYS_ALIBABA },
   },
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule, { provider }: Scene): readonly Verdict[] {
-    const hasPassword = isUser(record) ? canSignIn(record) : 'no';
-    if (hasPassword === 'no') return NONE;
+    const signsIn = isUser(record) ? hasPassword(record) : 'no';
+    if (signsIn === 'no') return NONE;
     const { lastUsedAt, passwordChangedAt } = record.console;
     const days =
       provider === 'alibaba'
         ? daysIn(rule, 'unused_days_alibaba', UNUSED_DAYS_ALIBABA)
         : daysIn(rule, 'unused_days', UNUSED_DAYS);
     const idle = idleOf(lastUsedAt, [passwordChangedAt, record.identity.createdAt]);
-    return verdictOn(record, generatedAt, allOf(hasPassword, isIdleFor(idle, days, generatedAt)));
+    return verdictOn(record, generatedAt, allOf(signsIn, isIdleFor(idle, days, generatedAt)));
   },
 };
 

@@ -2,6 +2,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import {
   ABSENT,
+  booleanIn,
   FALSE,
   NO_COLUMN,
   oddCell,
@@ -21,8 +22,8 @@ export function cellAt(reader: RowReader, at: number): string | undefined {
 export function booleanCell(reader: RowReader, at: number): Field<boolean> {
   const cell = cellAt(reader, at);
   if (cell === undefined) return NO_COLUMN;
-  if (/^true$/i.test(cell)) return TRUE;
-  if (/^false$/i.test(cell)) return FALSE;
+  const told = booleanIn(cell);
+  if (told !== undefined) return told;
   if (cell === NOT_SUPPORTED || cell === NONE) return UNSUPPORTED;
   return notKnown(reader, at, cell, 'TRUE, FALSE or not_supported');
 }
@@ -40,15 +41,22 @@ export function instantCell(
   if (instant !== undefined) return { value: instant };
   if (cell === NONE) return notApplicable;
   if (cell === NOT_SUPPORTED) return UNSUPPORTED;
-  if (/^false$/i.test(cell)) return ABSENT;
+  if (booleanIn(cell) === FALSE) return ABSENT;
   return notKnown(reader, at, cell, 'a date such as 2019-08-16 9:25:56');
+}
+
+/** A column whose name says that it counts, and whose documentation says that it does not. */
+export function countedCell(reader: RowReader, at: number): Field<boolean> {
+  const cell = cellAt(reader, at) ?? '';
+  if (!/^\d+$/.test(cell)) return booleanCell(reader, at);
+  return Number(cell) > 0 ? TRUE : FALSE;
 }
 
 export function statusCell(reader: RowReader, at: number): Field<boolean> {
   const cell = cellAt(reader, at);
   if (cell === undefined) return NO_COLUMN;
-  if (cell === 'Active') return TRUE;
-  if (cell === 'Disable' || cell === 'Disabled' || cell === 'Inactive') return FALSE;
+  if (/^active$/i.test(cell)) return TRUE;
+  if (/^(?:disabled?|inactive)$/i.test(cell)) return FALSE;
   return notKnown(reader, at, cell, 'Active or Disable');
 }
 

@@ -1,3 +1,8 @@
+import type { TableShape } from '../../../kit/table.ts';
+import { REPORT_PART } from './parts.ts';
+
+const LAST = 'Last Console Login Time';
+
 /** As Tencent Cloud documents its user credential report: the spelling, the spaces and the small `l` are the cloud's. */
 export const COLUMNS = [
   'Account ID',
@@ -13,12 +18,8 @@ export const COLUMNS = [
   'Abnormal LoginsNumWithin30Days',
   ...keyColumns(1),
   ...keyColumns(2),
-  'Last Console Login Time',
+  LAST,
 ] as const;
-
-/** The international site writes the first column in one word, and has no last one. */
-export const INTERNATIONAL_ID = 'AccountID';
-export const INTERNATIONAL_COLUMNS = [INTERNATIONAL_ID, ...COLUMNS.slice(1, -1)] as const;
 
 function keyColumns(slot: 1 | 2) {
   const key = `AccessKey${slot}` as const;
@@ -36,8 +37,23 @@ function keyColumns(slot: 1 | 2) {
 /** Without these a table says too little to be compared with another. */
 const OPTIONAL = [/^Abnormal /, /MayBeAtRisk$/, /CreatedOver\d+Days$/, /^Last Console Login Time$/];
 
-export function isRequired(column: string): boolean {
-  return !OPTIONAL.some((pattern) => pattern.test(column));
+export const SHAPE: TableShape = {
+  name: `the part ${REPORT_PART}`,
+  columns: COLUMNS,
+  spelledBy,
+  isRequired: (column) => !OPTIONAL.some((pattern) => pattern.test(column)),
+  isKnown: () => false,
+};
+
+/** The pages of the two sites differ in spaces, and no file of either was seen. The international one has no last column. */
+function spelledBy(header: readonly string[]): readonly string[] {
+  const spellings = new Map(header.map((column) => [bare(column), column]));
+  const columns = COLUMNS.map((column) => spellings.get(bare(column)) ?? column);
+  return header.includes('AccountID') && !header.includes(LAST) ? columns.slice(0, -1) : columns;
+}
+
+function bare(column: string): string {
+  return column.replaceAll(/\s/g, '').toLowerCase();
 }
 
 /** Where each column stands in a row; -1 where the report has none. */
@@ -66,9 +82,10 @@ export interface KeyLayout {
 }
 
 export function layoutOf(header: readonly string[]): Layout {
-  const at = (name: string) => header.indexOf(name);
+  const bareHeader = header.map(bare);
+  const at = (name: string) => bareHeader.indexOf(bare(name));
   return {
-    id: Math.max(at('Account ID'), at(INTERNATIONAL_ID)),
+    id: at('Account ID'),
     name: at('Username'),
     type: at('UserType'),
     createdAt: at('CreationTime'),
@@ -78,7 +95,7 @@ export function layoutOf(header: readonly string[]): Layout {
     operationProtection: at('OperationProtectionActive'),
     mfa: at('MFADeviceActive'),
     abnormalLogins: at('Abnormal LoginsNumWithin30Days'),
-    lastLoginAt: at('Last Console Login Time'),
+    lastLoginAt: at(LAST),
     keys: [1, 2].map((slot) => ({
       slot,
       id: at(`AccessKey${slot}SecretId`),

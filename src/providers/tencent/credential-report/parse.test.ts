@@ -72,6 +72,14 @@ describe('a file that was downloaded in the console', () => {
     expect(international.records[0]?.console.lastUsedAt).toMatchObject({ reason: 'unknown' });
   });
 
+  test('is found by its columns, whatever spaces and capitals a site writes them with', () => {
+    const [header = '', ...rows] = MAINLAND.toString().split('\n');
+    const respelled = imported(Buffer.from([header.replaceAll(' ', '').toUpperCase(), ...rows].join('\n')));
+
+    expect(respelled).toMatchObject({ defects: [], oddities: [], unknownColumns: [], missingColumns: [] });
+    expect(respelled.records).toEqual(imported(MAINLAND).records);
+  });
+
   test('is of the zone that the account says, and each record tells which one was assumed', () => {
     const [ada] = imported(MAINLAND, { timeZone: '+00:00' }).records;
 
@@ -90,6 +98,7 @@ describe('a file that is not one', () => {
     ],
     ['nothing', '', /empty/],
     ['a web page', '<html><body>sign in</body></html>', /HTML/],
+    ['with a header alone', MAINLAND.toString().split('\n')[0] ?? '', /nobody below the header/],
     ['with semicolons', MAINLAND.toString().replaceAll(',', ';'), /is not a user credential report|quote/],
     ['cut in the middle', MAINLAND.toString().slice(0, 900), /a row has \d+ cells/],
     ['saved by a spreadsheet program', MAINLAND.toString().replace('100000000001', '1E+11'), /rounded/],

@@ -1,22 +1,18 @@
-import { Buffer } from 'node:buffer';
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { odditiesOf, rowReader } from '../../../kit/row-reader.ts';
-import { capped, readTable, type Table, type TableShape } from '../../../kit/table.ts';
-import { COLUMNS, INTERNATIONAL_COLUMNS, INTERNATIONAL_ID, isRequired, layoutOf } from './columns.ts';
+import { capped, readTable, type Table } from '../../../kit/table.ts';
+import { COLUMNS, layoutOf, SHAPE } from './columns.ts';
 import { ABOUT_PART, AboutPart, ANSWERS_PART, AnswersPart, REPORT_PART } from './parts.ts';
 import { type Reading, recordOf } from './row.ts';
 import { DEFAULT_ZONE } from './zone.ts';
 
-/** Longer than any header; bytes of which are ASCII. */
-const HEADER_BYTES = 4_096;
 const ID = /^(?:\d{4,20}|uid:\d+)$/;
 
 /** Both what Muster put together and what a person brought. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
 export function parseReport(parts: Parts): ParsedReport {
-  const bytes = parts.get(REPORT_PART);
-  const table = readTable(bytes, shapeOf(bytes));
+  const table = readTable(parts.get(REPORT_PART), SHAPE);
   const beside = readBeside(parts);
   const reader = rowReader(table.columns);
   const reading: Reading = { layout: layoutOf(table.columns), zone: beside.zone, derived: beside.derived };
@@ -31,20 +27,9 @@ export function parseReport(parts: Parts): ParsedReport {
     unknownColumns: table.unknownColumns,
     missingColumns: table.missingColumns,
     records,
-    defects: capped([...wrongFile(table), ...table.defects, ...rowDefects(table, records)]),
+    defects: capped([...wrongFile(table), ...table.defects, ...nobody(table, beside), ...rowDefects(table, records)]),
     oddities: [...odditiesOf(reader), ...beside.oddities],
     ...(beside.population === undefined ? {} : { population: beside.population }),
-  };
-}
-
-function shapeOf(bytes: Uint8Array | undefined): TableShape {
-  const start = Buffer.from(bytes?.subarray(0, HEADER_BYTES) ?? []).toString('latin1');
-  const isInternational = new RegExp(`^[^\\n]*\\b${INTERNATIONAL_ID}\\b`).test(start);
-  return {
-    name: `the part ${REPORT_PART}`,
-    columns: isInternational ? INTERNATIONAL_COLUMNS : COLUMNS,
-    isRequired,
-    isKnown: () => false,
   };
 }
 
@@ -56,13 +41,19 @@ function wrongFile({ columns, missingColumns }: Table): readonly Defect[] {
   return [{ what, line: 1 }];
 }
 
+/** An account may have no users, and then Muster's own table has none; a file that somebody brings has lost them. */
+function nobody({ columns, rows }: Table, { isBrought }: Beside): readonly Defect[] {
+  return isBrought && columns.length > 0 && rows.length === 0 ? [{ what: 'there is nobody below the header' }] : [];
+}
+
 function rowDefects(table: Table, records: readonly CredentialRecord[]): readonly Defect[] {
   const defects: Defect[] = [];
   const ids = new Set<string>();
   for (const [index, { identity }] of records.entries()) {
     const { id } = identity;
     const line = table.lines[index] ?? 0;
-    if (identity.name === 'Username') defects.push({ what: 'the header stands in the table again', line });
+    if (identity.name === 'Username' && !ID.test(id))
+      defects.push({ what: 'the header stands in the table again', line });
     else if (/^\d(?:\.\d+)?E\+\d+$/i.test(id))
       defects.push({
         what: `${id} was an account id once: a spreadsheet program has rounded it, bring the file as it was downloaded`,
@@ -76,6 +67,7 @@ function rowDefects(table: Table, records: readonly CredentialRecord[]): readonl
 }
 
 interface Beside {
+  readonly isBrought: boolean;
   readonly zone: string;
   readonly derived: readonly string[];
   readonly population: number | undefined;
@@ -93,10 +85,12 @@ function readBeside(parts: Parts): Beside {
   const oddities = damaged.map((name) => `${name} is not understood and was left out`);
   if (answers === undefined || answers === 'damaged') {
     const zone = about === undefined || about === 'damaged' ? DEFAULT_ZONE : about.time_zone;
-    return { zone, derived: [...ZONED, 'password_changed_at', zoneWord(zone)], population: undefined, oddities };
+    const derived = [...ZONED, 'password_changed_at', zoneWord(zone)];
+    return { isBrought: answers === undefined, zone, derived, population: undefined, oddities };
   }
   const zone = answers.time_zone;
   return {
+    isBrought: false,
     zone,
     derived: [...ZONED, ...WORKED_OUT, zoneWord(zone)],
     population: answers.population,

@@ -1,6 +1,6 @@
 import type { AccessKeyRecord, ConsoleRecord, CredentialRecord, IdentityKind } from '../../../domain/record.ts';
 import { NEVER, NO_COLUMN, oddCell, type RowReader, reason } from '../../../kit/row-reader.ts';
-import { booleanCell, cellAt, instantCell, statusCell } from './cells.ts';
+import { booleanCell, cellAt, countedCell, instantCell, statusCell } from './cells.ts';
 import type { KeyLayout, Layout } from './columns.ts';
 import { NONE, NOT_SUPPORTED, whyUnknown } from './tokens.ts';
 
@@ -38,7 +38,7 @@ export function recordOf(reader: RowReader, { layout, zone, derived }: Reading):
     certificates: [],
     loginProtection: booleanCell(reader, layout.loginProtection),
     operationProtection: booleanCell(reader, layout.operationProtection),
-    abnormalLogins: booleanCell(reader, layout.abnormalLogins),
+    abnormalLogins: countedCell(reader, layout.abnormalLogins),
     cells: reader.row,
     derived,
   };
@@ -64,18 +64,24 @@ function keysOf(reader: RowReader, layout: Layout, zone: string): readonly Acces
   let keys: AccessKeyRecord[] | undefined;
   for (const columns of layout.keys) {
     const id = cellAt(reader, columns.id) ?? '';
-    if (id === '' || id === NONE || id === NOT_SUPPORTED) continue;
+    if (id === NONE || id === NOT_SUPPORTED || (id === '' && !hasStatus(reader, columns))) continue;
     keys ??= [];
     keys.push(keyOf(reader, columns, id, zone));
   }
   return keys ?? NO_KEYS;
 }
 
+/** Where the id is left out, a status still shows that there is a key. */
+function hasStatus(reader: RowReader, { status }: KeyLayout): boolean {
+  const cell = cellAt(reader, status);
+  return cell !== undefined && cell !== '' && cell !== NONE && cell !== NOT_SUPPORTED;
+}
+
 /** A slot that could not be asked about is a key of which nothing is known: to leave it out would say that there is none. */
 function keyOf(reader: RowReader, columns: KeyLayout, id: string, zone: string): AccessKeyRecord {
   return {
     slot: columns.slot,
-    ...(whyUnknown(id) === undefined ? { id } : {}),
+    ...(id === '' || whyUnknown(id) !== undefined ? {} : { id }),
     active: statusCell(reader, columns.status),
     createdAt: instantCell(reader, columns.createdAt, zone, NO_DATE),
     lastUsedAt: instantCell(reader, columns.lastUsedAt, zone, NO_USE),
