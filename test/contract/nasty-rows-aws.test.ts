@@ -135,6 +135,18 @@ test.each<[string, Cells, readonly string[]]>([
   expect(verdictsOn(USERS, cells)).toEqual(expected);
 });
 
+test('the root of a GovCloud account has no way into the console, and can have no MFA', () => {
+  const alone = { ...ROOTS, others: [] };
+  const cells = {
+    arn: 'arn:aws-us-gov:iam::123456789012:root',
+    password_enabled: 'not_supported',
+    mfa_active: 'false',
+  };
+
+  expect(verdictsOn(alone, cells)).toEqual([]);
+  expect(verdictsOn(alone, { ...cells, ...KEY(1) })).toEqual(['root.key.exists', 'root.used.recently']);
+});
+
 test.each([
   'root',
   '<root>',

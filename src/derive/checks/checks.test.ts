@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { statuses } from '../../../test/kit/judged.ts';
-import { ABSENT, accessKey, consoleUser, DAY, known, root, T0, UNKNOWN, UNSUPPORTED, user } from '../../../test/kit/records.ts';
+import {
+  ABSENT,
+  accessKey,
+  consoleUser,
+  DAY,
+  known,
+  root,
+  T0,
+  UNKNOWN,
+  UNSUPPORTED,
+  user,
+} from '../../../test/kit/records.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import { checks, completeRules, everyCheck } from './registry.ts';
 import { rootKeyExists } from './root-key-exists.ts';

@@ -26,7 +26,11 @@ export const rootMfaMissing: Check = {
   },
 };
 
-export function hasRootPassword({ console: { enabled } }: CredentialRecord): Answer {
+/** In GovCloud the root has no way into the console, and can have no MFA. */
+const WITHOUT_CONSOLE = 'arn:aws-us-gov:';
+
+export function hasRootPassword({ identity, console: { enabled } }: CredentialRecord): Answer {
+  if (identity.id.startsWith(WITHOUT_CONSOLE)) return 'no';
   const isAbsent = 'reason' in enabled && enabled.reason === 'absent';
   return isAbsent ? 'no' : answerOf(enabled, 'yes');
 }

@@ -27,7 +27,8 @@ export interface Known {
   readonly users: ListedUsers | undefined;
   readonly serviceCredentials: ReadonlyMap<string, readonly ServiceCredentialRecord[]> | undefined;
   readonly tags: ReadonlyMap<string, TaggedUser> | undefined;
-  readonly population: number | undefined;
+  /** Without the root. */
+  readonly countedUsers: number | undefined;
   readonly isRootMfaVirtual: boolean | undefined;
   readonly oddities: readonly string[];
 }
@@ -51,8 +52,7 @@ export function readKnown(parts: Parts): Known {
     users: keys && byReportId(keys.users),
     serviceCredentials: service && byUser(service),
     tags: tags && new Map(tags.users.map((user) => [user.arn, user])),
-    // The summary does not count the root, which has a row.
-    population: summary && summary.users + 1,
+    countedUsers: summary?.users,
     isRootMfaVirtual: rootMfa?.is_virtual,
     oddities,
   };

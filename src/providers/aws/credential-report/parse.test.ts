@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../../domain/record.ts';
+import { ACCOUNT_SUMMARY_PART } from '../../shared/account-summary.ts';
 import { COLUMNS } from './columns.ts';
 import { parseReport } from './parse.ts';
-import { REPORT_PART } from './parts.ts';
+import { REPORT_PART, ROOT_MFA_PART } from './parts.ts';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const LIVE = readFileSync(new URL('live-2026.csv', FIXTURES), 'utf8');
@@ -47,6 +48,33 @@ describe('parseReport', () => {
     const { defects } = parse(text);
 
     expect(defects.map((defect) => defect.what).join('; ')).toContain(what);
+  });
+
+  test('AWS China has no root, and a report without one is whole there', () => {
+    const china = [HEADER, ...LIVE.split('\n').slice(2)].join('\n').replaceAll('arn:aws:', 'arn:aws-cn:');
+    const summary = Buffer.from(JSON.stringify({ version: 1, asked_at: '', users: china.split('\n').length - 1 }));
+    const parsed = parseReport(
+      new Map([
+        [REPORT_PART, Buffer.from(china)],
+        [ACCOUNT_SUMMARY_PART, summary],
+      ]),
+    );
+
+    expect(parsed.defects).toEqual([]);
+    expect(parsed.population).toBe(parsed.rows);
+    expect(parse(HEADER).defects).toHaveLength(1);
+  });
+
+  test('what was asked about the MFA of the root counts, if nothing else was asked', () => {
+    const virtual = Buffer.from(JSON.stringify({ version: 1, asked_at: '', is_virtual: true }));
+    const parsed = parseReport(
+      new Map([
+        [REPORT_PART, Buffer.from(LIVE)],
+        [ROOT_MFA_PART, virtual],
+      ]),
+    );
+
+    expect(parsed.records[0]?.hardwareMfa).toEqual({ value: false });
   });
 
   test('Latin-1 is not whole, and is not repaired', () => {

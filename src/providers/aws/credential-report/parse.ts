@@ -7,6 +7,9 @@ import { type Known, readKnown, withKnown } from './known.ts';
 import { REPORT_PART } from './parts.ts';
 import { ROOT_USER, recordOf } from './row.ts';
 
+/** AWS China has no root users, and its reports no row of one. */
+const WITHOUT_ROOT = 'arn:aws-cn:';
+
 /** The bytes of a report as records. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
 export function parseReport(parts: Parts): ParsedReport {
   const table = readTable(parts.get(REPORT_PART), SHAPE);
@@ -14,6 +17,7 @@ export function parseReport(parts: Parts): ParsedReport {
   const reader = rowReader(table.columns);
   const records = recordsOf(table, reader, known);
   const accountId = accountPrefix(records[0]?.identity.id ?? '').split(':')[4];
+  const roots = records.filter(({ identity }) => identity.kind === 'root').length;
   const defects = [...table.defects, ...(table.columns.length === 0 ? [] : rowDefects(table, records, reader))];
   return {
     rows: table.rows.length,
@@ -24,13 +28,14 @@ export function parseReport(parts: Parts): ParsedReport {
     defects: capped(defects),
     oddities: [...odditiesOf(reader), ...known.oddities],
     ...(accountId === undefined ? {} : { accountId }),
-    ...(known.population === undefined ? {} : { population: known.population }),
+    ...(known.countedUsers === undefined ? {} : { population: known.countedUsers + roots }),
   };
 }
 
 function recordsOf(table: Table, reader: RowReader, known: Known): readonly CredentialRecord[] {
   const layout = layoutOf(table.columns);
-  const isPlain = known.users === undefined && known.serviceCredentials === undefined && known.tags === undefined;
+  const { users, serviceCredentials, tags, isRootMfaVirtual } = known;
+  const isPlain = [users, serviceCredentials, tags, isRootMfaVirtual].every((told) => told === undefined);
   return table.rows.map((row, index) => {
     reader.row = row;
     reader.line = table.lines[index] ?? 0;
@@ -57,7 +62,7 @@ function rowDefects(table: Table, records: readonly CredentialRecord[], reader: 
     names.add(identity.name);
     arns.add(identity.id);
   }
-  if (!names.has(ROOT_USER))
+  if (!names.has(ROOT_USER) && !account.startsWith(WITHOUT_ROOT))
     defects.push({ what: `the row ${ROOT_USER}, which AWS always writes, is missing`, standInsMay: true });
   if (endsInOddCell(table, reader))
     defects.push({ what: 'the table seems cut short in its last cell', line: reader.line });
