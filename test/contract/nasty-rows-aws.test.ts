@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ago, type Cells, verdictsOn } from '../kit/nasty-rows.ts';
-import { KEY, ROOTS, robot, USERS } from '../kit/nasty-rows-aws.ts';
+import { emptied, KEY, NO_CERTIFICATES, NO_KEY, ROOTS, robot, USERS } from '../kit/nasty-rows-aws.ts';
 
 // Each row is a mistake that a tool was seen to make with it: the right verdict beside it.
 test.each<[string, Cells, readonly string[]]>([
@@ -61,6 +61,12 @@ test.each<[string, Cells, readonly string[]]>([
     robot(KEY(1), KEY(2, { last_rotated: ago(100) })),
     ['user.key.too_old', 'user.key.two_active'],
   ],
+  [
+    'a new key that was never used and an old one in use: what is wrong with each alone is wrong with neither',
+    robot(KEY(1, { last_used_date: 'N/A' }), KEY(2, { last_rotated: ago(89) })),
+    ['user.key.two_active'],
+  ],
+  ['nothing where N/A was: no key', emptied(robot(KEY(1), NO_KEY(2))), []],
   [
     'a key last used before it was last changed: the use counts',
     robot(KEY(1, { last_rotated: ago(10), last_used_date: ago(46) })),
@@ -217,6 +223,7 @@ test.each<[string, Cells, readonly string[]]>([
     },
     ['root.key.exists'],
   ],
+  ['nothing where N/A was: no key', emptied({ ...NO_KEY(1), ...NO_KEY(2), ...NO_CERTIFICATES }), []],
   ['nobody ever signed in', { password_last_used: 'no_information' }, []],
   ['a certificate', { cert_1_active: 'true', cert_1_last_rotated: ago(9) }, ['root.cert.active']],
 ])('root: %s', (_, cells, expected) => {

@@ -12,12 +12,19 @@ export const KEY = (slot: number, cells: Cells = {}): Cells =>
       ...cells,
     }).map(([name, cell]) => [`access_key_${slot}_${name}`, cell]),
   );
-const NO_KEY = {
-  active: 'false',
-  last_rotated: 'N/A',
-  last_used_date: 'N/A',
-  last_used_region: 'N/A',
-  last_used_service: 'N/A',
+export const NO_KEY = (slot: number): Cells =>
+  KEY(slot, {
+    active: 'false',
+    last_rotated: 'N/A',
+    last_used_date: 'N/A',
+    last_used_region: 'N/A',
+    last_used_service: 'N/A',
+  });
+export const NO_CERTIFICATES: Cells = {
+  cert_1_active: 'false',
+  cert_1_last_rotated: 'N/A',
+  cert_2_active: 'false',
+  cert_2_last_rotated: 'N/A',
 };
 
 /** Someone who signs in daily, with MFA: nothing is wrong. */
@@ -30,12 +37,9 @@ const ALICE = {
   password_last_changed: ago(30),
   password_next_rotation: 'N/A',
   mfa_active: 'true',
-  ...KEY(1, NO_KEY),
-  ...KEY(2, NO_KEY),
-  cert_1_active: 'false',
-  cert_1_last_rotated: 'N/A',
-  cert_2_active: 'false',
-  cert_2_last_rotated: 'N/A',
+  ...NO_KEY(1),
+  ...NO_KEY(2),
+  ...NO_CERTIFICATES,
 };
 const ROOT = {
   ...ALICE,
@@ -63,3 +67,7 @@ const ROBOT = {
 };
 /** A program: keys and no password. */
 export const robot = (...keys: readonly Cells[]) => Object.assign({}, ROBOT, ...keys) as Cells;
+
+/** As a program writes it again that reads N/A as no value. */
+export const emptied = (cells: Cells): Cells =>
+  Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell === 'N/A' ? '' : cell]));

@@ -1,6 +1,15 @@
 import type { AccessKeyRecord, CertificateRecord, ConsoleRecord, CredentialRecord } from '../../../domain/record.ts';
 import { readMoment } from '../../../kit/read-instant.ts';
-import { ABSENT, booleanIn, FALSE, NEVER, type RowReader, reason, UNSUPPORTED } from '../../../kit/row-reader.ts';
+import {
+  ABSENT,
+  booleanIn,
+  FALSE,
+  NEVER,
+  oddCell,
+  type RowReader,
+  reason,
+  UNSUPPORTED,
+} from '../../../kit/row-reader.ts';
 import { booleanCell, instantCell, textCell } from './cells.ts';
 import type { CertificateColumns, KeyColumns, Layout } from './columns.ts';
 
@@ -56,12 +65,20 @@ function keysOf(reader: RowReader, layout: Layout): readonly AccessKeyRecord[] {
   return keys ?? NO_KEYS;
 }
 
-/** An inactive key keeps its date; only a slot without a key says N/A there. */
-function isEmptySlot(reader: Pick<RowReader, 'row'>, columns: CertificateColumns): boolean {
-  const rotated = reader.row[columns.rotated];
-  if (rotated !== undefined && rotated !== 'N/A' && rotated !== 'not_supported') return false;
-  const active = reader.row[columns.active];
-  return active === undefined || active === 'N/A' || active === 'not_supported' || booleanIn(active) === FALSE;
+/** An inactive key keeps its date; only a slot without a key says N/A there, or nothing at all once a program took N/A for no value. */
+function isEmptySlot(reader: RowReader, columns: CertificateColumns & { readonly lastUsed?: number }): boolean {
+  const { rotated, lastUsed = rotated } = columns;
+  const cell = reader.row[rotated] ?? 'N/A';
+  const isBlank = cell === '' && reader.row[lastUsed] === '';
+  if (!isBlank && !isNothing(cell)) return false;
+  const active = reader.row[columns.active] ?? 'N/A';
+  const isEmpty = isNothing(active) || (isBlank && active === '') || booleanIn(active) === FALSE;
+  if (isEmpty && isBlank) oddCell(reader, rotated, cell, 'a date with its zone');
+  return isEmpty;
+}
+
+function isNothing(cell: string): boolean {
+  return cell === 'N/A' || cell === 'not_supported';
 }
 
 /** The guide says that an inactive key has no date; AWS was seen to write one. A use shows a key either way. */
