@@ -66,7 +66,7 @@ function shaped(csv: CsvTable, shape: TableShape): Table {
   const defects: Defect[] = missingColumns
     .filter((column) => shape.isRequired(column))
     .map((column) => ({ what: `the column ${column} is missing`, line: 1 }));
-  const doubled = columns.filter((column, index) => columns.indexOf(column) !== index);
+  const doubled = columns.filter((column, index) => column !== '' && columns.indexOf(column) !== index);
   for (const column of new Set(doubled)) defects.push({ what: `the column ${column} stands twice`, line: 1 });
   if (csv.broken !== undefined) defects.push(csv.broken);
   const { rows, lines } = wholeRows(csv, columns, shape, defects);
@@ -96,10 +96,10 @@ function wholeRows(
   return { rows, lines };
 }
 
-/** Empty lines after the last row, as editors leave them, are no rows. */
+/** Empty lines after the last row, as editors leave them, and lines of commas, as spreadsheets do, are no rows. */
 function lastFilled(rows: CsvTable['rows']): number {
   let end = rows.length;
-  while (end > 1 && rows[end - 1]?.length === 1 && rows[end - 1]?.[0] === '') end -= 1;
+  while (end > 1 && rows[end - 1]?.every((cell) => cell === '') === true) end -= 1;
   return end;
 }
 

@@ -6,7 +6,8 @@ import { NONE, verdictOn } from './verdicts.ts';
 const USUAL = 2;
 /** Of AWS: not empty where there are credentials that the other columns do not show. */
 const ADDITIONAL = 'additional_credentials_info';
-const EMPTY = new Set(['', 'N/A', 'not_supported', 'no_information', '0']);
+/** Of users who have none; AWS documents no word for it. */
+const NONE_TOLD = /^(?:|N\/A|not_supported|no_information|0\b.*)$/s;
 
 /** Of some users old accounts have more than the two that a user may have today. */
 export const userKeyExtra: Check = {
@@ -21,7 +22,7 @@ export const userKeyExtra: Check = {
     const isFurther = accessKeys.some(({ slot }) => slot > USUAL);
     const hasMore = isFurther || accessKeys.length > USUAL || certificates.length > USUAL;
     const told = columns.indexOf(ADDITIONAL);
-    const isTold = told !== -1 && !EMPTY.has(cells[told]?.trim() ?? '');
+    const isTold = told !== -1 && !NONE_TOLD.test(cells[told]?.trim() ?? '');
     return verdictOn(record, generatedAt, hasMore || isTold ? 'yes' : 'no');
   },
 };

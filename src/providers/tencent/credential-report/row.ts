@@ -21,6 +21,7 @@ const KINDS: ReadonlyMap<string, IdentityKind> = new Map([
   ['subuser', 'user'],
   ['collaborator', 'collaborator'],
   ['weworksubuser', 'wecom_user'],
+  ['wecomsubuser', 'wecom_user'],
   ['messagereceiver', 'message_receiver'],
 ]);
 
