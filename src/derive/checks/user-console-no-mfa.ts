@@ -5,7 +5,7 @@ import type { Check, Verdict } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
-/** Where MFA cannot apply, although somebody can sign in, nothing is known: Tencent Cloud says so of users without a phone. */
+/** Where MFA cannot apply, although somebody can sign in, nothing is known: Tencent Cloud says so of users who have bound no phone. */
 export const userConsoleNoMfa: Check = {
   id: 'user.console.no_mfa',
   title: 'A user can sign in to the console without MFA',
