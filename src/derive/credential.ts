@@ -9,7 +9,7 @@ export interface Credential {
 }
 
 export function accessKeyOf({ createdAt, id }: AccessKeyRecord): Credential {
-  return { kind: 'access_key', createdAt, ...(id === undefined ? {} : { id }) };
+  return id === undefined ? { kind: 'access_key', createdAt } : { kind: 'access_key', createdAt, id };
 }
 
 export function certificateOf({ createdAt }: CertificateRecord): Credential {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { AccessKeyRecord, CredentialRecord, Field } from '../../domain/record.ts';
+import { type AccessKeyRecord, type CredentialRecord, type Field, valueOf } from '../../domain/record.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -19,14 +19,13 @@ export function daysSince(instant: Instant, generatedAt: Instant): number {
 /** Since when nobody used it: the last use, or where there was none, since it could have been used. */
 export type Idle = { readonly since: Instant } | { readonly atEarliest: Instant | undefined };
 
-/** `born` are the moments to count from when it was never used, best first. One that is not told makes the answer a bound only. */
-export function idleOf(lastUsed: Field<Instant>, born: readonly Field<Instant>[]): Idle {
+/** `born`, or else `olderBorn`, is the moment to count from when it was never used. One that is not told makes the answer a bound only. */
+export function idleOf(lastUsed: Field<Instant>, born: Field<Instant>, olderBorn: Field<Instant> = born): Idle {
   if ('value' in lastUsed) return { since: lastUsed.value };
-  const known = born.flatMap((field) => ('value' in field ? [field.value] : []));
+  const known = valueOf(born) ?? valueOf(olderBorn);
   const wasNeverUsed = lastUsed.reason === 'never' || lastUsed.reason === 'absent';
-  const [first] = known;
-  if (wasNeverUsed && first !== undefined) return { since: first };
-  return { atEarliest: known.length === 0 ? undefined : Math.min(...known) };
+  if (wasNeverUsed && known !== undefined) return { since: known };
+  return { atEarliest: known && Math.min(known, valueOf(olderBorn) ?? known) };
 }
 
 /** Whether it was idle for so many whole days. What is younger than that was not, whatever is not told. */
@@ -38,8 +37,12 @@ export function isIdleFor(idle: Idle, days: number, generatedAt: Instant): Answe
 
 /** All of them, as far as is told. */
 export function allOf(...answers: readonly Answer[]): Answer {
-  if (answers.includes('no')) return 'no';
-  return answers.includes('unknown') ? 'unknown' : 'yes';
+  let all: Answer = 'yes';
+  for (const answer of answers) {
+    if (answer === 'no') return answer;
+    if (answer === 'unknown') all = answer;
+  }
+  return all;
 }
 
 export function not(answer: Answer): Answer {
@@ -48,8 +51,26 @@ export function not(answer: Answer): Answer {
 }
 
 export function anyOf(...answers: readonly Answer[]): Answer {
-  if (answers.includes('yes')) return 'yes';
-  return answers.includes('unknown') ? 'unknown' : 'no';
+  return anyIs(answers, itself);
+}
+
+function itself(answer: Answer): Answer {
+  return answer;
+}
+
+/** Whether it is so of any. */
+export function anyIs<T>(all: readonly T[], isSo: (one: T) => Answer): Answer {
+  let any: Answer = 'no';
+  for (const one of all) {
+    const answer = isSo(one);
+    if (answer === 'yes') return answer;
+    if (answer === 'unknown') any = answer;
+  }
+  return any;
+}
+
+export function isActive({ active }: { readonly active: Field<boolean> }): Answer {
+  return answerOf(active);
 }
 
 export function canSignIn({ console }: CredentialRecord): Answer {
@@ -65,7 +86,8 @@ export function hasPassword(record: CredentialRecord): Answer {
 
 /** A sign-in or the use of a key, at that moment or later. */
 export function wasUsedSince({ console, accessKeys }: CredentialRecord, earliest: Instant): Answer {
-  return anyOf(isSince(console.lastUsedAt, earliest), ...accessKeys.map((key) => isSince(key.lastUsedAt, earliest)));
+  const isKeyUsed = anyIs(accessKeys, (key) => isSince(key.lastUsedAt, earliest));
+  return anyOf(isSince(console.lastUsedAt, earliest), isKeyUsed);
 }
 
 function isSince(use: Field<Instant>, earliest: Instant): Answer {
@@ -73,7 +95,7 @@ function isSince(use: Field<Instant>, earliest: Instant): Answer {
   return use.reason === 'unknown' ? 'unknown' : 'no';
 }
 
-const NEVER: Field<Instant> = { reason: 'never' };
+export const NEVER: Field<Instant> = { reason: 'never' };
 
 export function lastUseOf({ lastUsedAt, isPresumedUnused }: AccessKeyRecord): Field<Instant> {
   return isPresumedUnused === true ? NEVER : lastUsedAt;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import { serviceCredentialOf } from '../credential.ts';
-import { answerOf } from './answer.ts';
+import { isActive } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
 import { verdictsOn } from './verdicts.ts';
 
@@ -14,7 +14,7 @@ export const keyServiceSpecific: Check = {
   defaults: { enabled: true, severity: 'low', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     const all = record.serviceCredentials ?? [];
-    return verdictsOn(record, generatedAt, all, serviceCredentialOf, ({ active }) => answerOf(active));
+    return verdictsOn(record, generatedAt, all, serviceCredentialOf, isActive);
   },
   isUntold({ serviceCredentials }: CredentialRecord): boolean {
     return serviceCredentials === undefined;

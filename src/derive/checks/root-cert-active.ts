@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import { certificateOf } from '../credential.ts';
-import { answerOf } from './answer.ts';
+import { isActive } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
 import { NONE, verdictsOn } from './verdicts.ts';
 
@@ -14,6 +14,6 @@ export const rootCertActive: Check = {
   defaults: { enabled: true, severity: 'medium', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (record.identity.kind !== 'root') return NONE;
-    return verdictsOn(record, generatedAt, record.certificates, certificateOf, ({ active }) => answerOf(active));
+    return verdictsOn(record, generatedAt, record.certificates, certificateOf, isActive);
   },
 };

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { CredentialRecord } from '../../domain/record.ts';
+import type { CredentialRecord, ServiceCredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, answerOf, anyOf, idleOf, isIdleFor, lastUseOf } from './answer.ts';
+import { type Answer, answerOf, anyIs, anyOf, idleOf, isActive, isIdleFor, lastUseOf, NEVER, not } from './answer.ts';
 import { type Check, isUser, type Scene, type Verdict } from './check.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
@@ -18,10 +18,13 @@ export const userInactive: Check = {
     if (!isUser(record)) return NONE;
     const signsIn = signInOf(record, provider);
     const days = rule.thresholds['inactive_days'] ?? INACTIVE_DAYS;
-    const wrong = isUsable(record, signsIn) === 'no' ? 'yes' : isIdle(record, signsIn, generatedAt, days);
-    return verdictOn(record, generatedAt, wrong);
+    const isInactive =
+      isUsable(record, signsIn) === 'no' ? 'yes' : not(wasUsedLately(record, signsIn, generatedAt, days));
+    return verdictOn(record, generatedAt, isInactive);
   },
 };
+
+const NO_SERVICES: readonly ServiceCredentialRecord[] = [];
 
 /** A collaborator signs in with an account of its own; a user of Alibaba Cloud who has no password may, at an identity provider's. */
 function signInOf({ console: { enabled, lastUsedAt } }: CredentialRecord, provider: string): Answer {
@@ -29,20 +32,23 @@ function signInOf({ console: { enabled, lastUsedAt } }: CredentialRecord, provid
   return answer === 'no' && provider === 'alibaba' && 'value' in lastUsedAt ? 'unknown' : answer;
 }
 
-function isUsable({ accessKeys, certificates, serviceCredentials = [] }: CredentialRecord, signsIn: Answer): Answer {
-  const credentials = [...accessKeys, ...certificates, ...serviceCredentials];
-  return anyOf(signsIn, ...credentials.map(({ active }) => answerOf(active)));
+function isUsable(record: CredentialRecord, signsIn: Answer): Answer {
+  return anyOf(signsIn, anyIs(record.accessKeys, isActive), hasOthers(record));
 }
 
-/** What was never used counts from when it could have been. Of certificates and service credentials no use is told. */
-function isIdle(record: CredentialRecord, signsIn: Answer, generatedAt: Instant, days: number): Answer {
-  const { identity, console, accessKeys, certificates, serviceCredentials = [] } = record;
-  const born = [identity.createdAt];
-  const idles = [
-    idleOf({ reason: 'never' }, born),
-    ...(signsIn !== 'no' ? [idleOf(console.lastUsedAt, [console.passwordChangedAt, ...born])] : []),
-    ...accessKeys.map((key) => idleOf(lastUseOf(key), [key.createdAt])),
-  ];
-  const isUntold = [...certificates, ...serviceCredentials].some(({ active }) => answerOf(active) !== 'no');
-  return allOf(...idles.map((idle) => isIdleFor(idle, days, generatedAt)), isUntold ? 'unknown' : 'yes');
+/** Credentials of whose use nothing is told. */
+function hasOthers({ certificates, serviceCredentials = NO_SERVICES }: CredentialRecord): Answer {
+  return anyOf(anyIs(certificates, isActive), anyIs(serviceCredentials, isActive));
+}
+
+/** What was never used counts from when it could have been. */
+function wasUsedLately(record: CredentialRecord, signsIn: Answer, generatedAt: Instant, days: number): Answer {
+  const { identity, console, accessKeys } = record;
+  const signedIn = idleOf(console.lastUsedAt, console.passwordChangedAt, identity.createdAt);
+  return anyOf(
+    not(isIdleFor(idleOf(NEVER, identity.createdAt), days, generatedAt)),
+    signsIn === 'no' ? 'no' : not(isIdleFor(signedIn, days, generatedAt)),
+    anyIs(accessKeys, (key) => not(isIdleFor(idleOf(lastUseOf(key), key.createdAt), days, generatedAt))),
+    hasOthers(record) === 'no' ? 'no' : 'unknown',
+  );
 }

@@ -17,13 +17,12 @@ export const userKeyInactiveLeft: Check = {
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
     if (!isUser(record)) return NONE;
     const days = rule.thresholds['left_days'] ?? LEFT_DAYS;
-    return verdictsOnKeys(record, generatedAt, (key) =>
-      allOf(not(answerOf(key.active, 'unknown')), isOlder(key, days, generatedAt)),
-    );
+    return verdictsOnKeys(record, generatedAt, isLeft, days);
   },
 };
 
-function isOlder({ createdAt }: AccessKeyRecord, days: number, generatedAt: Instant): Answer {
-  if (!('value' in createdAt)) return 'unknown';
-  return daysSince(createdAt.value, generatedAt) > days ? 'yes' : 'no';
+function isLeft({ active, createdAt }: AccessKeyRecord, days: number, generatedAt: Instant): Answer {
+  const isInactive = not(answerOf(active, 'unknown'));
+  if (!('value' in createdAt)) return allOf(isInactive, 'unknown');
+  return daysSince(createdAt.value, generatedAt) > days ? isInactive : 'no';
 }

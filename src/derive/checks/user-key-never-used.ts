@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { AccessKeyRecord, CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { type Answer, allOf, answerOf, daysSince, hasPassword, lastUseOf } from './answer.ts';
+import { type Answer, allOf, daysSince, hasPassword, isActive, lastUseOf } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { awsControls } from './controls.ts';
 import { NONE, verdictsOnKeys } from './verdicts.ts';
@@ -21,11 +21,18 @@ export const userKeyNeverUsed: Check = {
     const signsIn = isUser(record) ? hasPassword(record) : 'no';
     if (signsIn === 'no') return NONE;
     const graceDays = rule.thresholds['grace_days'] ?? GRACE_DAYS;
-    return verdictsOnKeys(record, generatedAt, (key) =>
-      allOf(signsIn, answerOf(key.active), wasNeverUsed(key), isOlder(key, generatedAt, graceDays)),
-    );
+    return verdictsOnKeys(record, generatedAt, signsIn === 'yes' ? isLeftOver : isPerhapsLeftOver, graceDays);
   },
 };
+
+function isLeftOver(key: AccessKeyRecord, graceDays: number, generatedAt: Instant): Answer {
+  return allOf(isActive(key), wasNeverUsed(key), isOlder(key, generatedAt, graceDays));
+}
+
+/** Whether there is a password is not told. */
+function isPerhapsLeftOver(key: AccessKeyRecord, graceDays: number, generatedAt: Instant): Answer {
+  return allOf(isLeftOver(key, graceDays, generatedAt), 'unknown');
+}
 
 function wasNeverUsed(key: AccessKeyRecord): Answer {
   const lastUsedAt = lastUseOf(key);

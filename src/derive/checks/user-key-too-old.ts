@@ -2,12 +2,11 @@ import type { Instant } from '../../domain/instant.ts';
 import type { AccessKeyRecord, CredentialRecord } from '../../domain/record.ts';
 import { valueOf } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { accessKeyOf } from '../credential.ts';
+import { type Answer, daysSince } from './answer.ts';
 import type { Check, Verdict } from './check.ts';
-import { isYoungerThanReport } from './check.ts';
 import { alibabaControls, awsControls } from './controls.ts';
+import { NONE, verdictsOnKeys } from './verdicts.ts';
 
-const DAY_MS = 86_400_000;
 const MAX_AGE_DAYS = 90;
 
 /** Rotated every 90 days or less, so 91 whole days are too many. */
@@ -25,21 +24,17 @@ export const userKeyTooOld: Check = {
   },
   defaults: { enabled: true, severity: 'medium', thresholds: { max_age_days: MAX_AGE_DAYS } },
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
-    if (record.identity.kind === 'root' || record.accessKeys.length === 0) return [];
-    const maxAgeDays = rule.thresholds['max_age_days'] ?? MAX_AGE_DAYS;
-    const isYoung = isYoungerThanReport(record, generatedAt);
-    return record.accessKeys.flatMap((key) => {
-      const status = isYoung ? 'unknown' : judgeKey(key, generatedAt, maxAgeDays);
-      return status === 'pass' ? [] : [{ status, credential: accessKeyOf(key) }];
-    });
+    if (record.identity.kind === 'root') return NONE;
+    const days = rule.thresholds['max_age_days'] ?? MAX_AGE_DAYS;
+    return verdictsOnKeys(record, generatedAt, isTooOld, days);
   },
 };
 
-function judgeKey(key: AccessKeyRecord, generatedAt: Instant, maxAgeDays: number): 'pass' | 'fail' | 'unknown' {
+function isTooOld(key: AccessKeyRecord, days: number, generatedAt: Instant): Answer {
   const active = valueOf(key.active);
   const createdAt = valueOf(key.createdAt);
-  if (active === false) return 'pass';
+  if (active === false) return 'no';
   if (createdAt === undefined) return 'unknown';
-  if (Math.floor((generatedAt - createdAt) / DAY_MS) <= maxAgeDays) return 'pass';
-  return active === undefined ? 'unknown' : 'fail';
+  if (daysSince(createdAt, generatedAt) <= days) return 'no';
+  return active === undefined ? 'unknown' : 'yes';
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
-import { answerOf } from './answer.ts';
+import { isActive } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { awsControls } from './controls.ts';
 import { NONE, verdictOn } from './verdicts.ts';
@@ -16,9 +16,12 @@ export const userKeyTwoActive: Check = {
   defaults: { enabled: true, severity: 'medium', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (!isUser(record) || record.accessKeys.length < 2) return NONE;
-    const answers = record.accessKeys.map(({ active }) => answerOf(active));
-    const active = answers.filter((answer) => answer === 'yes').length;
-    const possible = answers.filter((answer) => answer !== 'no').length;
+    let [active, possible] = [0, 0];
+    for (const key of record.accessKeys) {
+      const answer = isActive(key);
+      if (answer === 'yes') active += 1;
+      if (answer !== 'no') possible += 1;
+    }
     return verdictOn(record, generatedAt, active > 1 ? 'yes' : possible > 1 ? 'unknown' : 'no');
   },
 };

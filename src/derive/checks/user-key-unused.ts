@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { CredentialRecord } from '../../domain/record.ts';
+import type { AccessKeyRecord, CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
-import { allOf, answerOf, idleOf, isIdleFor, lastUseOf } from './answer.ts';
+import { type Answer, allOf, idleOf, isActive, isIdleFor, lastUseOf } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { awsControls } from './controls.ts';
 import { NONE, verdictsOnKeys } from './verdicts.ts';
@@ -24,8 +24,10 @@ export const userKeyUnused: Check = {
   judge(record: CredentialRecord, generatedAt: Instant, rule: Rule): readonly Verdict[] {
     if (!isUser(record)) return NONE;
     const days = rule.thresholds['unused_days'] ?? UNUSED_DAYS;
-    return verdictsOnKeys(record, generatedAt, (key) =>
-      allOf(answerOf(key.active), isIdleFor(idleOf(lastUseOf(key), [key.createdAt]), days, generatedAt)),
-    );
+    return verdictsOnKeys(record, generatedAt, isUnused, days);
   },
 };
+
+function isUnused(key: AccessKeyRecord, days: number, generatedAt: Instant): Answer {
+  return allOf(isActive(key), isIdleFor(idleOf(lastUseOf(key), key.createdAt), days, generatedAt));
+}

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
-import { allOf, answerOf, anyOf, hasPassword } from './answer.ts';
+import { allOf, anyIs, hasPassword, isActive } from './answer.ts';
 import { type Check, isUser, type Verdict } from './check.ts';
 import { NONE, verdictOn } from './verdicts.ts';
 
@@ -13,7 +13,7 @@ export const userPasswordAndKey: Check = {
   defaults: { enabled: true, severity: 'low', thresholds: {} },
   judge(record: CredentialRecord, generatedAt: Instant): readonly Verdict[] {
     if (!isUser(record) || record.accessKeys.length === 0) return NONE;
-    const hasKey = anyOf(...record.accessKeys.map(({ active }) => answerOf(active)));
+    const hasKey = anyIs(record.accessKeys, isActive);
     return verdictOn(record, generatedAt, allOf(hasPassword(record), hasKey));
   },
 };

@@ -35,7 +35,7 @@ export const userPasswordUnused: Check = {
       provider === 'alibaba'
         ? daysIn(rule, 'unused_days_alibaba', UNUSED_DAYS_ALIBABA)
         : daysIn(rule, 'unused_days', UNUSED_DAYS);
-    const idle = idleOf(lastUsedAt, [passwordChangedAt, record.identity.createdAt]);
+    const idle = idleOf(lastUsedAt, passwordChangedAt, record.identity.createdAt);
     return verdictOn(record, generatedAt, allOf(signsIn, isIdleFor(idle, days, generatedAt)));
   },
 };

@@ -16,27 +16,32 @@ export function verdictOn(record: CredentialRecord, generatedAt: Instant, wrong:
   return wrong === 'unknown' || isYoungerThanReport(record, generatedAt) ? UNKNOWN : FAIL;
 }
 
-/** Of each credential. */
+type IsWrong<T> = (one: T, days: number, generatedAt: Instant) => Answer;
+
+/** Of each credential. What the answers go by is handed on: a function of its own for each record would be most of the work. */
 export function verdictsOn<T>(
   record: CredentialRecord,
   generatedAt: Instant,
   all: readonly T[],
   credentialOf: (one: T) => Credential,
-  isWrong: (one: T) => Answer,
+  isWrong: IsWrong<T>,
+  days = 0,
 ): readonly Verdict[] {
-  if (all.length === 0) return NONE;
-  const isYoung = isYoungerThanReport(record, generatedAt);
-  return all.flatMap((one): readonly Verdict[] => {
-    const wrong = isYoung ? 'unknown' : isWrong(one);
-    if (wrong === 'no') return NONE;
-    return [{ status: wrong === 'yes' ? 'fail' : 'unknown', credential: credentialOf(one) }];
-  });
+  let verdicts = NONE;
+  for (const one of all) {
+    const wrong = isYoungerThanReport(record, generatedAt) ? 'unknown' : isWrong(one, days, generatedAt);
+    if (wrong === 'no') continue;
+    const verdict: Verdict = { status: wrong === 'yes' ? 'fail' : 'unknown', credential: credentialOf(one) };
+    verdicts = verdicts === NONE ? [verdict] : [...verdicts, verdict];
+  }
+  return verdicts;
 }
 
 export function verdictsOnKeys(
   record: CredentialRecord,
   generatedAt: Instant,
-  isWrong: (key: AccessKeyRecord) => Answer,
+  isWrong: IsWrong<AccessKeyRecord>,
+  days?: number,
 ): readonly Verdict[] {
-  return verdictsOn(record, generatedAt, record.accessKeys, accessKeyOf, isWrong);
+  return verdictsOn(record, generatedAt, record.accessKeys, accessKeyOf, isWrong, days);
 }
