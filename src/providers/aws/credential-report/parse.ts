@@ -52,21 +52,26 @@ function rowDefects(table: Table, records: readonly CredentialRecord[], reader: 
   const arns = new Set<string>();
   for (const [index, { identity }] of records.entries()) {
     const line = table.lines[index] ?? 0;
+    const isNewName = isNew(names, identity.name);
+    const isNewArn = isNew(arns, identity.id);
     if (identity.name === 'user' && identity.id === 'arn')
       defects.push({ what: 'the header stands in the table again', line });
-    else if (names.has(identity.name))
-      defects.push({ what: `the user ${JSON.stringify(identity.name)} has two rows`, line });
-    else if (arns.has(identity.id)) defects.push({ what: `the ARN ${JSON.stringify(identity.id)} has two rows`, line });
+    else if (!isNewName) defects.push({ what: `the user ${JSON.stringify(identity.name)} has two rows`, line });
+    else if (!isNewArn) defects.push({ what: `the ARN ${JSON.stringify(identity.id)} has two rows`, line });
     else if (!identity.id.startsWith(account))
       defects.push({ what: 'a row belongs to another account than the first', line });
-    names.add(identity.name);
-    arns.add(identity.id);
   }
   if (!names.has(ROOT_USER) && !account.startsWith(WITHOUT_ROOT))
     defects.push({ what: `the row ${ROOT_USER}, which AWS always writes, is missing`, standInsMay: true });
   if (endsInOddCell(table, reader))
     defects.push({ what: 'the table seems cut short in its last cell', line: reader.line });
   return defects;
+}
+
+/** And notes it: one look-up, not two. */
+function isNew(known: Set<string>, text: string): boolean {
+  const { size } = known;
+  return known.add(text).size > size;
 }
 
 /** `arn:aws:iam::123456789012:` of `arn:aws:iam::123456789012:root`. */
