@@ -1,63 +1,91 @@
-import type { Findings, OpenFinding } from '../domain/finding.ts';
+import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
 import { groupBy } from '../kit/group-by.ts';
 
-/** What to look for when an id cannot be trusted: the same check on the same identity and kind of credential. */
+/** What to look for when an id cannot be trusted: the same identity and kind of credential. */
 export interface Search {
-  readonly check: string;
   readonly identityId: string;
   readonly credentialKind: string | undefined;
   /** Undefined when it is not known. */
   readonly credentialCreatedAt: string | undefined;
 }
 
-/** The findings that were open at the report before, or would have been without an exception; each is taken up once. */
+/** The findings that were open at the report before, or would have been without an exception. */
+export function openBefore(findings: Findings | undefined): readonly OpenFinding[] {
+  return [...(findings?.open ?? []), ...(findings?.excepted ?? []).map(withoutException)];
+}
+
+function withoutException(excepted: ExceptedFinding): OpenFinding {
+  const { exception: _, ...finding } = excepted;
+  return finding;
+}
+
+/** In the place of one that is not among the earlier. */
+const ASKED = -1;
+
+/** What a newer report's findings are looked up among; each is taken up once. */
 export class EarlierFindings {
-  readonly #byId: Map<string, OpenFinding>;
-  #byIdentity: ReadonlyMap<string, readonly OpenFinding[]> | undefined;
+  readonly #all: readonly OpenFinding[];
+  readonly #isTaken: Uint8Array;
+  /** After the one that was taken last: they are asked for in the order in which they were kept, but for what came and went. */
+  #next = 0;
+  #isRepeated = false;
+  #places: Map<string, number> | undefined;
+  #byIdentity: ReadonlyMap<string, readonly (readonly [place: number, finding: OpenFinding])[]> | undefined;
 
-  constructor(findings: Findings | undefined) {
-    this.#byId = byId(findings?.open ?? []);
-    for (const { exception: _, ...finding } of findings?.excepted ?? []) this.#byId.set(finding.id, finding);
+  constructor(all: readonly OpenFinding[]) {
+    this.#all = all;
+    this.#isTaken = new Uint8Array(all.length);
   }
 
-  take(id: string, search: Search | undefined): OpenFinding | undefined {
-    const finding = this.#byId.get(id) ?? (search === undefined ? undefined : this.#find(search));
-    if (finding !== undefined) this.#byId.delete(finding.id);
-    return finding;
+  /** False as long as no id was asked for twice: then all that were found are different. */
+  get isRepeated(): boolean {
+    return this.#isRepeated;
   }
 
-  hasAny(check: string): boolean {
-    for (const finding of this.#byId.values()) if (finding.check === check) return true;
-    return false;
+  take(id: string, search?: Search): OpenFinding | undefined {
+    const place = this.#placeOf(id) ?? (search === undefined ? undefined : this.#find(search));
+    if (place === undefined) return undefined;
+    this.#isTaken[place] = 1;
+    this.#next = place + 1;
+    return this.#all[place];
   }
 
-  /** All that are left of a check and are chosen, as no longer known. */
-  takeAllOf(check: string, isChosen: (finding: OpenFinding) => boolean): readonly OpenFinding[] {
-    const all = [...this.#byId.values()].filter((finding) => finding.check === check && isChosen(finding));
-    for (const { id } of all) this.#byId.delete(id);
-    return all.map((finding) => ({ ...finding, status: 'unknown' }));
+  /** All that were not taken up. */
+  left(): readonly OpenFinding[] {
+    return this.#all.filter((_, place) => this.#isTaken[place] === 0);
+  }
+
+  #placeOf(id: string): number | undefined {
+    if (this.#all[this.#next]?.id === id && this.#isTaken[this.#next] === 0) return this.#next;
+    this.#places ??= placesOf(this.#all);
+    const place = this.#places.get(id);
+    if (place === undefined) this.#places.set(id, ASKED);
+    else if (this.#isTaken[place] === 0) return place;
+    else this.#isRepeated = true;
+    return undefined;
   }
 
   /** By identity: a report that tells no creation at all asks this of every credential. */
-  #find(search: Search): OpenFinding | undefined {
-    this.#byIdentity ??= groupBy(this.#byId.values(), ({ identity }) => identity.id);
+  #find(search: Search): number | undefined {
+    this.#byIdentity ??= groupBy(this.#all.entries(), ([, { identity }]) => identity.id);
     const own = this.#byIdentity.get(search.identityId);
-    return own?.find((finding) => this.#byId.has(finding.id) && isAbout(finding, search));
+    return own?.find(([place, finding]) => this.#isTaken[place] === 0 && isAbout(finding, search))?.[0];
   }
 }
 
 /** One by one: without a list of pairs between. */
-export function byId(findings: readonly OpenFinding[]): Map<string, OpenFinding> {
-  const known = new Map<string, OpenFinding>();
-  for (const finding of findings) known.set(finding.id, finding);
-  return known;
+function placesOf(findings: readonly OpenFinding[]): Map<string, number> {
+  const places = new Map<string, number>();
+  findings.forEach(({ id }, place) => places.set(id, place));
+  return places;
 }
 
-function isAbout({ check, identity, credential }: OpenFinding, search: Search): boolean {
-  return (
-    check === search.check &&
-    identity.id === search.identityId &&
-    credential?.kind === search.credentialKind &&
-    (search.credentialCreatedAt === undefined || credential?.created_at === search.credentialCreatedAt)
-  );
+/** Where a report names an identity twice, the finding of the second stands in the place of the first. */
+export function eachOnce(findings: readonly OpenFinding[]): readonly OpenFinding[] {
+  return [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+}
+
+function isAbout({ credential }: OpenFinding, { credentialKind, credentialCreatedAt }: Search): boolean {
+  if (credential?.kind !== credentialKind) return false;
+  return credentialCreatedAt === undefined || credential?.created_at === credentialCreatedAt;
 }

@@ -60,7 +60,7 @@ function factText(fact: Fact): string {
 }
 
 export function identityText(identity: IdentityRecord): string {
-  return JSON.stringify(identityFacts(identity));
+  return `[${JSON.stringify(identity.id)},${factText(factOf(identity.createdAt))}]`;
 }
 
 export function identityFacts(identity: IdentityRecord): readonly Fact[] {

@@ -1,6 +1,6 @@
 import type { FindingType } from '../domain/event-types.ts';
 import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
-import { byId } from './earlier-findings.ts';
+import { EarlierFindings } from './earlier-findings.ts';
 
 type Cause = 'report' | 'rules' | 'exception' | 'baseline';
 
@@ -34,13 +34,12 @@ function baselineOf(finding: OpenFinding): Step {
 }
 
 function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFinding) => Cause): readonly Step[] {
-  const old = byId(before.open);
+  const old = new EarlierFindings(before.open);
   const exceptionBefore = exceptionsIn(before);
   const exceptionAfter = exceptionsIn(after);
   const steps: Step[] = [];
   for (const finding of after.open) {
-    const was = old.get(finding.id);
-    old.delete(finding.id);
+    const was = old.take(finding.id);
     const exception = exceptionBefore.get(finding.id);
     if (was === undefined && exception !== undefined) {
       steps.push({ type: 'finding.opened', finding, cause: 'exception', exception });
@@ -50,7 +49,7 @@ function stepsOf(before: Findings, after: Findings, causeOf: (finding: OpenFindi
       steps.push({ type: 'finding.opened', finding, was, cause: causeOf(finding) });
     }
   }
-  for (const finding of old.values()) {
+  for (const finding of old.left()) {
     const exception = exceptionAfter.get(finding.id);
     if (exception === undefined) steps.push({ type: 'finding.closed', finding, cause: causeOf(finding) });
     else steps.push({ type: 'finding.closed', finding, cause: 'exception', exception });

@@ -3,7 +3,7 @@ import { type FindingType } from '../domain/event-types.ts';
 import type { OpenFinding } from '../domain/finding.ts';
 import type { Severity } from '../domain/rules.ts';
 import { everyCheck, ruleOf } from './checks/registry.ts';
-import { byId } from './earlier-findings.ts';
+import { EarlierFindings } from './earlier-findings.ts';
 import { type Compared, findingSteps, isSameWeight, type Step } from './finding-steps.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
@@ -25,8 +25,8 @@ export function findingEvents(pair: Pair, comparison: Compared, detailOf = NO_DE
 export function openFindings(pair: Pair, detailOf = NO_DETAIL): readonly Derived[] {
   const { previous, current } = pair;
   if (previous === undefined || !isFirstOfDay(pair)) return [];
-  const before = byId(previous.findings.open);
-  const stays = current.findings.open.filter((finding) => isSameWeight(before.get(finding.id), finding));
+  const before = new EarlierFindings(previous.findings.open);
+  const stays = current.findings.open.filter((finding) => isSameWeight(before.take(finding.id), finding));
   return stays.map((finding) => new Told(pair, { type: 'finding.open', finding, cause: 'report' }, detailOf, false));
 }
 

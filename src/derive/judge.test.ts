@@ -174,3 +174,13 @@ test('what was known of a credential stays known while it is open', () => {
 
   expect(second.findings.open).toEqual(first.findings.open);
 });
+
+test('an identity that a report names twice has each finding once', () => {
+  const records = [consoleUser('alice'), consoleUser('bob'), consoleUser('alice')];
+
+  const first = judged(records);
+  const second = judged(records, first, T0 + DAY);
+
+  expect(first.open.map(({ identity }) => identity.name)).toEqual(['alice', 'bob']);
+  expect(second.open.map(({ id }) => id)).toEqual(first.open.map(({ id }) => id));
+});

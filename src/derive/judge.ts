@@ -6,12 +6,13 @@ import { valueOf } from '../domain/record.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import type { Exception, Rule, Rules } from '../domain/rules.ts';
 import { fastIso } from '../kit/fast-iso.ts';
+import { groupBy } from '../kit/group-by.ts';
 import { shortHash } from '../kit/short-hash.ts';
 import { atOnce, type Steps } from '../kit/steps.ts';
 import type { Check, KnownCheck, Scene, Verdict } from './checks/check.ts';
 import { checks, ruleOf } from './checks/registry.ts';
 import type { Credential } from './credential.ts';
-import { EarlierFindings, type Search } from './earlier-findings.ts';
+import { EarlierFindings, eachOnce, openBefore, type Search } from './earlier-findings.ts';
 import type { Fact } from './event-id.ts';
 import { factOf, findingIds, identityText } from './event-id.ts';
 import { setApart } from './exceptions.ts';
@@ -37,46 +38,29 @@ export interface JudgedReport {
   readonly exceptions?: readonly Exception[] | undefined;
 }
 
-const RECORDS_A_STEP = 500;
+const RECORDS_A_STEP = 100;
 
-/** The same in steps. Check by check: in this order the findings are kept. */
+/** The same in steps. Findings are kept check by check, but every check judges a record while it is at hand. */
 export function* judging(report: JudgedReport, previous: Findings | undefined): Steps<Findings> {
-  const { source, parsed, generatedAt, rules, exceptions = [] } = report;
-  const earlier = new EarlierFindings(previous);
-  const at = formatInstant(generatedAt);
-  const scene: Scene = { provider: splitSource(source).provider, columns: parsed.columns };
-  const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
-  const subjects = parsed.records.map(subjectOf);
-  const open = new Map<string, OpenFinding>();
-  for (const { check, rule } of judged) {
-    const idOf = findingIds(source, check.id);
-    const court: Court = { check, rule, scene, generatedAt, at, earlier, idOf, open };
-    for (let from = 0; from < subjects.length; from += RECORDS_A_STEP) {
-      yield;
-      judgeAll(court, subjects.slice(from, from + RECORDS_A_STEP));
-    }
-    for (const finding of untoldOf(court, parsed.records)) open.set(finding.id, finding);
+  const { records } = report.parsed;
+  const courts = courtsOf(report, previous);
+  for (let from = 0; from < records.length; from += RECORDS_A_STEP) {
+    yield;
+    const subjects = records.slice(from, from + RECORDS_A_STEP).map(subjectOf);
+    for (const court of courts) judgeAll(court, subjects);
   }
   yield;
-  const told = setApart([...open.values()], exceptions);
+  const found = courts.flatMap((court) => [...court.open, ...untoldOf(court, records)]);
+  yield;
+  const isRepeated = courts.some(({ earlier }) => earlier.isRepeated);
+  const { open, excepted } = setApart(isRepeated ? eachOnce(found) : found, report.exceptions ?? []);
   return {
     version: 1,
-    checks: Object.fromEntries(judged.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
-    open: told.open,
-    ...(told.excepted.length === 0 ? {} : { excepted: told.excepted }),
+    checks: Object.fromEntries(courts.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
+    open,
+    ...(excepted.length === 0 ? {} : { excepted }),
   };
 }
-
-/** One step: so many records, judged by one check. */
-function judgeAll(court: Court, subjects: readonly Subject[]): void {
-  const { check, rule, scene, generatedAt } = court;
-  for (const subject of subjects) {
-    const verdicts = check.judge(subject.record, generatedAt, rule, scene);
-    if (verdicts.length > 0) findAll(court, subject, verdicts);
-  }
-}
-
-type FoundCredential = NonNullable<FindingSubject['credential']>;
 
 /** One check of one report. */
 interface Court {
@@ -87,8 +71,29 @@ interface Court {
   readonly at: string;
   readonly earlier: EarlierFindings;
   readonly idOf: ReturnType<typeof findingIds>;
-  /** What it and the checks before it found, by id. */
-  readonly open: Map<string, OpenFinding>;
+  /** What it found. */
+  readonly open: OpenFinding[];
+}
+
+function courtsOf(report: JudgedReport, previous: Findings | undefined): readonly Court[] {
+  const { source, parsed, generatedAt, rules } = report;
+  const scene: Scene = { provider: splitSource(source).provider, columns: parsed.columns };
+  const at = formatInstant(generatedAt);
+  const earlier = groupBy(openBefore(previous), ({ check }) => check);
+  const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);
+  return judged.map(({ check, rule }) => {
+    const known = new EarlierFindings(earlier.get(check.id) ?? []);
+    return { check, rule, scene, generatedAt, at, earlier: known, idOf: findingIds(source, check.id), open: [] };
+  });
+}
+
+/** So many records, judged by one check. */
+function judgeAll(court: Court, subjects: readonly Subject[]): void {
+  const { check, rule, scene, generatedAt } = court;
+  for (const subject of subjects) {
+    const verdicts = check.judge(subject.record, generatedAt, rule, scene);
+    if (verdicts.length > 0) findAll(court, subject, verdicts);
+  }
 }
 
 /** Whom all checks judge: what is the same each time is made once. */
@@ -108,14 +113,24 @@ function subjectOf(record: CredentialRecord): Subject {
  * fails, so that an `unknown` twin of a failing key keeps open only what is left.
  */
 function findAll(court: Court, subject: Subject, verdicts: readonly Verdict[]): void {
-  // One alone has no twin: most records.
-  const ordinalOf = verdicts.length === 1 ? first : twinCounter();
   const inOrder = verdicts.length === 1 ? verdicts : verdicts.toSorted((a, b) => rank(a) - rank(b));
+  let place = 0;
   for (const verdict of inOrder) {
-    const finding = findingOf(court, subject, verdict, ordinalOf(verdict.credential));
-    if (finding !== undefined) court.open.set(finding.id, finding);
+    const ordinal = place === 0 ? 0 : twinsOf(verdict, inOrder.slice(0, place));
+    const finding = findingOf(court, subject, verdict, ordinal);
+    if (finding !== undefined) court.open.push(finding);
+    place += 1;
   }
 }
+
+/** Keys of one owner made in the same second are told apart by number alone. */
+function twinsOf({ credential }: Verdict, others: readonly Verdict[]): number {
+  const isTwin = (other: Verdict) =>
+    other.credential?.kind === credential?.kind && createdOf(other.credential) === createdOf(credential);
+  return others.filter(isTwin).length;
+}
+
+type FoundCredential = NonNullable<FindingSubject['credential']>;
 
 function findingOf(court: Court, subject: Subject, verdict: Verdict, ordinal: number): OpenFinding | undefined {
   const { status, credential } = verdict;
@@ -126,7 +141,7 @@ function findingOf(court: Court, subject: Subject, verdict: Verdict, ordinal: nu
     ordinal,
   });
   const isUnsure = isHalfKnown(subject.record, credential);
-  const earlier = court.earlier.take(newId, isUnsure ? searchOf(court.check, subject.record, credential) : undefined);
+  const earlier = court.earlier.take(newId, isUnsure ? searchOf(subject.record, credential) : undefined);
   if (status === 'unknown') return earlier && { ...earlier, status };
   const id = earlier?.id ?? newId;
   const severity = severityOfFinding(court.rule.severity, status);
@@ -140,34 +155,22 @@ function findingOf(court: Court, subject: Subject, verdict: Verdict, ordinal: nu
 
 /** What was open on identities of which this report does not tell: it stays open. */
 function untoldOf({ check, earlier }: Court, records: readonly CredentialRecord[]): readonly OpenFinding[] {
-  if (check.isUntold === undefined || !earlier.hasAny(check.id)) return [];
+  if (check.isUntold === undefined) return [];
+  const left = earlier.left();
+  if (left.length === 0) return [];
   const untold = records.filter((record) => check.isUntold?.(record) === true);
   const born = new Map(untold.map(({ identity }) => [identity.id, valueOf(identity.createdAt)]));
-  return earlier.takeAllOf(check.id, ({ identity, credential }) => {
+  const isStillOpen = ({ identity, credential }: OpenFinding) => {
     const madeAt = parseInstant(credential?.created_at ?? '');
     // A credential that is older than its owner was somebody else's of the same name.
     return born.has(identity.id) && !(madeAt !== undefined && madeAt < (born.get(identity.id) ?? madeAt));
-  });
+  };
+  return left.filter(isStillOpen).map((finding) => ({ ...finding, status: 'unknown' }));
 }
 
 function rank({ status, credential }: Verdict): number {
   const isTold = credential === undefined || valueOf(credential.createdAt) !== undefined;
   return { fail: 0, warn: 1, unknown: 2 }[status] + (isTold ? 0 : 3);
-}
-
-function first(): number {
-  return 0;
-}
-
-/** Keys of one owner made in the same second are told apart by number alone. */
-function twinCounter(): (credential: Credential | undefined) => number {
-  const seen = new Map<string, number>();
-  return (credential) => {
-    const twin = JSON.stringify([credential?.kind ?? null, createdOf(credential)]);
-    const ordinal = seen.get(twin) ?? 0;
-    seen.set(twin, ordinal + 1);
-    return ordinal;
-  };
 }
 
 function createdOf(credential: Credential | undefined): Fact {
@@ -182,9 +185,9 @@ function isHalfKnown({ identity }: CredentialRecord, credential: Credential | un
   );
 }
 
-function searchOf({ id }: Check, { identity }: CredentialRecord, credential: Credential | undefined): Search {
+function searchOf({ identity }: CredentialRecord, credential: Credential | undefined): Search {
   const { kind, created_at } = credential === undefined ? {} : credentialOf(credential);
-  return { check: id, identityId: identity.id, credentialKind: kind, credentialCreatedAt: created_at };
+  return { identityId: identity.id, credentialKind: kind, credentialCreatedAt: created_at };
 }
 
 function credentialOf({ kind, createdAt, id: told }: Credential, earlier?: FoundCredential): FoundCredential {

@@ -1,4 +1,4 @@
-import type { ExceptedFinding, FindingSubject, Findings, OpenFinding } from '../../domain/finding.ts';
+import type { FindingSubject, Findings, OpenFinding } from '../../domain/finding.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { valueOf } from '../../domain/record.ts';
@@ -6,6 +6,7 @@ import type { ParsedReport } from '../../domain/report.ts';
 import type { Exception, Rules } from '../../domain/rules.ts';
 import { shortHash } from '../../kit/short-hash.ts';
 import { ruleOf } from '../checks/registry.ts';
+import { openBefore } from '../earlier-findings.ts';
 import type { Fact } from '../event-id.ts';
 import { setApart } from '../exceptions.ts';
 import { digestOf } from '../judge.ts';
@@ -27,7 +28,7 @@ export interface AuditMatter {
 
 /** What is open as of generatedAt, judged once, at collection; `previous` is what the head kept. */
 export function judgeAudit(matter: AuditMatter, previous: Findings | undefined): Findings {
-  const earlier = [...(previous?.open ?? []), ...(previous?.excepted ?? [])].map(withoutException);
+  const earlier = openBefore(previous);
   const judged = auditChecks
     .filter(({ kind }) => kind === matter.kind)
     .map((check) => ({ check, rule: ruleOf(matter.rules, check) }))
@@ -44,13 +45,6 @@ export function judgeAudit(matter: AuditMatter, previous: Findings | undefined):
     open: told.open,
     ...(told.excepted.length === 0 ? {} : { excepted: told.excepted }),
   };
-}
-
-/** What was excepted was open all the same. */
-function withoutException(finding: OpenFinding | ExceptedFinding): OpenFinding {
-  if (!('exception' in finding)) return finding;
-  const { exception: _, ...rest } = finding;
-  return rest;
 }
 
 function openOf(
