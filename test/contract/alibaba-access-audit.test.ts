@@ -55,26 +55,6 @@ test('what policies give and what was used stand side by side, through groups an
   expect(why('CreateBackup')).toContain('attempts that were refused count');
 });
 
-test('services that are given by a part of their name have a row, and a guard leaves no others', async () => {
-  const bench = await auditBench(ACCESS_KIND);
-  inhabit(bench, 3, 0);
-  policy(bench, 'security', [{ Effect: 'Allow', Action: 'yundun-*:*', Resource: '*' }]);
-  policy(bench, 'everything', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
-  policy(bench, 'only-ecs', [{ Effect: 'Deny', NotAction: 'ecs:*', Resource: '*' }]);
-  bench.change({ do: 'attach_policy', policy: 'security', user: userName(0) });
-  for (const user of [userName(1), userName(2)]) bench.change({ do: 'attach_policy', policy: 'everything', user });
-  bench.change({ do: 'attach_policy', policy: 'only-ecs', user: userName(2) });
-  bench.act({ user: userName(0), service: 'Yundun-Waf', event: 'DescribeDomain' });
-  bench.clock.move(60_000);
-
-  const rows = rowsOf(bench, await bench.collect(await bench.connect()));
-
-  const of = (index: number) => rows.filter(({ identity }) => identity.name === userName(index)).map(written);
-  expect(of(0)).toEqual(['yundun-*  TRUE security used', 'yundun-waf  TRUE security used']);
-  expect(of(1)).toEqual(['ecs', 'yundun-*', 'yundun-waf', '*'].map((service) => `${service}  TRUE everything never`));
-  expect(of(2)).toEqual(['ecs  TRUE everything never']);
-});
-
 test('an identity without policies, or with some that give nothing, is a row with its reason', async () => {
   const bench = await auditBench(ACCESS_KIND, { lookup: 'all' });
   inhabit(bench, 2, 0);

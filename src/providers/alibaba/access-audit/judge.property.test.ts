@@ -80,8 +80,11 @@ test('a colon within an action is a letter like others', () => {
   fc.assert(
     fc.property(parted, fc.array(parted, { maxLength: 2 }), parted, (allowed, denied, asked) => {
       const line = (Effect: 'Allow' | 'Deny', actions: string[]): Documents[number][number] => ({
-        ...{ Effect, element: 'Action', Resource: '*', isConditional: false },
+        Effect,
+        element: 'Action',
         actions,
+        Resource: '*',
+        isConditional: false,
       });
       const given = [[line('Allow', [allowed]), ...(denied.length === 0 ? [] : [line('Deny', denied)])]];
       const meant = PARTED.filter((action) => regExpOf(asked).test(action));
