@@ -67,7 +67,7 @@ test('where there is no list of grants, they are worked out from what the polici
 
   const li = rowsOf(report, 'li');
   expect(li.filter(({ action }) => action === undefined).map((row) => shortOf(row))).toEqual([
-    'cos FALSE by readers via group:all: never',
+    'cos FALSE by : never',
     `cvm TRUE by compute,readers via group:all: ${ago(bench, 1)}`,
   ]);
   expect(li.find(({ action }) => action === 'TerminateInstances')).toMatchObject({ granted: { value: false } });
