@@ -155,11 +155,15 @@ test('CSV has no cell that a spreadsheet would take for a formula', async () => 
   ]);
 });
 
+test('capitals count where two are told apart by them only', async () => {
+  expect((await ask('ALICE', 'words')).out).toContain('user alice');
+});
+
 test('one who is not known, and an archive without an audit, are said', async () => {
   expect(await ask('mallory', 'words')).toMatchObject({
     code: 1,
     out: '',
-    err: 'no access audit knows a user or role "mallory"\n',
+    err: 'none of the newest access audits knows a user or role "mallory"\n',
   });
   expect(await ask(undefined, 'words', auditStage().stage)).toMatchObject({
     code: 1,

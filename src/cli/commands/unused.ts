@@ -56,18 +56,24 @@ export async function unusedBy(
     if (report !== undefined) all.push(...unusedIn(report));
   }
   if (audits === 0 && !damage.isMet()) {
-    io.err(`no ${KIND} is in the archive: add it under "reports" of an account\n`);
+    const where = wanted.length === 0 ? '' : ` of ${lineOf(wanted.map(cleanText).join(', '))}`;
+    io.err(`no ${KIND}${where} is in the archive: add it under "reports" of an account\n`);
     return FAILED;
   }
-  const found = all.filter(
-    ({ identity: { id, name } }) => identity === undefined || id === identity || name === identity,
-  );
+  const found = identity === undefined ? all : namedSo(all, identity);
   if (found.length === 0 && identity !== undefined) {
-    io.err(`no access audit knows a user or role ${lineOf(JSON.stringify(cleanText(identity)))}\n`);
+    io.err(`none of the newest access audits knows a user or role ${lineOf(JSON.stringify(cleanText(identity)))}\n`);
     return FAILED;
   }
   await io.out(written(found, form));
   return damage.isMet() ? FAILED : DONE;
+}
+
+/** But for capitals, where nobody is named exactly so. */
+function namedSo(all: readonly UnusedOf[], text: string): readonly UnusedOf[] {
+  const exact = all.filter(({ identity: { id, name } }) => id === text || name === text);
+  const same = (one: string) => one.toLowerCase() === text.toLowerCase();
+  return exact.length > 0 ? exact : all.filter(({ identity: { id, name } }) => same(id) || same(name));
 }
 
 function written(found: readonly UnusedOf[], form: Form): string {
