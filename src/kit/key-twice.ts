@@ -7,8 +7,16 @@ export function hasKeyTwice(text: string, parsed: unknown): boolean {
   return written !== keysIn(parsed);
 }
 
-function keysIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const inside = Object.values(value).reduce((sum: number, one) => sum + keysIn(one), 0);
-  return Array.isArray(value) ? inside : inside + Object.keys(value).length;
+/** However deep. */
+function keysIn(parsed: unknown): number {
+  let keys = 0;
+  const left = [parsed];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const inside: readonly unknown[] = Object.values(value);
+    if (!Array.isArray(value)) keys += inside.length;
+    for (const one of inside) left.push(one);
+  }
+  return keys;
 }

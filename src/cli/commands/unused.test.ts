@@ -81,6 +81,13 @@ whether user alice in prod uses 2 services nobody can tell (s3, sqs): no trail; 
   expect(alice.proposal).not.toHaveProperty('document');
 });
 
+test('of one who is given nothing all is read, though its uses are not told', async () => {
+  const fresh = auditStage({ clock: movableClock(T0 + HOUR) });
+  await fresh.access([access('alice', '', { granted: { value: false }, lastUsedAt: { reason: 'unknown' } })]);
+
+  expect((await ask('alice', 'words', fresh.stage)).out).toBe('nothing that is granted was left unused for 90 days\n');
+});
+
 test('nothing is proposed for one of whom nothing could be read', async () => {
   const [bob] = JSON.parse((await ask('bob', 'json')).out);
 
