@@ -76,9 +76,9 @@ function permissionsOf(access: IdentityAccess, measure: Measure, provider: strin
   };
 }
 
-function notTold({ use: { service, lastUsedAt, why } }: JudgedService): UnusedOf['not_told'][number] {
-  const reason = 'why' in lastUsedAt && lastUsedAt.why !== undefined ? [lastUsedAt.why] : [];
-  return { service, why: [...new Set([...reason, ...why])] };
+function notTold({ use: { service, lastUsedAt, trackedSince, why } }: JudgedService): UnusedOf['not_told'][number] {
+  const reasons = [lastUsedAt, trackedSince].flatMap((field) => ('reason' in field ? [field.why ?? ''] : []));
+  return { service, why: [...new Set([...reasons, ...why])].filter((reason) => reason !== '') };
 }
 
 function unusedOf({ use, unused, unusedActions }: JudgedService): readonly UnusedPermission[] {

@@ -98,7 +98,7 @@ function serviceUse(service: string, rows: readonly ServiceAccess[]): ServiceUse
     grantedBy: distinct(rows.flatMap(({ grantedBy }) => grantedBy)),
     lastUsedAt: lastUseOf(whole, actions),
     lastUsedRegion: newest?.lastUsedRegion ?? NOT_TOLD,
-    trackedSince: (whole[0] ?? actions[0])?.trackedSince ?? NOT_TOLD,
+    trackedSince: whole.some(isUnread) ? NOT_TOLD : ((whole[0] ?? actions[0])?.trackedSince ?? NOT_TOLD),
     actions: actions.toSorted((one, other) => ((one.action ?? '') < (other.action ?? '') ? -1 : 1)),
     why: [...new Set(whole.flatMap(({ why }) => why))],
   };

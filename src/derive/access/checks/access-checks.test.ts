@@ -37,6 +37,12 @@ test.each<[string, Rows, readonly string[]]>([
   ['not told whether it was used', [s3({ lastUsedAt: UNKNOWN })], []],
   ['tracked for 89 days', [s3({ trackedSince: known(T0 - 89 * DAY) })], []],
   ['tracked since nobody knows', [s3({ trackedSince: UNKNOWN })], []],
+  ['used long ago, and nobody knows of later uses', [s3({ ...used(200 * DAY), trackedSince: UNKNOWN })], []],
+  [
+    'an action used long ago, of a service not told of',
+    [s3({ lastUsedAt: UNKNOWN }), s3({ action: 'Get', ...used(200 * DAY) })],
+    [],
+  ],
   ['tracking does not apply', [s3({ trackedSince: UNSUPPORTED })], STALE],
   ['made 89 days ago', [s3({ identity: anIdentity('alice', { createdAt: known(T0 - 89 * DAY) }) })], []],
   ['made nobody knows when', [s3({ identity: anIdentity('alice', { createdAt: UNKNOWN }) })], []],

@@ -98,7 +98,11 @@ function rowOf(subject: Subject, { service, action, judgement, use }: Told): Ser
     granted,
     grantedBy: judgement.by satisfies readonly Grant[],
     ...(isUnasked ? { lastUsedAt: NO_CALL, lastUsedRegion: NO_CALL } : lastUse(blind, use)),
-    why: [...why, ...(use === undefined ? blind : []), ...addedWhy(service, action, use !== undefined)],
+    why: [
+      ...why,
+      ...(use === undefined || subject.trackedSince === undefined ? blind : []),
+      ...addedWhy(service, action, use !== undefined),
+    ],
   };
 }
 

@@ -57,11 +57,16 @@ function wholeRow(known: HolderKnown, rows: number): ServiceAccess | undefined {
 
 const NOTHING = 'no policy of it gives it any service';
 
-function common({ identity, since }: HolderKnown) {
+/** Where CloudAudit did not tell up to now, what was seen may not be the last. */
+function common({ identity, since, isFresh }: HolderKnown) {
   const { createdAt } = identity;
   const created = 'value' in createdAt ? createdAt.value : 0;
   const trackedSince: Field<Instant> =
-    identity.kind === 'group' ? UNSUPPORTED : since === undefined ? NOT_TOLD : { value: Math.max(since, created) };
+    identity.kind === 'group'
+      ? UNSUPPORTED
+      : since === undefined || !isFresh
+        ? NOT_TOLD
+        : { value: Math.max(since, created) };
   return { identity, trackedSince };
 }
 
