@@ -67,11 +67,11 @@ test('what is left of the services that no policy names is what is left of one o
       const ofOther = WORLD.filter((action) => action.startsWith('u:'));
       expect(judge(heldOf(given), `${anotherOf('*')}:*`).granted).toBe(ofOther.some((action) => mayUse(given, action)));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
-const PARTED = wordsOf(['a', ':'], 5).map((action) => `s:${action}`);
+const PARTED = wordsOf(['a', ':', 'z'], 6).map((action) => `s:${action}`);
 const parted = fc
   .array(fc.constantFrom('a', ':', '*'), { minLength: 1, maxLength: 3 })
   .map((letters) => `s:${letters.join('')}`);
@@ -87,10 +87,11 @@ test('a colon within an action is a letter like others', () => {
         isConditional: false,
       });
       const given = [[line('Allow', [allowed]), ...(denied.length === 0 ? [] : [line('Deny', denied)])]];
-      const meant = PARTED.filter((action) => regExpOf(asked).test(action));
+      const isMeant = regExpOf(asked);
+      const meant = PARTED.filter((action) => isMeant.test(action));
       expect(judge(heldOf(given), asked).granted).toBe(meant.some((action) => mayUse(given, action)));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -142,11 +143,17 @@ function covers({ element, actions }: Documents[number][number], action: string)
   return element === 'Action' ? isNamed : !isNamed;
 }
 
+const REG_EXPS = new Map<string, RegExp>();
+
 /** A service and an action are parted by the first colon. */
 function regExpOf(text: string): RegExp {
+  const known = REG_EXPS.get(text);
+  if (known !== undefined) return known;
   const colon = text.indexOf(':');
   const [service, action] = [text.slice(0, colon), text.slice(colon + 1)];
-  return new RegExp(`^${service.replaceAll('*', '[^:]*')}:${action.replaceAll('*', '.*')}$`, 'i');
+  const made = new RegExp(`^${service.replaceAll('*', '[^:]*')}:${action.replaceAll('*', '.*')}$`, 'i');
+  REG_EXPS.set(text, made);
+  return made;
 }
 
 function wordsOf(letters: readonly string[], longest: number): readonly string[] {
