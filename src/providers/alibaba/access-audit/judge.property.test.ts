@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { wordsOf } from '../../../../test/kit/words-of.ts';
 import { anotherOf } from './glob.ts';
 import { type HeldPolicy, judge } from './judge.ts';
 import { readPolicy } from './policy.ts';
@@ -154,14 +155,4 @@ function regExpOf(text: string): RegExp {
   const made = new RegExp(`^${service.replaceAll('*', '[^:]*')}:${action.replaceAll('*', '.*')}$`, 'i');
   REG_EXPS.set(text, made);
   return made;
-}
-
-function wordsOf(letters: readonly string[], longest: number): readonly string[] {
-  let words = [''];
-  const all: string[] = [];
-  for (let length = 1; length <= longest; length += 1) {
-    words = words.flatMap((word) => letters.map((letter) => word + letter));
-    all.push(...words);
-  }
-  return all;
 }
