@@ -5,7 +5,7 @@ import { type Proposal, proposalOf } from '../derive/access/proposal.ts';
 import { seenIn } from '../derive/access/seen.ts';
 import { type JudgedService, judgedServices, type Measure, UNUSED_DAYS } from '../derive/access/unused.ts';
 import { ruleOf } from '../derive/checks/registry.ts';
-import type { ServiceAccess } from '../domain/access.ts';
+import type { Grant, ServiceAccess } from '../domain/access.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import { splitSource } from '../domain/names.ts';
@@ -29,6 +29,8 @@ export interface UnusedOf {
   /** False when not all of it could be read. */
   readonly complete: boolean;
   readonly unused: readonly UnusedPermission[];
+  /** Services of which nobody can tell whether they are used: nothing is said of them. */
+  readonly not_told: readonly { readonly service: string; readonly why: readonly string[] }[];
   readonly policies_unused: readonly string[];
   readonly proposal: Proposal;
 }
@@ -67,18 +69,31 @@ function identityOf({ identity: { kind, id, name } }: IdentityAccess): UnusedOf[
 
 function permissionsOf(access: IdentityAccess, measure: Measure, provider: string) {
   const services = judgedServices(access, measure);
-  return { unused: services.flatMap(unusedOf), proposal: proposalOf(provider, services) };
+  return {
+    unused: services.flatMap(unusedOf),
+    not_told: services.filter(({ unused }) => unused === 'unknown').map(notTold),
+    proposal: proposalOf(provider, services),
+  };
+}
+
+function notTold({ use: { service, lastUsedAt, trackedSince, why } }: JudgedService): UnusedOf['not_told'][number] {
+  const reasons = [lastUsedAt, trackedSince].flatMap((field) => ('reason' in field ? [field.why ?? ''] : []));
+  return { service, why: [...new Set([...reasons, ...why])].filter((reason) => reason !== '') };
 }
 
 function unusedOf({ use, unused, unusedActions }: JudgedService): readonly UnusedPermission[] {
-  const granted_by = use.grantedBy.map(({ policy, via }) => (via === undefined ? policy : `${policy} via ${via}`));
-  if (unused === 'yes') return [{ service: use.service, last_used_at: textOf(use.lastUsedAt), granted_by }];
+  const { service, lastUsedAt, grantedBy } = use;
+  if (unused === 'yes') return [{ service, last_used_at: textOf(lastUsedAt), granted_by: grantsText(grantedBy) }];
   return unusedActions.map((action: ServiceAccess) => ({
-    service: use.service,
+    service,
     action: action.action ?? '',
     last_used_at: textOf(action.lastUsedAt),
-    granted_by,
+    granted_by: grantsText(action.grantedBy),
   }));
+}
+
+function grantsText(grants: readonly Grant[]): readonly string[] {
+  return grants.map(({ policy, via }) => (via === undefined ? policy : `${policy} via ${via}`));
 }
 
 function textOf(field: Field<Instant>): string {

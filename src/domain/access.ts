@@ -35,7 +35,7 @@ export interface ServiceAccess {
   /** Attempts count too where the cloud counts them; `never` means: not while it was tracked. */
   readonly lastUsedAt: Field<Instant>;
   readonly lastUsedRegion: Field<string>;
-  /** From when on the cloud would have seen a use. */
+  /** From when on the cloud would have seen a use; unknown also where a later one than the last that is told may not have been seen. */
   readonly trackedSince: Field<Instant>;
   /** What this row cannot show, in words. */
   readonly why: readonly string[];

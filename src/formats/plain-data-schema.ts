@@ -159,7 +159,7 @@ const HEALTH: Schema = closed(
 
 const PROPOSAL: Schema = {
   ...closed({ document: { type: 'object' }, note: TEXT, leaves_out: TEXTS }, ['note', 'leaves_out']),
-  description: 'a smaller policy, in the form of the cloud, and what it cannot know',
+  description: 'a policy in the form of the cloud that denies what is not used, and what it leaves',
 };
 
 const EXCEPTION: Schema = {

@@ -1,3 +1,4 @@
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Allow } from './allow.ts';
 import type { WireReply, WireRequest } from './wire.ts';
 
@@ -10,6 +11,10 @@ export interface SimulatedCloud {
   has(accountId: string): boolean;
   /** One change of an account, as the control plane's JSON says it. */
   mutate(mutation: Readonly<Record<string, unknown>>): unknown;
+  /** Something that was done, as the control plane's JSON says it: the event's id. */
+  act(activity: Readonly<Record<string, unknown>>): string;
+  /** All that was done in an account, as it truly was. */
+  activityOf(accountId: string): readonly unknown[];
   /** What roles and users may do from now on, in one account or in all; resolves to how many were changed. */
   allow(account: string | undefined, principal: string, allow: Allow): number;
   /** Who is in its organisation, and how that is told, as the control plane's JSON says it. */
@@ -18,4 +23,9 @@ export interface SimulatedCloud {
   injectReport(accountId: string, bytes: Buffer | undefined): void;
   /** What a config needs. */
   describe(url: string): unknown;
+}
+
+/** Events as the control plane tells them. */
+export function told(events: readonly { readonly at: Instant }[]): readonly unknown[] {
+  return events.map((event) => ({ ...event, at: formatInstant(event.at) }));
 }

@@ -54,6 +54,34 @@ test('identities are changed one by one or many at once, and the history tells i
   expect(history[0]).toMatchObject({ at: '2026-11-20T09:00:00Z', account, user: 'eve', user_id: one.user_id });
 });
 
+test('what was done in any cloud is noted, and told as it truly was', async () => {
+  const simulator = await startSimulator({ clock: movableClock(), alibaba: {}, tencent: {} });
+  onTestFinished(() => simulator.close());
+  const ask = async <T>(path: string, body?: object): Promise<T> => {
+    const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch(`${simulator.url}/_simulator/${path}`, { redirect: 'error', ...request });
+    return (await answer.json()) as T; // the test knows the shape
+  };
+  const clouds = [simulator, simulator.alibaba!, simulator.tencent!];
+  const accounts = clouds.map(({ accounts: [first] }) => first!.id);
+  await ask(
+    'identities',
+    accounts.map((account) => ({ account, do: 'create_user', user: 'eve' })),
+  );
+
+  const ids = await ask<string[]>(
+    'activity',
+    accounts.map((account) => ({ account, user: 'eve', service: 'ecs', event: 'RunInstances' })),
+  );
+  const told: object[][] = [];
+  for (const account of accounts) told.push(await ask(`activity?account=${account}`));
+
+  expect(new Set(ids).size).toBe(3);
+  expect(told.map((events) => events.at(-1))).toMatchObject(
+    ids.map((id) => ({ id, service: 'ecs', event: 'RunInstances', at: '2026-11-20T09:00:00Z' })),
+  );
+});
+
 test.each([
   [{ do: 'create_user' }, 'account'],
   [{ account: '1', do: 'create_user', user: 'x' }, 'there is no account 1'],

@@ -53,7 +53,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST identities', (controlled, { body }) => changeIdentities(controlled, body)],
   ['POST organization', changeOrganizations],
   ['GET activity', getActivity],
-  ['POST activity', ({ world }, { body }) => list(body).map((one) => act(world, parseActivity(object(one))).id)],
+  ['POST activity', (controlled, { body }) => list(body).map((one) => actAnywhere(controlled, object(one)))],
   ['POST audits', ({ world }, { body }) => list(body).map((one) => changeAudit(world, object(one)))],
   ['POST permissions', (controlled, { body }) => setPermissions(controlled, object(body))],
 ]);
@@ -117,10 +117,17 @@ function describeReport(report: BuiltReport): unknown {
   };
 }
 
-function getActivity({ world }: Controlled, { query }: Asked): unknown {
+/** Without an account: of all accounts of AWS. */
+function getActivity(controlled: Controlled, { query }: Asked): unknown {
   const wanted = query.get('account');
-  const accounts = [...world.accounts.values()].filter(({ id }) => wanted === null || id === wanted);
+  const cloud = cloudOf(controlled, wanted);
+  if (cloud !== undefined && wanted !== null) return cloud.activityOf(wanted);
+  const accounts = [...controlled.world.accounts.values()].filter(({ id }) => wanted === null || id === wanted);
   return accounts.flatMap(activityOf);
+}
+
+function actAnywhere(controlled: Controlled, given: Readonly<Record<string, unknown>>): string {
+  return cloudOf(controlled, given['account'])?.act(given) ?? act(controlled.world, parseActivity(given)).id;
 }
 
 function clockState(clock: SimulatedClock): unknown {

@@ -81,11 +81,17 @@ test('what roles did is looked up with all events of the account, and unknown wi
   bench.clock.move(60_000);
 
   const users = rowsOf(bench, await bench.collect(await bench.connect()));
-  const all = rowsOf(bench, await bench.collect(await bench.connect({ lookup: 'all' })));
+  const all = await bench.collect(await bench.connect({ lookup: 'all' }));
+  const later = rowsOf(bench, await bench.collect(await bench.connect(), headOf(all)));
 
-  const deployer = (rows: typeof all) => rows.filter(({ identity }) => identity.name === 'deployer').map(written);
-  expect(deployer(users)).toEqual(['ecs  TRUE p unknown', 'oss  TRUE p unknown']);
-  expect(deployer(all)).toEqual(['ecs  TRUE p used', 'oss  TRUE p never']);
+  const deployer = (rows: typeof users) => rows.filter(({ identity }) => identity.name === 'deployer');
+  expect(deployer(users).map(written)).toEqual(['ecs  TRUE p unknown', 'oss  TRUE p unknown']);
+  expect(deployer(rowsOf(bench, all)).map(written)).toEqual(['ecs  TRUE p used', 'oss  TRUE p never']);
+  // What was seen once stays seen, and is the last use only as long as somebody looks.
+  const [ecs, oss] = deployer(later);
+  expect([ecs!, oss!].map(written)).toEqual(['ecs  TRUE p used', 'oss  TRUE p unknown']);
+  expect(ecs).toMatchObject({ trackedSince: { reason: 'unknown' } });
+  expect(ecs!.why.join()).toContain('lookup: all only');
 });
 
 test('200 identities in 30 services: the table is the history read a second time, and a kill costs less than 2 %', async () => {

@@ -44,6 +44,31 @@ test.each(['told', 'hidden'])('the default version counts, where the list leaves
   expect(rows.filter(({ identity }) => identity.kind === 'user').map(({ service }) => service)).toEqual(['ecs', 'slb']);
 });
 
+test('services that are given by a part of their name have a row, and a guard leaves no others', async () => {
+  const bench = await auditBench(ACCESS_KIND);
+  inhabit(bench, 3, 0);
+  policy(bench, 'security', [{ Effect: 'Allow', Action: 'yundun-*:*', Resource: '*' }]);
+  policy(bench, 'everything', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+  policy(bench, 'only-ecs', [{ Effect: 'Deny', NotAction: 'ecs:*', Resource: '*' }]);
+  bench.change({ do: 'attach_policy', policy: 'security', user: userName(0) });
+  for (const user of [userName(1), userName(2)]) bench.change({ do: 'attach_policy', policy: 'everything', user });
+  bench.change({ do: 'attach_policy', policy: 'only-ecs', user: userName(2) });
+  bench.act({ user: userName(0), service: 'Yundun-Waf', event: 'DescribeDomain' });
+  bench.clock.move(60_000);
+
+  const rows = rowsOf(bench, await bench.collect(await bench.connect()));
+
+  const of = (index: number) => rows.filter(({ identity }) => identity.name === userName(index));
+  const told = (index: number) => of(index).map(({ service, lastUsedAt }) => [service, 'value' in lastUsedAt]);
+  expect(rows.every(({ identity, granted }) => identity.kind !== 'user' || valueOf(granted) === true)).toBe(true);
+  expect(told(0)).toEqual([
+    ['yundun-*', true],
+    ['yundun-waf', true],
+  ]);
+  expect(of(1).map(({ service }) => service)).toEqual(['ecs', 'yundun-*', 'yundun-waf', '*']);
+  expect(told(2)).toEqual([['ecs', false]]);
+});
+
 test('the undocumented audit is asked where it is configured, and its raw answers are kept', async () => {
   const bench = await nativeBench();
   bench.act({ user: userName(1), service: 'Ecs', event: 'RunInstances' });

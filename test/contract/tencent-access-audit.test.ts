@@ -37,6 +37,26 @@ test('services that policies give are joined with when CloudAudit last saw them 
   expect(bench.said).toEqual([]);
 });
 
+test.each(['mainland', 'international'] as const)(
+  'where CloudAudit tells of one role under its id, another role without events is unused (%s)',
+  async (site) => {
+    const bench = await inhabited({ site });
+    bench.change({ do: 'create_role', role: 'deployer' });
+    bench.change({ do: 'attach_policy', role: 'deployer', policy: 'compute' });
+
+    const first = await bench.collect(await bench.connect());
+    bench.clock.move(2 * DAY_MS);
+    bench.act({ role: 'deployer', service: 'cvm', event: 'RunInstances' }, DAY_MS);
+    const used = ago(bench, 1);
+    const second = await bench.collect(await bench.connect(), auditHead(first));
+    const [unknown] = rowsOf(first, 'deployer');
+
+    expect(unknown?.lastUsedAt).toMatchObject({ reason: 'unknown', why: expect.stringContaining('nor of any other') });
+    expect(short(second, 'deployer')).toEqual([`cvm TRUE by compute: ${used}`]);
+    expect(short(second, 'muster-audit')).toEqual(['cam TRUE by audit: never']);
+  },
+);
+
 test('with granularity action there is a row for each action that is given or was used', async () => {
   const bench = await inhabited({ own: { granularity: 'action' } });
   bench.act({ user: 'li', service: 'cvm', event: 'runinstances' }, 5 * DAY_MS);
@@ -67,7 +87,7 @@ test('where there is no list of grants, they are worked out from what the polici
 
   const li = rowsOf(report, 'li');
   expect(li.filter(({ action }) => action === undefined).map((row) => shortOf(row))).toEqual([
-    'cos FALSE by readers via group:all: never',
+    'cos FALSE by : never',
     `cvm TRUE by compute,readers via group:all: ${ago(bench, 1)}`,
   ]);
   expect(li.find(({ action }) => action === 'TerminateInstances')).toMatchObject({ granted: { value: false } });

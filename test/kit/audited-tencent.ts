@@ -62,7 +62,7 @@ export async function tencentAuditBench(kind: string, options: Options = {}): Pr
     kind,
     change: (change) => void cloud.mutate({ account: id, ...change }),
     act: (done, agoMs) =>
-      bench.change({ do: 'act', ...done, at: formatInstant(Math.floor((clock.now() - agoMs) / 1_000) * 1_000) }),
+      void cloud.act({ account: id, ...done, at: formatInstant(Math.floor((clock.now() - agoMs) / 1_000) * 1_000) }),
     user: (name) => [...account.users.values()].find((user) => user.name === name)!,
     async connect(own = ownDefaults) {
       const connection = await tencent.connect(accountOf(simulator, kind, own, site), tools);

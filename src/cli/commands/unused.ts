@@ -5,6 +5,7 @@ import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { type UnusedOf, type UnusedPermission, unusedIn } from '../unused-permissions.ts';
+import { damageTo } from './events.ts';
 
 const KIND = 'access-audit';
 
@@ -13,7 +14,7 @@ export const unused: Command = {
   usage: `usage: muster unused [IDENTITY] [--source SOURCE|ACCOUNT]… [--config FILE] [--json | --csv]
 
   IDENTITY  a user or role by its name or the cloud's own id; all of them when it is left out
-  --json    with a smaller policy for each identity: a proposal, which says what it leaves out
+  --json    with a proposal for each identity: a policy that denies what is not used, and what it leaves
   --csv     for spreadsheets: cells that one would take for a formula get a ' before them`,
   async run(argv, io) {
     const { values, positionals } = options({
@@ -43,28 +44,36 @@ export async function unusedBy(
   form: Form,
 ): Promise<number> {
   const all: UnusedOf[] = [];
+  const damage = damageTo(io);
   let audits = 0;
   for (const source of await pickSources(session, wanted)) {
     if (splitSource(source).kind !== KIND) continue;
-    const head = await session.archive.head(source);
+    const head = await session.archive.head(source).catch(damage.meets);
     if (head === undefined) continue;
     audits += 1;
     io.progress(`reading ${source}\n`);
-    all.push(...unusedIn(await load(session.archive, session.stage.kind, head)));
+    const report = await load(session.archive, session.stage.kind, head).catch(damage.meets);
+    if (report !== undefined) all.push(...unusedIn(report));
   }
-  if (audits === 0) {
-    io.err(`no ${KIND} is in the archive: add it under "reports" of an account\n`);
+  if (audits === 0 && !damage.isMet()) {
+    const where = wanted.length === 0 ? '' : ` of ${lineOf(wanted.map(cleanText).join(', '))}`;
+    io.err(`no ${KIND}${where} is in the archive: add it under "reports" of an account\n`);
     return FAILED;
   }
-  const found = all.filter(
-    ({ identity: { id, name } }) => identity === undefined || id === identity || name === identity,
-  );
+  const found = identity === undefined ? all : namedSo(all, identity);
   if (found.length === 0 && identity !== undefined) {
-    io.err(`no access audit knows a user or role ${lineOf(JSON.stringify(cleanText(identity)))}\n`);
+    io.err(`none of the newest access audits knows a user or role ${lineOf(JSON.stringify(cleanText(identity)))}\n`);
     return FAILED;
   }
   await io.out(written(found, form));
-  return DONE;
+  return damage.isMet() ? FAILED : DONE;
+}
+
+/** But for capitals, where nobody is named exactly so. */
+function namedSo(all: readonly UnusedOf[], text: string): readonly UnusedOf[] {
+  const exact = all.filter(({ identity: { id, name } }) => id === text || name === text);
+  const same = (one: string) => one.toLowerCase() === text.toLowerCase();
+  return exact.length > 0 ? exact : all.filter(({ identity: { id, name } }) => same(id) || same(name));
 }
 
 function written(found: readonly UnusedOf[], form: Form): string {
@@ -112,18 +121,32 @@ function inWords(found: readonly UnusedOf[]): string {
     ]),
   );
   const untold = found.filter(({ complete }) => !complete);
+  const isAllTold = found.every(({ complete, not_told }) => complete && not_told.length === 0);
   const policies = found.flatMap(({ account, identity, policies_unused }) =>
     policies_unused.map((policy) => lineOf(`${policy} of ${identity.kind} ${identity.name} in ${account}`)),
   );
   return [
     rows.length === 0
-      ? `nothing that is granted was left unused${daysText(found)}\n`
+      ? `${isAllTold ? 'nothing that is granted was' : 'nothing is known to be granted and'} left unused${daysText(found)}\n`
       : table(['ACCOUNT', 'IDENTITY', 'SERVICE', 'ACTION', 'LAST USED', 'GRANTED BY'], rows),
     ...policies.map((line) => `nothing that a policy grants is used: ${line}\n`),
     ...untold
       .map(({ account, identity }) => lineOf(`not all could be read of ${identity.name} in ${account}`))
       .map((line) => `${line}\n`),
+    ...found.flatMap(notToldText),
   ].join('');
+}
+
+const MOST_NAMED = 8;
+
+function notToldText({ account, identity, not_told: services }: UnusedOf): readonly string[] {
+  if (services.length === 0) return [];
+  const names = services.slice(0, MOST_NAMED).map(({ service }) => service);
+  const list = [...names, ...(services.length > MOST_NAMED ? ['…'] : [])].join(', ');
+  const who = `${identity.kind} ${identity.name} in ${account}`;
+  const why = [...new Set(services.flatMap(({ why }) => why))].join('; ');
+  const count = services.length === 1 ? '1 service' : `${services.length} services`;
+  return [`${lineOf(`whether ${who} uses ${count} nobody can tell (${list})${why === '' ? '' : `: ${why}`}`)}\n`];
 }
 
 /** Of the rule in force, where it is one for all. */

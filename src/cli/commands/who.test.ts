@@ -91,13 +91,35 @@ test('JSON is the subject, what is open and the events themselves', async () => 
   const { out } = await who('AKIAALICE', { json: true });
   const told = JSON.parse(out);
 
+  expect(Object.keys(told)).toEqual(['subject', 'in_newest', 'open_findings', 'uses', 'events']);
   expect(told.subject).toMatchObject({ provider: 'aws', account: 'prod', key: { id: 'AKIAALICE' } });
   expect(told.open_findings.map(({ check }: { check: string }) => check)).toContain('user.key.too_old');
   expect(told.events.map(({ type }: { type: string }) => type)).toContain('access_key.new_network');
 });
 
-test('one who is gone is found in older reports', async () => {
-  expect((await who('carol')).out).toContain('user carol');
+test('one who is gone is found in older reports, and it is said that newer ones do not tell of it', async () => {
+  const { out } = await who('carol');
+
+  expect(out).toContain('user carol');
+  expect(out.split('\n')[1]).toBe('the newest reports do not tell of it: what follows is what older ones told');
+  expect(JSON.parse((await who('carol', { json: true })).out)).toMatchObject({ in_newest: false });
+  expect(JSON.parse((await who('AKIAALICE', { json: true })).out)).toMatchObject({ in_newest: true });
+});
+
+test('capitals do not count where nothing is named exactly so, and the root may be called root', async () => {
+  expect((await who('akiaalice')).out).toContain('access key AKIAALICE of user alice');
+  expect((await who('ROOT')).out).toContain('root <root_account>');
+  const twins = auditStage();
+  await twins.access([access('Bob', 's3'), access('bob', 'ec2')]);
+
+  expect((await who('bob', { stage: twins })).out).toContain('user bob (');
+  expect((await who('BOB', { stage: twins })).err).toContain('2 have this name');
+});
+
+test('of an identity with several keys each line says which key it is about', async () => {
+  const { out } = await who('arn:aws:iam::123456789012:user/alice');
+
+  expect(out).toMatch(/access\.key +- +AKIAALICE: last used/);
 });
 
 test('nobody and several are said, and nothing is guessed', async () => {

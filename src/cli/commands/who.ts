@@ -8,7 +8,7 @@ import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, periodOf, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { describeEvent } from '../who/describe.ts';
-import { describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
+import { bestOf, describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
 import { compare, isIn, type Looking, timelineOf } from '../who/timeline.ts';
 import { describeUse, type Use, usesOf } from '../who/uses.ts';
 import { damageTo, entriesIn } from './events.ts';
@@ -48,7 +48,8 @@ export const who: Command = {
 
 /** Says who it is and all of its story; or that nobody is, or several are. */
 export async function whoIs(text: string, session: Session, io: Io, looking: Looking, json: boolean): Promise<number> {
-  const [subject, ...others] = await subjectsNamed(text, session, io, looking);
+  const { isInNewest, subjects } = await subjectsNamed(text, session, io, looking);
+  const [subject, ...others] = subjects;
   if (subject === undefined) {
     io.err(`no report in the archive knows a key or an identity ${lineOf(JSON.stringify(cleanText(text)))}\n`);
     return FAILED;
@@ -61,12 +62,18 @@ export async function whoIs(text: string, session: Session, io: Io, looking: Loo
   const events = await timelineOf(subject, session, looking);
   const open = await openNow(subject, session, looking);
   const uses = await usesOf(subject, session, looking);
-  await io.out(json ? jsonText({ subject, open_findings: open, uses, events }) : inWords(subject, open, uses, events));
+  const told = { subject, in_newest: isInNewest, open_findings: open, uses, events };
+  await io.out(json ? jsonText(told) : inWords(told));
   return DONE;
 }
 
+interface Found {
+  readonly isInNewest: boolean;
+  readonly subjects: readonly Subject[];
+}
+
 /** In the newest reports; where nobody there has the name, in all that there ever were. */
-async function subjectsNamed(text: string, session: Session, io: Io, looking: Looking): Promise<readonly Subject[]> {
+async function subjectsNamed(text: string, session: Session, io: Io, looking: Looking): Promise<Found> {
   const sources = await pickSources(session, looking.sources);
   const found: Subject[] = [];
   for (const all of [false, true]) {
@@ -81,9 +88,9 @@ async function subjectsNamed(text: string, session: Session, io: Io, looking: Lo
         if (report !== undefined) found.push(...subjectsIn(report, text));
       }
     }
-    if (found.length > 0) break;
+    if (found.length > 0) return { isInNewest: !all, subjects: distinct(bestOf(found, text)) };
   }
-  return distinct(found);
+  return { isInNewest: false, subjects: [] };
 }
 
 /** What is wrong now, by the newest report of each source. */
@@ -110,12 +117,17 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-function inWords(
-  subject: Subject,
-  open: readonly OpenFinding[],
-  uses: readonly Use[],
-  events: readonly Event[],
-): string {
+interface Story {
+  readonly subject: Subject;
+  readonly in_newest: boolean;
+  readonly open_findings: readonly OpenFinding[];
+  readonly uses: readonly Use[];
+  readonly events: readonly Event[];
+}
+
+const GONE = 'the newest reports do not tell of it: what follows is what older ones told\n';
+
+function inWords({ subject, in_newest, open_findings: open, uses, events }: Story): string {
   const lines = [...birth(subject, events), ...events.map((event) => eventLine(event, subject)), ...uses.map(useLine)];
   const sorted = lines.sort((one, other) => compare(one.time, other.time));
   const wrong = open.map(({ check, severity, since, policy }) =>
@@ -123,6 +135,7 @@ function inWords(
   );
   return [
     `${lineOf(describeSubject(subject))}\n`,
+    in_newest ? '' : GONE,
     wrong.length === 0 ? 'nothing is open\n' : `open now:\n${wrong.join('\n')}\n`,
     '\n',
     table(

@@ -5,7 +5,8 @@ import { keysIn } from './timeline.ts';
 type Data = Readonly<Record<string, unknown>>;
 
 /** One event as a line of a timeline: its sentence, or what it holds. */
-export function describeEvent({ type, message, data = {} }: Event, { key }: Subject): string {
+export function describeEvent({ type, message, data = {}, credential }: Event, { key }: Subject): string {
+  const which = key === undefined && credential?.id !== undefined ? `${credential.id}: ` : '';
   switch (type) {
     case 'inventory.identity':
       return key === undefined ? identityText(data) : keysIn(data).filter(isOf(key)).map(keyText).join('; ');
@@ -14,11 +15,11 @@ export function describeEvent({ type, message, data = {} }: Event, { key }: Subj
     case 'access.service':
       return `${text(data['service'])}: ${useText(data)}${grantsText(data)}`;
     case 'access.key':
-      return [useText(data), named('for', data['services']), named('from', data['networks'])]
+      return `${which}${[useText(data), named('for', data['services']), named('from', data['networks'])]
         .filter(Boolean)
-        .join(', ');
+        .join(', ')}`;
     case 'access.key_service':
-      return `${text(data['service'])}: ${[useText(data), named('events', names(data['events'], 'event'))].filter(Boolean).join(', ')}`;
+      return `${which}${text(data['service'])}: ${[useText(data), named('events', names(data['events'], 'event'))].filter(Boolean).join(', ')}`;
     default:
       return message;
   }

@@ -20,7 +20,7 @@ interface Named {
   readonly uniqueId?: string;
 }
 
-/** All in a report that this text names: a key's id, or an identity's name, id or unique id. */
+/** All in a report that this text names, but for capitals: a key's id, or an identity's name, id or unique id; `root` of any cloud. */
 export function subjectsIn({ entry, context, parsed }: LoadedReport, text: string): readonly Subject[] {
   const place = { ...placeOf(entry.source), account: context.account.name };
   const { records, access = [], keyUses = [] } = parsed;
@@ -35,9 +35,9 @@ export function subjectsIn({ entry, context, parsed }: LoadedReport, text: strin
   ];
   return [
     ...identities.filter((one) => isNamed(one, text)).map((one) => ({ ...place, identity: plain(one) })),
-    ...keys
-      .filter(({ key }) => key.id === text)
-      .map(({ owner, key }) => ({ ...place, identity: plain(owner), key: { id: text, ...madeAt(key.createdAt) } })),
+    ...keys.flatMap(({ owner, key: { id, createdAt } }) =>
+      isText(id, text) ? [{ ...place, identity: plain(owner), key: { id, ...madeAt(createdAt) } }] : [],
+    ),
   ];
 }
 
@@ -46,8 +46,20 @@ function placeOf(source: SourceName) {
   return { provider, accountId };
 }
 
-function isNamed({ id, name, uniqueId }: Named, text: string): boolean {
-  return id === text || name === text || uniqueId === text;
+function isNamed({ kind, id, name, uniqueId }: Named, text: string): boolean {
+  return [id, name, uniqueId, ...(kind === 'root' ? [kind] : [])].some((one) => isText(one, text));
+}
+
+function isText(name: string | undefined, text: string): name is string {
+  return name?.toLowerCase() === text.toLowerCase();
+}
+
+/** Who is named exactly so; all, where nobody is. */
+export function bestOf(subjects: readonly Subject[], text: string): readonly Subject[] {
+  const exact = subjects.filter(({ identity: { id, name }, key }) =>
+    key === undefined ? id === text || name === text : key.id === text,
+  );
+  return exact.length > 0 ? exact : subjects;
 }
 
 function plain({ kind, id, name }: Named): Subject['identity'] {

@@ -10,7 +10,7 @@ import { isGrantOf, policyUnused } from './checks/policy-unused.ts';
 import { measureOf, userPermissionsStale } from './checks/user-permissions-stale.ts';
 import { type IdentityAccess, identitiesIn, identityKey } from './identities.ts';
 import { type KeyUses, keysIn } from './keys.ts';
-import { proposalOf } from './proposal.ts';
+import { proposalOf, unusedActionsOf } from './proposal.ts';
 import { bounded, type Data, shownInstant } from './put.ts';
 import { seenIn } from './seen.ts';
 import { judgedServices } from './unused.ts';
@@ -39,9 +39,7 @@ function sceneOf({ current, account }: Pair, check: AuditCheck): AuditScene {
 function staleDetail(provider: string, access: IdentityAccess, scene: AuditScene): Data {
   const services = judgedServices(access, measureOf(scene));
   const unused = services.filter((one) => one.unused === 'yes');
-  const actions = services
-    .filter((one) => one.unused !== 'yes')
-    .flatMap(({ use, unusedActions }) => unusedActions.map(({ action = '' }) => `${use.service}:${action}`));
+  const actions = services.filter((one) => one.unused !== 'yes').flatMap(unusedActionsOf);
   return {
     granted_services: services.length,
     unused_days: measureOf(scene).days,

@@ -1,6 +1,6 @@
 import type { AccessIdentity, Grant, ServiceAccess } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Field } from '../../domain/record.ts';
+import { type Field, valueOf } from '../../domain/record.ts';
 
 /** A service and its actions, as far as one identity is concerned. */
 export interface ServiceUse {
@@ -74,8 +74,13 @@ function identityAccess({ identity, rows, services }: Group): IdentityAccess {
     identity,
     rows,
     services: [...services].map(([service, rows]) => serviceUse(service, rows)).sort(byService),
-    isPartial: rows.some(({ lastUsedAt }) => 'reason' in lastUsedAt && lastUsedAt.reason === 'unknown'),
+    isPartial: rows.some(isUnread),
   };
+}
+
+/** One who is given nothing has nothing that could be left unread. */
+function isUnread({ granted, lastUsedAt }: ServiceAccess): boolean {
+  return valueOf(granted) !== false && 'reason' in lastUsedAt && lastUsedAt.reason === 'unknown';
 }
 
 function byService(one: ServiceUse, other: ServiceUse): number {
@@ -93,7 +98,7 @@ function serviceUse(service: string, rows: readonly ServiceAccess[]): ServiceUse
     grantedBy: distinct(rows.flatMap(({ grantedBy }) => grantedBy)),
     lastUsedAt: lastUseOf(whole, actions),
     lastUsedRegion: newest?.lastUsedRegion ?? NOT_TOLD,
-    trackedSince: (whole[0] ?? actions[0])?.trackedSince ?? NOT_TOLD,
+    trackedSince: whole.some(isUnread) ? NOT_TOLD : ((whole[0] ?? actions[0])?.trackedSince ?? NOT_TOLD),
     actions: actions.toSorted((one, other) => ((one.action ?? '') < (other.action ?? '') ? -1 : 1)),
     why: [...new Set(whole.flatMap(({ why }) => why))],
   };

@@ -1,68 +1,69 @@
-import type { ServiceAccess } from '../../domain/access.ts';
-import { valueOf } from '../../domain/record.ts';
 import type { JudgedService } from './unused.ts';
 
-/** A smaller policy, and what it cannot know. */
+/** A policy that takes away what is not used, and what it leaves. */
 export interface Proposal {
-  /** Left out when nothing was used, or for a cloud whose policies Muster cannot write. */
+  /** Left out when there is nothing to take away, or for a cloud whose policies Muster cannot write. */
   readonly document?: unknown;
   readonly note: string;
   readonly leaves_out: readonly string[];
 }
 
-const HOUR_MS = 3_600_000;
-const MAX_ACTIONS = 100;
-const NOTE = 'a proposal made of what was seen in use: read it before you use it';
-const NOTHING = 'nothing that is granted was used: take all of it away';
-const LEAVES_OUT = [
-  'the resources and conditions of the present policies: it allows all resources',
-  'actions that the cloud does not show as used, as many on data are',
-];
+/** What a managed policy of AWS may hold; others are not asked to hold more. */
+const MOST_CHARACTERS = 6_144;
+const MOST_NAMED = 20;
+const NOTE =
+  'a proposal: attached beside the present policies it denies what was not seen in use, whoever gives it, and gives nothing; read it before you use it';
+const NOTHING = 'nothing is known to be granted and not used';
 
 type Write = (actions: readonly string[]) => unknown;
 
-/** As each cloud writes a policy. */
+/** As each cloud writes a denial. */
 const DOCUMENTS: ReadonlyMap<string, Write> = new Map<string, Write>([
-  ['aws', (Action) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })],
-  ['alibaba', (Action) => ({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })],
-  ['tencent', (action) => ({ version: '2.0', statement: [{ effect: 'allow', action, resource: ['*'] }] })],
+  ['aws', (Action) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action, Resource: '*' }] })],
+  ['alibaba', (Action) => ({ Version: '1', Statement: [{ Effect: 'Deny', Action, Resource: '*' }] })],
+  ['tencent', (action) => ({ version: '2.0', statement: [{ effect: 'deny', action, resource: ['*'] }] })],
 ]);
 
-/** What is left when everything that was not used is taken away. What is not told stays. */
+/** It can give nothing that the present policies, their resources and conditions do not give. What is not told stays. */
 export function proposalOf(provider: string, services: readonly JudgedService[]): Proposal {
-  const kept = services.filter(({ unused }) => unused !== 'yes').map(keptOf);
-  if (kept.length === 0) return { note: NOTHING, leaves_out: [] };
+  const unknown = untoldOf(services);
+  const taken = takenOf(services);
   const write = DOCUMENTS.get(provider);
-  const actions = kept.flatMap(({ actions }) => actions).sort();
+  if (taken.length === 0 || write === undefined) return { note: NOTHING, leaves_out: unknown };
+  const fitting = fittingIn(taken, write);
+  const left = taken.length - fitting.length;
   return {
-    ...(write === undefined ? {} : { document: write(actions) }),
+    document: write(fitting.toSorted()),
     note: NOTE,
-    leaves_out: [...LEAVES_OUT, ...kept.flatMap(({ why }) => (why === undefined ? [] : [why]))],
+    leaves_out: [...(left === 0 ? [] : [`${left} more that one policy cannot hold`]), ...unknown],
   };
 }
 
-interface Kept {
-  readonly actions: readonly string[];
-  readonly why?: string;
+/** Whole services first: they are more. */
+function takenOf(services: readonly JudgedService[]): readonly string[] {
+  const whole = services.filter(({ unused }) => unused === 'yes').map(({ use }) => use.service);
+  if (whole.includes('*')) return ['*'];
+  const single = services.filter(({ unused }) => unused !== 'yes').flatMap(unusedActionsOf);
+  return [...whole.map((service) => `${service}:*`), ...single];
 }
 
-function keptOf({ use, unusedActions }: JudgedService): Kept {
-  const { service, actions } = use;
-  const whole = [`${service}:*`];
-  if (actions.length === 0) return { actions: whole, why: `${service}: no action is told, so all are allowed` };
-  const used = actions.filter((action) => !unusedActions.includes(action) && valueOf(action.granted) !== false);
-  if (isUsedBeside(use.lastUsedAt, actions)) {
-    return { actions: whole, why: `${service}: it was used in a way that no action shows, so all are allowed` };
-  }
-  if (used.length > MAX_ACTIONS) return { actions: whole, why: `${service}: more than ${MAX_ACTIONS} actions` };
-  if (used.length === 0)
-    return { actions: whole, why: `${service}: no action that was used is told, so all are allowed` };
-  return { actions: used.map(({ action = '' }) => (action.includes(':') ? action : `${service}:${action}`)) };
+/** As policies name them. */
+export function unusedActionsOf({ use, unusedActions }: JudgedService): readonly string[] {
+  return unusedActions.map(({ action = '' }) => `${use.service}:${action}`);
 }
 
-/** The service was used later than any action that is told. */
-function isUsedBeside(lastUsedAt: JudgedService['use']['lastUsedAt'], actions: readonly ServiceAccess[]): boolean {
-  const used = valueOf(lastUsedAt);
-  if (used === undefined) return true;
-  return actions.every(({ lastUsedAt: of }) => 'reason' in of || of.value < used - HOUR_MS);
+function fittingIn(actions: readonly string[], write: Write): readonly string[] {
+  let characters = JSON.stringify(write([])).length;
+  const over = actions.findIndex((action) => {
+    characters += JSON.stringify(action).length + 1;
+    return characters > MOST_CHARACTERS;
+  });
+  return over === -1 ? actions : actions.slice(0, over);
+}
+
+function untoldOf(services: readonly JudgedService[]): readonly string[] {
+  const names = services.filter(({ unused }) => unused === 'unknown').map(({ use }) => use.service);
+  if (names.length === 0) return [];
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return [`services of which nobody can tell whether they are used: ${names.slice(0, MOST_NAMED).join(', ')}${more}`];
 }

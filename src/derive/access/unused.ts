@@ -45,14 +45,20 @@ function grantedSince(seen: SeenIdentity | undefined, service: string): Instant 
   return parseInstant(ownService(seen, service)?.since ?? '');
 }
 
-/** From the last use; what was never used counts from when it could have been seen: tracked, made and granted, whichever came last. */
+/**
+ * From the last use that was seen, or as a bound where later ones may not have been; what was never used counts from when it could have been seen: tracked,
+ * made and granted, whichever came last.
+ */
 function idleOf(
   { lastUsedAt, trackedSince }: Pick<ServiceUse, 'lastUsedAt' | 'trackedSince'>,
   createdAt: Field<Instant>,
   since: Instant | undefined,
 ): Idle {
   const granted = since ?? Number.NEGATIVE_INFINITY;
-  if ('value' in lastUsedAt) return { since: Math.max(lastUsedAt.value, granted) };
+  if ('value' in lastUsedAt) {
+    const latest = Math.max(lastUsedAt.value, granted);
+    return 'reason' in trackedSince && trackedSince.reason === 'unknown' ? { atEarliest: latest } : { since: latest };
+  }
   const born = [trackedSince, createdAt].filter((field) => 'value' in field || !DOES_NOT_APPLY.has(field.reason));
   const known = born.flatMap((field) => ('value' in field ? [field.value] : []));
   const latest = known.length === 0 ? undefined : Math.max(...known, granted);

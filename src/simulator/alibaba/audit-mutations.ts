@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
-import { type Activity, act } from './activity.ts';
+import type { Activity } from './activity.ts';
 import type { SimulatedAccount } from './model.ts';
 import { newUserId, type World } from './world.ts';
 
@@ -7,7 +7,6 @@ type Given = Readonly<Record<string, unknown>>;
 type Change = (world: World, account: SimulatedAccount, given: Given) => unknown;
 
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
-  ['act', (world, _, given) => ({ event_id: act(world, activityOf(given)).id })],
   ['create_role', createRole],
   ['delete_role', (_, account, given) => account.roles.delete(text(given, 'role'))],
   ['create_group', (_, account, given) => account.audit.groups.set(text(given, 'group'), new Set())],
@@ -31,24 +30,24 @@ export function isAuditChange(given: Given): boolean {
   return typeof given['do'] === 'string' && CHANGES.has(given['do']);
 }
 
-/** Activity, roles, groups, policies, and how the audits behave, as the control plane's JSON says it. */
-export function changeAudit(world: World, given: Given): unknown {
+/** Roles, groups, policies, and how the audits behave, as the control plane's JSON says it. */
+export function changeAudit(world: World, given: Given): object {
   const account = world.accounts.get(text(given, 'account'));
   const change = CHANGES.get(text(given, 'do'));
   if (account === undefined || change === undefined)
     throw new Fault('misconfigured', `audits: an account, and do: one of ${[...CHANGES.keys()].join(', ')}`);
-  const made = change(world, account, given);
-  return typeof made === 'object' && made !== null && 'event_id' in made ? made : {};
+  change(world, account, given);
+  return {};
 }
 
-function activityOf(given: Given): Activity {
+export function parseActivity(given: Given): Activity {
   const { account, user, role } = given;
   const texts = ['service', 'event'].filter((name) => typeof given[name] !== 'string');
   const who = user ?? role;
   if (texts.length === 0 && typeof account === 'string' && typeof who === 'string') return given as unknown as Activity; // its texts were seen
   throw new Fault(
     'misconfigured',
-    'act: say "user" (and "key_id") or "role", "service", "event", and if you like "region", "address", "resource", "at"',
+    'activity: say "user" (and "key_id") or "role", "service", "event", and if you like "region", "address", "resource", "at"',
   );
 }
 

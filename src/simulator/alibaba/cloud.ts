@@ -1,10 +1,11 @@
 import { Fault } from '../../domain/fault.ts';
 import type { CallLog } from '../calls.ts';
-import type { SimulatedCloud } from '../cloud.ts';
+import { type SimulatedCloud, told } from '../cloud.ts';
 import type { Faults } from '../faults.ts';
 import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
-import { changeAudit, isAuditChange } from './audit-mutations.ts';
+import { act } from './activity.ts';
+import { changeAudit, isAuditChange, parseActivity } from './audit-mutations.ts';
 import { answerAlibaba } from './endpoint.ts';
 import { type Made, type Mutation, mutate, parseMutation } from './mutate.ts';
 import type { Gate } from './principals.ts';
@@ -86,6 +87,8 @@ export function simulatedAlibaba(parts: AlibabaParts): SimulatedAlibaba {
     change: (mutation) => mutate(world, mutation),
     mutate: (mutation) =>
       isAuditChange(mutation) ? changeAudit(world, mutation) : mutate(world, parseMutation(mutation)),
+    act: (activity) => act(world, parseActivity(activity)).id,
+    activityOf: (accountId) => told(world.accounts.get(accountId)?.audit.events ?? []),
     allow: (account, principal, allow) => {
       const named = principalsNamed(world, account, principal);
       for (const found of named) found.allow = allow;

@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
-import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
+import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { told } from '../cloud.ts';
 import type { TrailEvent } from './audit-state.ts';
 import type { SimulatedAccount } from './model.ts';
 import { mutate } from './mutations/mutate.ts';
@@ -36,7 +37,7 @@ export function parseActivity(given: Readonly<Record<string, unknown>>): Activit
 
 /** The true history of calls, as it was told. */
 export function activityOf(account: SimulatedAccount): readonly unknown[] {
-  return account.audit.events.map((event) => ({ ...event, at: formatInstant(event.at) }));
+  return told(account.audit.events);
 }
 
 function isLater(world: World, keyId: string, at: Instant): boolean {

@@ -6,8 +6,11 @@ import type { TencentAccount } from './model.ts';
 /** Something that was done, as CloudAudit will tell it. */
 export type Done = Omit<AuditEvent, 'id'>;
 
-export function note(account: TencentAccount, done: Done): void {
-  account.audit.events.push({ id: idOf(account, done.at, done), ...done });
+/** Its id. */
+export function note(account: TencentAccount, done: Done): string {
+  const id = idOf(account, done.at, done);
+  account.audit.events.push({ id, ...done });
+  return id;
 }
 
 function idOf({ id, audit }: TencentAccount, at: Instant, { service, event, keyId }: Done): string {

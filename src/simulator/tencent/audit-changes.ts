@@ -6,10 +6,9 @@ import { mutateTencent } from './mutate.ts';
 import { findUser, roleIdOf, type TencentWorld } from './world.ts';
 
 type Given = Readonly<Record<string, unknown>>;
-type Change = (world: TencentWorld, account: TencentAccount, given: Given) => void;
+type Change = (world: TencentWorld, account: TencentAccount, given: Given) => unknown;
 
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
-  ['act', act],
   ['create_role', createRole],
   ['create_group', createGroup],
   ['add_to_group', (_, account, given) => groupOf(account, given).members.add(userOf(account, given).uin)],
@@ -27,20 +26,30 @@ export function isAuditChange(given: Given): boolean {
   return CHANGES.has(String(given['do']));
 }
 
-/** What was done, who may do what, and how CloudAudit behaves, as the control plane's JSON says it. */
+/** Who may do what, and how CloudAudit behaves, as the control plane's JSON says it. */
 export function changeAudit(world: TencentWorld, given: Given): object {
-  const account = world.accounts.get(text(given, 'account'));
-  if (account === undefined) throw new Fault('misconfigured', `there is no account ${text(given, 'account')}`);
-  CHANGES.get(text(given, 'do'))?.(world, account, given);
+  CHANGES.get(text(given, 'do'))?.(world, accountOf(world, given), given);
   return {};
 }
 
+/** Something that was done, as the control plane's JSON says it: its id. */
+export function act(world: TencentWorld, activity: Given): string {
+  const given = { ...activity, do: 'activity' };
+  return actIn(world, accountOf(world, given), given);
+}
+
+function accountOf(world: TencentWorld, given: Given): TencentAccount {
+  const account = world.accounts.get(text(given, 'account'));
+  if (account === undefined) throw new Fault('misconfigured', `there is no account ${text(given, 'account')}`);
+  return account;
+}
+
 /** A key's last use moves with it, as CAM sees it. */
-function act(world: TencentWorld, account: TencentAccount, given: Given): void {
+function actIn(world: TencentWorld, account: TencentAccount, given: Given): string {
   const told = optional(given, 'at');
   const at = (told === '' ? undefined : parseInstant(told)) ?? world.clock.now();
   const keyId = optional(given, 'key_id');
-  note(account, {
+  const id = note(account, {
     at,
     principal: principalOf(account, given),
     keyId,
@@ -53,6 +62,7 @@ function act(world: TencentWorld, account: TencentAccount, given: Given): void {
   const owner = world.keyOwners.get(keyId);
   if (owner !== undefined && (owner.key.lastUsedAt ?? 0) < at)
     mutateTencent(world, { account: account.id, do: 'use_key', user: owner.user.name, key_id: keyId }, at);
+  return id;
 }
 
 function principalOf(account: TencentAccount, given: Given): string {

@@ -1,13 +1,13 @@
 import { Fault } from '../../domain/fault.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CallLog } from '../calls.ts';
-import type { SimulatedCloud } from '../cloud.ts';
+import { type SimulatedCloud, told } from '../cloud.ts';
 import type { Faults } from '../faults.ts';
 import type { History } from '../history.ts';
 import { changeRoll, fillRoll, newRoll, type RollOptions } from '../member-roll.ts';
 import { seededRandom } from '../random.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
-import { changeAudit, isAuditChange } from './audit-changes.ts';
+import { act, changeAudit, isAuditChange } from './audit-changes.ts';
 import { answerTencent, isTencentCall, type TencentEndpoint } from './endpoint.ts';
 import { createLimits } from './limits.ts';
 import type { Allow } from './model.ts';
@@ -79,6 +79,8 @@ export function simulatedTencent(parts: TencentParts): SimulatedTencent {
     change: (mutation) => mutateTencent(world, mutation),
     mutate: (mutation) =>
       isAuditChange(mutation) ? changeAudit(world, mutation) : mutateTencent(world, parseTencentMutation(mutation)),
+    act: (activity) => act(world, activity),
+    activityOf: (accountId) => told(world.accounts.get(accountId)?.audit.events ?? []),
     allow: (account, principal, allow) => allowThere(world, account, principal, allow),
     changeOrganization: (change) => changeRoll(world.organization, world, change),
     injectReport: () => {

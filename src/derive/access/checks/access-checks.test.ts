@@ -37,6 +37,12 @@ test.each<[string, Rows, readonly string[]]>([
   ['not told whether it was used', [s3({ lastUsedAt: UNKNOWN })], []],
   ['tracked for 89 days', [s3({ trackedSince: known(T0 - 89 * DAY) })], []],
   ['tracked since nobody knows', [s3({ trackedSince: UNKNOWN })], []],
+  ['used long ago, and nobody knows of later uses', [s3({ ...used(200 * DAY), trackedSince: UNKNOWN })], []],
+  [
+    'an action used long ago, of a service not told of',
+    [s3({ lastUsedAt: UNKNOWN }), s3({ action: 'Get', ...used(200 * DAY) })],
+    [],
+  ],
   ['tracking does not apply', [s3({ trackedSince: UNSUPPORTED })], STALE],
   ['made 89 days ago', [s3({ identity: anIdentity('alice', { createdAt: known(T0 - 89 * DAY) }) })], []],
   ['made nobody knows when', [s3({ identity: anIdentity('alice', { createdAt: UNKNOWN }) })], []],
@@ -128,7 +134,7 @@ test('a policy stays open where nobody may ask for policies any more', () => {
   ).toEqual(['policy.unused alice ReadLogs unknown', 'policy.unused builders Build unknown']);
 });
 
-test('an action of which the cloud does not say whether it is granted is not proposed when it is not used', () => {
+test('an action of which the cloud does not say whether it is granted is denied too when it is not used', () => {
   const untold = { granted: UNKNOWN };
   const rows = [
     s3(used(HOUR)),
@@ -140,7 +146,7 @@ test('an action of which the cloud does not say whether it is granted is not pro
 
   expect(finding?.data).toMatchObject({
     unused_actions: ['s3:DeleteBucket'],
-    proposal: { document: { Statement: [{ Action: ['s3:CreateBucket'] }] } },
+    proposal: { document: { Statement: [{ Effect: 'Deny', Action: ['ec2:*', 's3:DeleteBucket'] }] } },
   });
 });
 
@@ -161,7 +167,7 @@ test('an exception closes a finding, and when it is over the same finding opens 
   expect(third.findings.open[0]?.since).toBe(first.findings.open[0]?.since);
 });
 
-test('a finding says what is unused and proposes a smaller policy', () => {
+test('a finding says what is unused and proposes a policy that denies it', () => {
   const rows = [
     s3(used(HOUR)),
     s3({ action: 'CreateBucket', ...used(HOUR) }),
@@ -183,15 +189,10 @@ test('a finding says what is unused and proposes a smaller policy', () => {
     proposal: {
       document: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['ec2:*', 's3:CreateBucket', 'sqs:*'], Resource: '*' }],
+        Statement: [{ Effect: 'Deny', Action: ['iam:*', 's3:DeleteBucket'], Resource: '*' }],
       },
-      note: 'a proposal made of what was seen in use: read it before you use it',
-      leaves_out: [
-        'the resources and conditions of the present policies: it allows all resources',
-        'actions that the cloud does not show as used, as many on data are',
-        'ec2: no action is told, so all are allowed',
-        'sqs: it was used in a way that no action shows, so all are allowed',
-      ],
+      note: 'a proposal: attached beside the present policies it denies what was not seen in use, whoever gives it, and gives nothing; read it before you use it',
+      leaves_out: [],
     },
     window: { until: '2026-09-11T12:00:00Z' },
   });

@@ -7,7 +7,7 @@ export const userPermissionsStale: AuditCheck = {
   id: 'user.permissions.stale',
   kind: 'access-audit',
   title: 'A user or role has permissions that it does not use',
-  remediation: 'Take away the services and actions that were not used: the finding proposes a smaller policy.',
+  remediation: 'Take away the services and actions that were not used: the finding proposes a policy that denies them.',
   controls: {},
   defaults: { enabled: true, severity: 'low', thresholds: { unused_days: UNUSED_DAYS } },
   judge(scene: AuditScene): readonly AuditVerdict[] {

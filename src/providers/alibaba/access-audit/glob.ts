@@ -1,13 +1,19 @@
 /** Stands for any text where a pattern of a policy has a `*`: no policy can name it. */
-export const ANYTHING = '\u0001';
+const ANYTHING = '\u0001';
+/** A letter that no policy can name either, and that is only itself: what none but a `*` means. */
+const OTHER = '\u0002';
 
 /** At most so many ways in which two patterns can meet are looked at. */
 const MOST_MEETINGS = 64;
 
-/** Whether the text is one of those that the pattern means. `*` is any text but a colon, also none; case does not count. */
+/**
+ * Whether the text is one of those that the pattern means. `*` is any text, also none, but for the first colon, which parts a service from its action; case
+ * does not count.
+ */
 export function matches(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase();
   const given = text.toLowerCase();
+  const colon = given.indexOf(':');
   let at = 0;
   let from = 0;
   let star = -1;
@@ -20,7 +26,7 @@ export function matches(pattern: string, text: string): boolean {
     } else if (wanted[from] === given[at]) {
       from += 1;
       at += 1;
-    } else if (star !== -1 && given[retry] !== ':') {
+    } else if (star !== -1 && retry !== colon) {
       from = star + 1;
       retry += 1;
       at = retry;
@@ -35,11 +41,22 @@ export function witnessOf(pattern: string): string {
   return pattern.replace(/\*+/g, ANYTHING);
 }
 
+/** A name that the pattern means, and that no policy can name but by a `*` at the same place. */
+export function anotherOf(pattern: string): string {
+  return pattern.replace(/\*+/g, OTHER);
+}
+
 /** Such texts that both patterns mean; none where they never meet. */
 export function meetings(one: string, other: string): readonly string[] {
   const walk: Walk = { one: tidy(one), other: tidy(other), dead: new Set(), seen: new Set(), found: new Set() };
   meet(0, 0, '', walk);
-  return [...walk.found];
+  const found = [...walk.found];
+  return found.length < MOST_MEETINGS ? found : [...found, allAbout(found)];
+}
+
+/** Where not every way was looked at, one text stands for more than they mean: only what takes all of the service takes it. */
+function allAbout([text = '']: readonly string[]): string {
+  return `${text.slice(0, text.indexOf(':') + 1)}${ANYTHING}`;
 }
 
 /** What was found in one text, as a pattern for the next. */
@@ -88,12 +105,12 @@ function waysOn(mine: string | undefined, theirs: string | undefined, sofar: str
       [0, 1, both],
     ];
   }
-  if (mine === '*') return [[1, 0, sofar], ...(isSpanned(theirs) ? [[0, 1, sofar + theirs] as Way] : [])];
-  if (theirs === '*') return [[0, 1, sofar], ...(isSpanned(mine) ? [[1, 0, sofar + mine] as Way] : [])];
+  if (mine === '*') return [[1, 0, sofar], ...(isSpanned(theirs, sofar) ? [[0, 1, sofar + theirs] as Way] : [])];
+  if (theirs === '*') return [[0, 1, sofar], ...(isSpanned(mine, sofar) ? [[1, 0, sofar + mine] as Way] : [])];
   return mine === theirs && mine !== undefined ? [[1, 1, sofar + mine]] : [];
 }
 
-/** A `*` does not reach over the colon between a service and its action. */
-function isSpanned(letter: string | undefined): letter is string {
-  return letter !== undefined && letter !== ':';
+/** A `*` does not reach over the colon between a service and its action, which is the first one. */
+function isSpanned(letter: string | undefined, sofar: string): letter is string {
+  return letter !== undefined && (letter !== ':' || sofar.includes(':'));
 }

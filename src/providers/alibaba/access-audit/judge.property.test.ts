@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { wordsOf } from '../../../../test/kit/words-of.ts';
+import { anotherOf } from './glob.ts';
 import { type HeldPolicy, judge } from './judge.ts';
 import { readPolicy } from './policy.ts';
 
@@ -60,6 +62,56 @@ test('who grants it is every policy that does so by itself, and no other', () =>
   );
 });
 
+test('what is left of the services that no policy names is what is left of one of them', () => {
+  fc.assert(
+    fc.property(documents, (given) => {
+      const ofOther = WORLD.filter((action) => action.startsWith('u:'));
+      expect(judge(heldOf(given), `${anotherOf('*')}:*`).granted).toBe(ofOther.some((action) => mayUse(given, action)));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const PARTED = wordsOf(['a', ':', 'z'], 6).map((action) => `s:${action}`);
+const parted = fc
+  .array(fc.constantFrom('a', ':', '*'), { minLength: 1, maxLength: 3 })
+  .map((letters) => `s:${letters.join('')}`);
+
+test('a colon within an action is a letter like others', () => {
+  fc.assert(
+    fc.property(parted, fc.array(parted, { maxLength: 2 }), parted, (allowed, denied, asked) => {
+      const line = (Effect: 'Allow' | 'Deny', actions: string[]): Documents[number][number] => ({
+        Effect,
+        element: 'Action',
+        actions,
+        Resource: '*',
+        isConditional: false,
+      });
+      const given = [[line('Allow', [allowed]), ...(denied.length === 0 ? [] : [line('Deny', denied)])]];
+      const isMeant = regExpOf(asked);
+      const meant = PARTED.filter((action) => isMeant.test(action));
+      expect(judge(heldOf(given), asked).granted).toBe(meant.some((action) => mayUse(given, action)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each<[string, string[], boolean]>([
+  ['b before a', ['s:*a*b*'], true],
+  ['all of the service', ['s:*'], false],
+])('where patterns meet in more ways than are looked at, only what takes all takes it: %s', (_, denied, left) => {
+  const statements = [
+    { Effect: 'Allow', Action: `s:${'*a'.repeat(5)}*`, Resource: '*' },
+    { Effect: 'Deny', Action: denied, Resource: '*' },
+  ];
+  const read = readPolicy(JSON.stringify({ Version: '1', Statement: statements }));
+  if ('error' in read) throw new Error(read.what);
+
+  const held = [{ grant: { policy: 'p' }, statements: read.statements }];
+
+  expect(judge(held, `s:${'*b'.repeat(5)}*`).granted).toBe(left);
+});
+
 function heldOf(given: Documents): readonly HeldPolicy[] {
   return given.map((document, index) => {
     const Statement = document.map(({ Effect, element, actions, Resource, isConditional }) => ({
@@ -92,16 +144,15 @@ function covers({ element, actions }: Documents[number][number], action: string)
   return element === 'Action' ? isNamed : !isNamed;
 }
 
-function regExpOf(text: string): RegExp {
-  return new RegExp(`^${text.replaceAll('*', '.*')}$`, 'i');
-}
+const REG_EXPS = new Map<string, RegExp>();
 
-function wordsOf(letters: readonly string[], longest: number): readonly string[] {
-  let words = [''];
-  const all: string[] = [];
-  for (let length = 1; length <= longest; length += 1) {
-    words = words.flatMap((word) => letters.map((letter) => word + letter));
-    all.push(...words);
-  }
-  return all;
+/** A service and an action are parted by the first colon. */
+function regExpOf(text: string): RegExp {
+  const known = REG_EXPS.get(text);
+  if (known !== undefined) return known;
+  const colon = text.indexOf(':');
+  const [service, action] = [text.slice(0, colon), text.slice(colon + 1)];
+  const made = new RegExp(`^${service.replaceAll('*', '[^:]*')}:${action.replaceAll('*', '.*')}$`, 'i');
+  REG_EXPS.set(text, made);
+  return made;
 }

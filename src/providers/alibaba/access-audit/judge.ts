@@ -75,12 +75,13 @@ function nameOf({ policy, via }: Grant): string {
 
 /** Said only where every way to it has such a limit. */
 function limits(open: readonly Said[]): readonly string[] {
-  if (open.length === 0) return [];
-  const isFree = (limit: 'isOfSome' | 'isConditional') => open.some(({ statement }) => !statement[limit]);
-  return [
-    ...(isFree('isConditional') ? [] : ['given under a condition only']),
-    ...(isFree('isOfSome') ? [] : ['given on some resources only']),
+  if (open.length === 0 || open.some(({ statement }) => !statement.isConditional && !statement.isOfSome)) return [];
+  const isEach = (limit: 'isOfSome' | 'isConditional') => open.every(({ statement }) => statement[limit]);
+  const told = [
+    ...(isEach('isConditional') ? ['given under a condition only'] : []),
+    ...(isEach('isOfSome') ? ['given on some resources only'] : []),
   ];
+  return told.length > 0 ? told : ['given under a condition or on some resources only'];
 }
 
 function losses(isGranted: boolean, taking: readonly Said[]): readonly string[] {

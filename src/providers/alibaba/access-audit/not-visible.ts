@@ -5,6 +5,7 @@ const NEVER_SHOWN = [
   'permissions that a service checks in another (Resource Center, Resource Management, Tag): no use is recorded',
   'uses by keys before 1 February 2022 and of more than 400 days ago; other uses of more than 90 days before the first report',
   'events of other regions than the one that is asked, where ActionTrail keeps them there',
+  'that a service is used which ActionTrail calls otherwise than policies do: such a use has a row of its own',
   'whether an attempt was allowed: refused ones count too',
   'service-linked roles, whose policies nobody can change',
   'what the root user did',

@@ -29,8 +29,8 @@ export function addedWhy(service: string, action: string | undefined, isUsed: bo
   const checking = Object.hasOwn(CHECKING, service) ? (CHECKING[service] ?? []) : [];
   const isChecking = action === undefined ? checking.length > 0 : checking.includes(action);
   return [
-    ...(service === '*'
-      ? ['every service, also those that no other row names; its last use is that of any service']
+    ...(service.includes('*')
+      ? ['every such service, also those that no other row names; its last use is that of any of them']
       : []),
     ...(action !== undefined && isNoCall(service, action) ? ['no use of it is ever recorded'] : []),
     ...(isUsed ? [] : [CONTROL_ONLY]),

@@ -20,6 +20,9 @@ test.each([
 
 test.each([
   ['no Statement', {}, 'Statement', 'it has no Statement'],
+  ['a version that is not known', { Version: '2', Statement: [allow] }, 'Statement', 'of the version "2"'],
+  ['a word that is not known', { Statement: [{ ...allow, NotCondition: {} }] }, 'Statement', 'no valid NotCondition'],
+  ['a principal', { Statement: [{ ...allow, Principal: '*' }] }, 'Statement', 'no valid Principal'],
   ['an unknown effect', { Statement: [{ ...allow, Effect: 'Maybe' }] }, 'Statement', 'no valid Effect'],
   ['both elements', { Statement: [allow, { ...allow, NotAction: 'rds:*' }] }, 'Statement', 'statement 2 needs either'],
   [
@@ -40,6 +43,24 @@ test.each([
     error: `InvalidParameter.Policy.${error}`,
     what: expect.stringContaining(what),
   });
+});
+
+test.each([
+  ['Effect', '{"Version":"1","Statement":[{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}]}'],
+  ['Statement', '{"Statement":[],"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'],
+  ['a name that is written in two ways', '{"Statement":{"Effect":"Allow","Action":"*","\\u0041ction":"ecs:*"}}'],
+])('of what says %s twice nobody knows which holds', (_, document) => {
+  expect(readPolicy(document)).toEqual({
+    error: 'InvalidParameter.Policy.Statement',
+    what: 'it says something twice',
+  });
+});
+
+test('a text in a policy that looks like a name is none', () => {
+  const resource = 'a\\": \\"b';
+  const document = `{"Statement":{"Effect":"Allow","Action":"*","Resource":["${resource}", "Effect:", "*"]}}`;
+
+  expect(readPolicy(document)).toMatchObject({ statements: [{ effect: 'Allow' }] });
 });
 
 test('a pattern that was made to be slow is not', () => {

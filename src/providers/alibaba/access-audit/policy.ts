@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasKeyTwice } from '../../../kit/key-twice.ts';
 
 /** Larger ones are not read: RAM's own are a few thousand characters. */
 const MOST_CHARACTERS = 131_072;
@@ -27,7 +28,8 @@ export type Policy =
 
 const Texts = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-const Written = z.object({
+const Written = z.strictObject({
+  Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Action: Texts.optional(),
   NotAction: Texts.optional(),
@@ -64,16 +66,20 @@ function statementsOf(document: string): readonly unknown[] | string {
   } catch {
     return 'it is not JSON';
   }
-  const policy = z.object({ Statement: z.unknown() }).safeParse(written);
+  if (hasKeyTwice(document, written)) return 'it says something twice';
+  const policy = z.object({ Version: z.unknown().optional(), Statement: z.unknown() }).safeParse(written);
   if (!policy.success || policy.data.Statement === undefined) return 'it has no Statement';
-  const { Statement: found } = policy.data;
+  const { Version: version = '1', Statement: found } = policy.data;
+  if (version !== '1') return `it is of the version ${shortened(JSON.stringify(version))}`;
   return Array.isArray(found) ? found : [found];
 }
 
 function statementOf(given: unknown, number: number): Statement | (Policy & { readonly error: PolicyError }) {
   const statement = Written.safeParse(given);
   if (!statement.success) {
-    const where = statement.error.issues[0]?.path.join('.') ?? '';
+    const [issue] = statement.error.issues;
+    const where =
+      issue?.code === 'unrecognized_keys' ? shortened(issue.keys.join(', ')) : (issue?.path.join('.') ?? '');
     return invalid(`statement ${number} has no valid ${where === '' ? 'elements' : where}`);
   }
   const { Effect: effect, Action: action, NotAction: notAction, Condition: condition = {} } = statement.data;
@@ -97,7 +103,11 @@ function statementOf(given: unknown, number: number): Statement | (Policy & { re
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return JSON.stringify(shortened(text));
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** `acs:*:*:*:*` is everything, as `*` is. */

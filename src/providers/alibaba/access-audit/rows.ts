@@ -3,7 +3,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import { FALSE, NEVER, reason, TRUE } from '../../../kit/row-reader.ts';
 import { identityOf } from '../audit/identities.ts';
-import { ANYTHING, matches } from './glob.ts';
+import { anotherOf, matches } from './glob.ts';
 import { type Judgement, judge } from './judge.ts';
 import { addedWhy, isNoCall, SERVICE_LINKED } from './oddities.ts';
 import type { BrokenPolicy, Subject } from './subject.ts';
@@ -33,7 +33,7 @@ export function rowsOf(subject: Subject, scope: Scope): readonly ServiceAccess[]
   return [wholeRow(subject, FALSE, emptyWhy(subject))];
 }
 
-/** The services that one may be asked about, sorted. */
+/** The services that one may be asked about, sorted; a pattern of services (`yundun-*`) is one of them. */
 export function servicesOf(subjects: readonly Subject[]): readonly string[] {
   const found = new Set<string>();
   for (const { policies, uses } of subjects) {
@@ -42,7 +42,7 @@ export function servicesOf(subjects: readonly Subject[]): readonly string[] {
       for (const { actions } of statements)
         for (const action of actions) {
           const service = action.split(':')[0]?.toLowerCase() ?? '';
-          if (!service.includes('*')) found.add(service);
+          if (service !== '*') found.add(service);
         }
   }
   return [...found].toSorted();
@@ -67,11 +67,12 @@ function common({ listed, trackedSince }: Subject): Pick<ServiceAccess, 'identit
 }
 
 function serviceRows(subject: Subject, service: string, { hasActions }: Scope): readonly ServiceAccess[] {
-  const judgement = judge(subject.policies, service === '*' ? `${ANYTHING}:*` : `${service}:*`);
-  const use = service === '*' ? latestOf(subject) : usesOf(subject.uses, service);
-  if (service === '*' ? !judgement.granted : !judgement.granted && use === undefined) return [];
+  const areMany = service.includes('*');
+  const judgement = judge(subject.policies, `${anotherOf(service)}:*`);
+  const use = areMany ? latestOf(subject, service) : usesOf(subject.uses, service);
+  if (!judgement.granted && (areMany || use === undefined)) return [];
   const row = rowOf(subject, { service, judgement, use });
-  if (!hasActions || service === '*') return [row];
+  if (!hasActions || areMany) return [row];
   const actions = actionsOf(subject, service).map((action) => {
     const judged = judge(subject.policies, `${service}:${action}`);
     return rowOf(subject, { service, action, judgement: judged, use: useOf(subject, service, action) });
@@ -97,7 +98,11 @@ function rowOf(subject: Subject, { service, action, judgement, use }: Told): Ser
     granted,
     grantedBy: judgement.by satisfies readonly Grant[],
     ...(isUnasked ? { lastUsedAt: NO_CALL, lastUsedRegion: NO_CALL } : lastUse(blind, use)),
-    why: [...why, ...(use === undefined ? blind : []), ...addedWhy(service, action, use !== undefined)],
+    why: [
+      ...why,
+      ...(use === undefined || subject.trackedSince === undefined ? blind : []),
+      ...addedWhy(service, action, use !== undefined),
+    ],
   };
 }
 
@@ -134,9 +139,10 @@ function lastUse(blind: readonly string[], use: Told['use']): Pick<ServiceAccess
   };
 }
 
-/** Whoever may use everything used something last. */
-function latestOf({ uses }: Subject): Told['use'] {
-  const [latest] = Object.values(uses).toSorted((one, other) => other.at - one.at);
+/** Whoever may use all services of a pattern used one of them last. */
+function latestOf({ uses }: Subject, services: string): Told['use'] {
+  const used = Object.entries(uses).filter(([service]) => matches(services, service));
+  const [latest] = used.map(([, use]) => use).toSorted((one, other) => other.at - one.at);
   return latest;
 }
 

@@ -24,6 +24,7 @@ export interface Subject {
   readonly broken: readonly BrokenPolicy[];
   readonly isWithoutPolicies: boolean;
   readonly uses: Uses;
+  /** Undefined: what was seen is not all, and may not be the last. */
   readonly trackedSince: Instant | undefined;
   /** Why a use may not have been seen; none where everybody answered. */
   readonly blind: readonly string[];
@@ -73,7 +74,7 @@ export function subjectOf(
   foldUses(uses, seen.uses);
   for (const key of keys) foldUses(uses, key.uses);
   const isWithoutPolicies = held.length === 0;
-  const trackedSince = trackedSinceOf(holding, seen, startedAt);
+  const trackedSince = isTold(holding, keys) ? trackedSinceOf(holding, seen, startedAt) : undefined;
   const untold = [...new Set(keys.flatMap((key) => key.untold))];
   return {
     listed,
@@ -85,6 +86,11 @@ export function subjectOf(
     blind: blindnessOf(holding, keys, seen),
     blindToActions: untold.map((code) => `ActionTrail refused to name events of its keys (${code})`),
   };
+}
+
+/** Whether all that its keys did is told. */
+function isTold(holding: Holding, keys: readonly KeyUses[]): boolean {
+  return !isRefused(holding.keys) && keys.every(({ refused }) => refused === undefined);
 }
 
 /** From when on every way of using something would have been seen. */

@@ -25,10 +25,17 @@ interface Seen {
   readonly region?: string | undefined;
 }
 
+/** Products, and the codes that RAM documents for them: no policy names these products otherwise. */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['ims', 'ram'],
+  ['sls', 'log'],
+  ['r-kvstore', 'kvstore'],
+]);
+
 /** ActionTrail names products, and policies name services by the code that RAM has for them: mostly the same but for capitals. */
 function serviceCode(product: string): string {
   const code = product.trim().toLowerCase();
-  return code === 'ims' ? 'ram' : code;
+  return CODES.get(code) ?? code;
 }
 
 export function foldUse(uses: Uses, { service, action, at, region }: Seen): void {

@@ -56,7 +56,7 @@ export async function collectAccess(cam: CamApi, audit: AuditApi, desk: AccessDe
     site === 'mainland' ? (['PrincipalId', 'Username'] as const) : (['Username', 'PrincipalId'] as const);
   const regions = await tryRegions(desk.regions, attributes, audit, work);
   const { attribute = attributes[0] } = regions;
-  const watched = holders.flatMap((holder) => watchedOf(holder, attribute));
+  const watched = holders.flatMap(watchedOf);
   const trail = { regions, attribute, depth: granularity === 'action' ? 'actions' : 'products' } as const;
   const learnt = await learn(watched, trail, audit, desk, work, look);
   if (typeof learnt === 'number')
@@ -79,12 +79,11 @@ async function listHolders(cam: CamApi, audit: AuditApi, { groups }: AccessDesk,
   return { holders, lists, unlisted };
 }
 
-/** What CloudAudit calls it; a role has the one name only, a group none. */
-function watchedOf({ subject, identity: { createdAt } }: Holder, attribute: string): readonly Watched[] {
-  const created = 'value' in createdAt ? createdAt.value : undefined;
-  if ('uin' in subject) return [{ value: String(subject.uin), createdAt: created }];
-  if ('roleId' in subject && attribute === 'PrincipalId') return [{ value: subject.roleId, createdAt: created }];
-  return [];
+/** What CloudAudit calls it; a group it does not. */
+function watchedOf(holder: Holder): readonly Watched[] {
+  const { createdAt } = holder.identity;
+  const value = valueOf(holder);
+  return value === undefined ? [] : [{ value, createdAt: 'value' in createdAt ? createdAt.value : undefined }];
 }
 
 function valueOf({ subject }: Holder): string | undefined {
@@ -97,6 +96,9 @@ function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
   const isByAction = desk.granularity === 'action';
   const { joined, part } = joinAll(watched, learnt, isByAction ? 'actions' : 'products');
   const byValue = new Map(watched.map(({ value }, index) => [value, joined[index]]));
+  const areRolesTold = holders.some(
+    (holder) => 'roleId' in holder.subject && (byValue.get(holder.subject.roleId)?.uses?.length ?? 0) > 0,
+  );
   const rows = holders.flatMap((holder, index) => {
     const page = grants[index];
     if (page === undefined || 'gone' in page) return [];
@@ -111,6 +113,7 @@ function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
       why,
       isByAction,
       isFresh: one?.isFresh === true,
+      areRolesTold,
     });
   });
   const missing = missingOf(answered, closed, desk);

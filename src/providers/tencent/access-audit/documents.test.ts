@@ -11,15 +11,16 @@ test.each([
     ],
     true,
   ],
+  [{ effect: 'deny', action: '*:Describe*', resource: '*' }, [{ service: '*', action: 'Describe*' }], true, false],
   [{ Effect: 'allow', Action: 'cvm:Run', Resource: ['qcs::cvm:::*'] }, [{ service: 'cvm', action: 'Run' }], false],
   [
     { effect: 'allow', action: 'cvm:Run', resource: '*', condition: { ip_equal: { 'qcs:ip': '1' } } },
     [{ service: 'cvm', action: 'Run' }],
     false,
   ],
-])('the statement %j is read', (statement, actions, isPlain) => {
+])('the statement %j is read', (statement, actions, isPlain, isAllow = true) => {
   expect(readDocument(JSON.stringify({ version: '2.0', statement: [statement] }))).toEqual([
-    { isAllow: true, actions, isPlain },
+    { isAllow, actions, isPlain },
   ]);
   expect(readDocument(JSON.stringify({ version: '2.0', statement }))).toHaveLength(1);
 });
@@ -33,6 +34,10 @@ test.each([
   '{"statement":[{"effect":"perhaps","action":"cvm:*"}]}',
   '{"statement":[{"effect":"allow","action":"permid/280649"}]}',
   '{"statement":[{"effect":"allow","action":"c*:Run"}]}',
+  '{"statement":[{"effect":"allow","action":"cvm:Run?nstances"}]}',
+  '{"version":"3.0","statement":[{"effect":"allow","action":"cvm:*"}]}',
+  '{"statement":[{"effect":"deny","action":"cvm:*","effect":"allow"}]}',
+  '{"statement":[{"effect":"deny","action":"cvm:*","Effect":"allow"}]}',
 ])('%s is not guessed at', (text) => {
   expect(readDocument(text)).toBeUndefined();
 });
@@ -42,7 +47,7 @@ test.each([
   ['Describe*', 'describeinstances', true],
   ['Describe', 'DescribeInstances', false],
   ['*Instances', 'RunInstances', true],
-  ['Run?nstances', 'RunInstances', true],
+  ['*a*a*a*a*a*a*a*a*a*b', 'a'.repeat(100), false],
 ])('%s means %s: %s', (action, asked, is) => {
   expect(isMeant({ service: 'cvm', action }, { service: 'cvm', action: asked })).toBe(is);
   expect(isMeant({ service: 'cos', action }, { service: 'cvm', action: asked })).toBe(false);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isLike } from '../../../kit/glob.ts';
+import { hasKeyTwice } from '../../../kit/key-twice.ts';
 
 /** One statement of a policy of CAM's, as far as it says who may do what. */
 export interface Statement {
@@ -24,14 +26,16 @@ const StatementJson = z.strictObject({
   sid: z.unknown().optional(),
 });
 const DocumentJson = z.object({
+  version: z.literal('2.0').optional(),
   statement: z.union([z.array(StatementJson), StatementJson.transform((one) => [one])]),
 });
 
 /** Undefined where there is a word in it that is not known: guessing would give or take what it does not. */
 export function readDocument(text: string): readonly Statement[] | undefined {
   try {
-    const document = DocumentJson.safeParse(lowerKeys(JSON.parse(text)));
-    if (!document.success) return undefined;
+    const written = lowerKeys(JSON.parse(text));
+    const document = DocumentJson.safeParse(written);
+    if (!document.success || hasKeyTwice(text, written)) return undefined;
     const statements = document.data.statement.map(statementOf);
     return statements.some((one) => one === undefined) ? undefined : statements.flatMap((one) => one ?? []);
   } catch {
@@ -53,21 +57,22 @@ function statementOf({
   return { isAllow, actions: actions.flatMap((one) => one ?? []), isPlain };
 }
 
-/** `name/cos:*`, `cvm:Describe*`, `*`. */
+/** `name/cos:*`, `cvm:Describe*`, `*:Describe*`, `*`. */
 function patternOf(text: string): ActionPattern | undefined {
   const plain = text.replace(/^name\//, '');
-  if (plain === '*' || plain === '*:*') return { service: '*', action: '*' };
-  const match = /^([\w-]+):([\w*?-]+)$/.exec(plain);
+  if (plain === '*') return { service: '*', action: '*' };
+  const match = /^(\*|[\w-]+):([\w*-]+)$/.exec(plain);
   return match === null ? undefined : { service: (match[1] ?? '').toLowerCase(), action: match[2] ?? '' };
 }
 
 export function isMeant({ service, action }: ActionPattern, asked: ActionPattern): boolean {
   if (service !== '*' && service !== asked.service) return false;
-  const escaped = action
-    .replace(/[$()+.[\\\]^{|}-]/g, '\\$&')
-    .replaceAll('?', '.')
-    .replaceAll('*', '.*');
-  return new RegExp(`^${escaped}$`, 'i').test(asked.action);
+  return isLike(asked.action, action);
+}
+
+/** As little special as what the pattern means can be: whoever means this by a `*` means all of it. */
+export function leastSpecial({ action }: ActionPattern): string {
+  return action.replaceAll('*', '\u0001');
 }
 
 /** The words of a policy are written with a capital here and there. */

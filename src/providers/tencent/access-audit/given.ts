@@ -1,7 +1,8 @@
 import type { Grant } from '../../../domain/access.ts';
 import type { Field } from '../../../domain/record.ts';
+import { isLike } from '../../../kit/glob.ts';
 import { FALSE, reason, TRUE } from '../../../kit/row-reader.ts';
-import { isMeant, readDocument, type Statement } from './documents.ts';
+import { type ActionPattern, isMeant, leastSpecial, readDocument, type Statement } from './documents.ts';
 import type { GrantsPage, PolicyPage } from './grants.ts';
 import { whyOf } from './not-visible.ts';
 
@@ -59,7 +60,6 @@ function listed(services: Extract<GrantsPage, { services: unknown }>['services']
       if (found === undefined) return { ...nothing, actions: [], why: [], ofAction: () => nothing };
       const grantedBy = found.policies.map((policy) => ({ policy }));
       const { actions } = found;
-      const known = new Set((actions ?? []).map((action) => action.toLowerCase()));
       return {
         name: found.name,
         granted: TRUE,
@@ -68,7 +68,7 @@ function listed(services: Extract<GrantsPage, { services: unknown }>['services']
         why: [],
         ofAction(action) {
           if (actions === undefined) return { granted: NOT_ASKED, grantedBy };
-          const isThere = known.has(action.toLowerCase()) || known.has('*');
+          const isThere = actions.some((listed) => isLike(action, listed));
           return isThere ? { granted: TRUE, grantedBy } : { granted: NO_SUCH_ACTION, grantedBy: [] };
         },
       };
@@ -102,32 +102,48 @@ function evaluated(attached: Attached, policies: ReadonlyMap<number, PolicyPage>
   );
   return {
     services: [...new Set(named)].filter((service) => service !== '*').toSorted(),
-    everything: grantsOf(read, ({ isAllow, actions }) => isAllow && actions.some(({ service }) => service === '*')),
+    everything: leftOf(read, '*').grantedBy,
     why,
     of: (service) => serviceIn(read, service, why.length === 0),
   };
 }
 
-function serviceIn(read: readonly Read[], service: string, isAll: boolean): GivenService {
-  const isAbout = ({ actions }: Statement) => actions.some((one) => one.service === '*' || one.service === service);
-  const grantedBy = grantsOf(read, (one) => one.isAllow && isAbout(one));
-  const denies = read.flatMap(({ grants, statements }) =>
-    statements.filter((one) => !one.isAllow && isAbout(one)).map((one) => ({ one, policy: grants[0]?.policy ?? '' })),
-  );
-  const whole = denies.find(({ one }) => one.isPlain && isWhole(one, service));
-  const isNarrow = !read.some(({ statements }) => statements.some((one) => one.isAllow && one.isPlain && isAbout(one)));
-  const isGranted = grantedBy.length > 0 && whole === undefined;
-  const some = [...new Set(denies.map(({ policy }) => policy))];
+const ANY_ACTION = leastSpecial({ service: '*', action: '*' });
+
+/** What policies allow of a service (`*`: of one that no policy names), less what others deny on everything. */
+function leftOf(read: readonly Read[], service: string) {
+  const isAbout = (one: ActionPattern) => one.service === '*' || one.service === service;
+  const denying = deniesIn(read, ({ actions }) => actions.some(isAbout));
+  const isDenied = (action: string) =>
+    denying.some(({ one }) => one.isPlain && one.actions.some((pattern) => isMeant(pattern, { service, action })));
+  const isLeft = ({ isAllow, actions }: Statement) =>
+    isAllow && actions.some((one) => isAbout(one) && !isDenied(leastSpecial(one)));
   return {
-    granted: isGranted ? TRUE : absent(isAll || whole !== undefined),
+    grantedBy: grantsOf(read, isLeft),
+    denying: [...new Set(denying.map(({ policy }) => `the policy ${policy}`))].join(', '),
+    isTaken: isDenied(ANY_ACTION),
+    isNarrow: !read.some(({ statements }) => statements.some((one) => one.isPlain && isLeft(one))),
+    isAllowed: read.some(({ statements }) => statements.some((one) => one.isAllow && one.actions.some(isAbout))),
+  };
+}
+
+function deniesIn(read: readonly Read[], isWanted: (statement: Statement) => boolean) {
+  return read.flatMap(({ grants, statements }) =>
+    statements.filter((one) => !one.isAllow && isWanted(one)).map((one) => ({ one, policy: grants[0]?.policy ?? '' })),
+  );
+}
+
+function serviceIn(read: readonly Read[], service: string, isAll: boolean): GivenService {
+  const { grantedBy, denying, isTaken, isNarrow, isAllowed } = leftOf(read, service);
+  const isGranted = grantedBy.length > 0;
+  return {
+    granted: isGranted ? TRUE : absent(isAll || isTaken),
     grantedBy,
     actions: namedActions(read, service),
     why: [
-      ...(whole === undefined ? [] : [`denied by the policy ${whole.policy}`]),
+      ...(!isGranted && isAllowed ? [`denied by ${denying}`] : []),
       ...(isGranted && isNarrow ? ['on some resources or under conditions only'] : []),
-      ...(isGranted && some.length > 0
-        ? [`some of it is denied by ${some.map((name) => `the policy ${name}`).join(', ')}`]
-        : []),
+      ...(isGranted && denying !== '' ? [`some of it is denied by ${denying}`] : []),
     ],
     ofAction: (action) => actionIn(read, { service, action }, isAll),
   };
@@ -137,22 +153,18 @@ function absent(isAll: boolean): Field<boolean> {
   return isAll ? FALSE : reason('unknown', 'not all of its policies could be read');
 }
 
-function isWhole({ actions }: Statement, service: string): boolean {
-  return actions.some((one) => (one.service === '*' || one.service === service) && one.action === '*');
-}
-
 function namedActions(read: readonly Read[], service: string): readonly string[] {
   const names = read.flatMap(({ statements }) =>
     statements.flatMap((one) => (one.isAllow ? one.actions.filter((pattern) => pattern.service === service) : [])),
   );
-  return [...new Set(names.map(({ action }) => action).filter((action) => !/[*?]/.test(action)))].toSorted();
+  return [...new Set(names.map(({ action }) => action).filter((action) => !action.includes('*')))].toSorted();
 }
 
 function actionIn(read: readonly Read[], asked: { service: string; action: string }, isAll: boolean) {
   const isAbout = ({ actions }: Statement) => actions.some((one) => isMeant(one, asked));
   const grantedBy = grantsOf(read, (one) => one.isAllow && isAbout(one));
-  const denies = read.flatMap(({ statements }) => statements.filter((one) => !one.isAllow && isAbout(one)));
-  if (denies.some(({ isPlain }) => isPlain)) return { granted: FALSE, grantedBy };
+  const denies = deniesIn(read, isAbout);
+  if (denies.some(({ one }) => one.isPlain)) return { granted: FALSE, grantedBy: [] };
   if (grantedBy.length === 0) return { granted: absent(isAll), grantedBy };
   return {
     granted: denies.length > 0 ? reason('unknown', 'denied on some resources or under conditions') : TRUE,

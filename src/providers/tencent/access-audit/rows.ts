@@ -17,12 +17,14 @@ export interface HolderKnown {
   readonly isByAction: boolean;
   /** All that there is up to now: what is not named was not used. */
   readonly isFresh: boolean;
+  /** CloudAudit told of some role under its id, so that it does. */
+  readonly areRolesTold: boolean;
 }
 
 const NO_EVENTS = reason('never', 'no event in the time that CloudAudit looked at');
 const NOT_TOLD = reason('unknown', 'CloudAudit told nothing of it');
-/** How CloudAudit names the sessions of a role is not documented. */
-const NO_SESSIONS = reason('unknown', 'CloudAudit has no event under the id of the role');
+/** The console looks for the id of a role; that the API does is seen where it finds one. */
+const NO_SESSIONS = reason('unknown', 'CloudAudit has no event under the id of this role, nor of any other');
 
 /** Pure. Services that policies name and services that were used, each once. */
 export function accessRows(known: HolderKnown): readonly ServiceAccess[] {
@@ -55,11 +57,16 @@ function wholeRow(known: HolderKnown, rows: number): ServiceAccess | undefined {
 
 const NOTHING = 'no policy of it gives it any service';
 
-function common({ identity, since }: HolderKnown) {
+/** Where CloudAudit did not tell up to now, what was seen may not be the last. */
+function common({ identity, since, isFresh }: HolderKnown) {
   const { createdAt } = identity;
   const created = 'value' in createdAt ? createdAt.value : 0;
   const trackedSince: Field<Instant> =
-    identity.kind === 'group' ? UNSUPPORTED : since === undefined ? NOT_TOLD : { value: Math.max(since, created) };
+    identity.kind === 'group'
+      ? UNSUPPORTED
+      : since === undefined || !isFresh
+        ? NOT_TOLD
+        : { value: Math.max(since, created) };
   return { identity, trackedSince };
 }
 
@@ -91,13 +98,13 @@ function serviceRows(known: HolderKnown, service: string): readonly ServiceAcces
   ];
 }
 
-function lastUse({ identity, uses, isFresh }: HolderKnown, use: Use | undefined) {
+function lastUse(known: HolderKnown, use: Use | undefined) {
+  const { identity, uses, isFresh } = known;
   if (use !== undefined) return { lastUsedAt: { value: use.last }, lastUsedRegion: { value: use.region } };
-  const none =
-    identity.kind === 'group' ? UNSUPPORTED : uses === undefined || !isFresh ? NOT_TOLD : noneOf(identity, uses);
+  const none = identity.kind === 'group' ? UNSUPPORTED : uses === undefined || !isFresh ? NOT_TOLD : noneOf(known);
   return { lastUsedAt: none, lastUsedRegion: none };
 }
 
-function noneOf({ kind }: AccessIdentity, uses: readonly Use[]) {
-  return kind === 'role' && uses.length === 0 ? NO_SESSIONS : NO_EVENTS;
+function noneOf({ identity, areRolesTold }: HolderKnown) {
+  return identity.kind === 'role' && !areRolesTold ? NO_SESSIONS : NO_EVENTS;
 }
