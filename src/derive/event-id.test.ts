@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shortHash } from '../kit/short-hash.ts';
-import { eventId, findingIds, identityText } from './event-id.ts';
+import { eventId, findingIds, identityFacts, identityText, inventoryIds } from './event-id.ts';
 
 const fact = fc.oneof(
   fc.constant(null),
@@ -59,6 +59,24 @@ test('what a finding is about is hashed as JSON.stringify writes it', () => {
         expect(id).toBe(shortHash(JSON.stringify(parts)));
       },
     ),
+  );
+});
+
+test('an id of the inventory is that of any event of its facts', () => {
+  const names = fc.string({ unit: 'binary' });
+  const createdAt = fc.oneof(
+    fc.integer().map((value) => ({ value })),
+    fc.constant({ reason: 'never' } as const),
+  );
+  const identity = fc.record({ kind: fc.constant('user' as const), name: names, id: names, createdAt });
+  fc.assert(
+    fc.property(names, identity, fc.nat(3), (generatedAt, identity, ordinal) => {
+      const facts = { type: 'inventory.identity', identity: identityFacts(identity), ordinal };
+
+      expect(inventoryIds('aws/1/credential-report', generatedAt)(identity, ordinal)).toBe(
+        eventId('aws/1/credential-report', generatedAt, facts),
+      );
+    }),
   );
 });
 

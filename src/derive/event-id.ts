@@ -33,6 +33,15 @@ export function eventId(source: string, generatedAt: string, facts: EventFacts):
   );
 }
 
+/** Gives the ids of one report's inventory, which are those of `eventId`: most of each text stands in all of them. */
+export function inventoryIds(
+  source: string,
+  generatedAt: string,
+): (identity: IdentityRecord, ordinal: number) => string {
+  const start = `[${JSON.stringify(source)},${JSON.stringify(generatedAt)},"inventory.identity",`;
+  return (identity, ordinal) => shortHash(`${start}${identityText(identity)},null,null,null,${ordinal}]`);
+}
+
 export interface FindingFacts {
   /** As identityText writes it. */
   readonly identity: string;

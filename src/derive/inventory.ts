@@ -2,7 +2,7 @@ import type { Derived, Event } from '../domain/event.ts';
 import type { NameCells } from './cells.ts';
 import { cellNamer } from './cells.ts';
 import type { Comparison, Row } from './comparison.ts';
-import { eventId, identityFacts } from './event-id.ts';
+import { inventoryIds } from './event-id.ts';
 import { quoted, who } from './message.ts';
 import type { Pair } from './pair.ts';
 import { identityOf, isFirstOfDay } from './pair.ts';
@@ -14,6 +14,7 @@ export function inventoryEvents(pair: Pair, { rows }: Comparison): readonly Deri
     pair,
     where: quoted(pair.account.name),
     nameCells: cellNamer(pair.current.parsed.columns),
+    idOf: inventoryIds(pair.report.source, pair.report.generated_at),
   };
   const daily = isFirstOfDay(pair);
   return rows.map((row) => new Inventory(table, row, daily));
@@ -24,6 +25,7 @@ interface Table {
   readonly pair: Pair;
   readonly where: string;
   readonly nameCells: NameCells;
+  readonly idOf: ReturnType<typeof inventoryIds>;
 }
 
 /**
@@ -49,15 +51,11 @@ class Inventory implements Derived {
   }
 }
 
-function inventoryEvent({ pair, where, nameCells }: Table, { record, ordinal }: Row): Event {
+function inventoryEvent({ pair, where, nameCells, idOf }: Table, { record, ordinal }: Row): Event {
   const { report, account } = pair;
   const { identity } = record;
   return {
-    id: eventId(report.source, report.generated_at, {
-      type: 'inventory.identity',
-      identity: identityFacts(identity),
-      ordinal,
-    }),
+    id: idOf(identity, ordinal),
     kind: 'inventory',
     type: 'inventory.identity',
     time: report.collected_at,

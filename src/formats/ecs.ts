@@ -3,7 +3,7 @@ import { VERSION } from '../kit/version.ts';
 import { addressesOf } from './addresses-of.ts';
 import { actionOf, CATEGORIES, KINDS, SCORES, TYPES } from './ecs-words.ts';
 import type { Format } from './format.ts';
-import { areCells, rawOf } from './raw-cells.ts';
+import { rawOf } from './raw-cells.ts';
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -18,11 +18,12 @@ export const ecs: Format = {
 
 /** `@timestamp` is when Muster learned of it, so that a rule that looks back minutes finds it; `event.start` is when it happened. */
 function ecsEvent(event: Event): Part {
-  const { account, kind, report } = event;
+  const { account, kind, report, data } = event;
+  const original = rawOf(data?.['cells']);
   return {
     '@timestamp': event.time,
     message: event.message,
-    event: eventOf(event),
+    event: eventOf(event, original),
     ...(kind === 'change' ? targetOf(event) : usersOf(event)),
     ...relatedOf(event),
     ...(account.provider === 'muster' ? {} : { cloud: cloudOf(event) }),
@@ -34,7 +35,7 @@ function ecsEvent(event: Event): Part {
     log: { level: LEVELS[event.severity], logger: report.source },
     labels: Object.fromEntries(Object.entries(account.labels).map(([label, value]) => [labelName(label), value])),
     tags: Object.entries(account.labels).map(([label, value]) => `${label}:${value}`),
-    muster: ownOf(event),
+    muster: ownOf(event, original === undefined ? data : withoutCells(data)),
   };
 }
 
@@ -53,9 +54,8 @@ const LEVELS: Readonly<Record<Event['severity'], string>> = {
   critical: 'critical',
 };
 
-function eventOf(event: Event): Part {
+function eventOf(event: Event, original: string | undefined): Part {
   const { id, kind, type, severity, report, occurred_at } = event;
-  const cells = event.data?.['cells'];
   return {
     id,
     kind: KINDS[kind](event),
@@ -66,7 +66,7 @@ function eventOf(event: Event): Part {
     outcome: kind === 'health' && !/\.(?:left|recovered)$/.test(type) ? 'failure' : 'success',
     severity: SCORES[severity],
     risk_score: SCORES[severity],
-    ...(areCells(cells) ? { original: rawOf(cells) } : {}),
+    original,
     start: occurred_at,
     created: report.collected_at,
     module: 'muster',
@@ -140,17 +140,16 @@ function errorOf({ kind, data }: Event): Part {
 }
 
 /** A column could have any name, and a data stream has room for few: the cells are text, in `event.original`. */
-function withoutCells(data: Part | undefined): Part | undefined {
-  if (data === undefined || !areCells(data['cells'])) return data;
+function withoutCells(data: Part = {}): Part {
   const { cells: _, ...others } = data;
   return others;
 }
 
 /** All of the plain event that stands nowhere else. */
-function ownOf(event: Event): Part {
+function ownOf(event: Event, data: Part | undefined): Part {
   const { kind, type, severity, account, identity, credential, before, after } = event;
-  const { check, finding_id, status, cause, data, report, ...others } = event;
-  const { id: _, time: __, occurred_at: ___, message: ____, ...further } = others;
+  const { check, finding_id, status, cause, data: _, report, ...others } = event;
+  const { id: __, time: ___, occurred_at: ____, message: _____, ...further } = others;
   return {
     ...further,
     kind,
@@ -166,6 +165,6 @@ function ownOf(event: Event): Part {
     status,
     cause,
     report,
-    data: withoutCells(data),
+    data,
   };
 }

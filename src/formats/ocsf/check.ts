@@ -1,5 +1,6 @@
 import type { Event } from '../../domain/event.ts';
-import type { Data, Part } from './parts.ts';
+import type { Data } from './parts.ts';
+import { member, part } from './text.ts';
 
 /** What a check says beside its id and title, as far as this event tells it. */
 export function checkOf(event: Event): Data {
@@ -23,16 +24,15 @@ export function areControlsTold(event: Event): boolean {
   return ids.length > 0 && ids.every((id) => typeof id === 'string');
 }
 
-export function standardsOf(event: Event): Part {
+export function standardsOf(event: Event): string {
   const controls = controlsOf(event);
-  if (controls.length === 0) return { standards: ['Muster'] };
-  return {
-    standards: [...new Set(controls.map(([standard]) => standard))],
-    checks: controls.map(([standard, uid]) => ({ uid, standards: [standard] })),
-  };
+  if (controls.length === 0) return member('standards', ['Muster']);
+  const standards = [...new Set(controls.map(([standard]) => standard))];
+  const checks = controls.map(([standard, uid]) => ({ uid, standards: [standard] }));
+  return member('standards', standards) + member('checks', checks);
 }
 
-export function remediationOf(event: Event): Part {
+export function remediationOf(event: Event): string {
   const { remediation } = checkOf(event);
-  return typeof remediation === 'string' ? { remediation: { desc: remediation } } : {};
+  return typeof remediation === 'string' ? part('remediation', member('desc', remediation)) : '';
 }

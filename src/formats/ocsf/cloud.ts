@@ -1,22 +1,19 @@
 import type { Event } from '../../domain/event.ts';
-import { cloudNamed, type Part } from './parts.ts';
+import { cloudNamed } from './parts.ts';
+import { member, members, part } from './text.ts';
 
-const AWS_ACCOUNT = { type_id: 10, type: 'AWS Account' };
+const AWS_ACCOUNT = members({ type_id: 10, type: 'AWS Account' });
 const ARN_PARTITION = /^arn:([a-z][a-z0-9-]{0,30}):/;
 
 /** The account, its alias and its labels. OCSF knows no other cloud's accounts by a number of their own. */
-export function cloudOf(account: Event['account']): Part {
-  const name = cloudNamed(account.provider);
-  const labels = Object.entries(account.labels);
-  return {
-    provider: name,
-    account: {
-      uid: account.id,
-      name: account.name,
-      ...(account.provider === 'aws' ? AWS_ACCOUNT : { type_id: 99, type: `${name} Account` }),
-      ...(labels.length === 0 ? {} : { tags: labels.map(([label, value]) => ({ name: label, value })) }),
-    },
-  };
+export function cloudOf({ provider, id, name, labels }: Event['account']): string {
+  const cloud = cloudNamed(provider);
+  const type = provider === 'aws' ? AWS_ACCOUNT : members({ type_id: 99, type: `${cloud} Account` });
+  const tags = Object.entries(labels).map(([name, value]) => ({ name, value }));
+  return (
+    member('provider', cloud) +
+    part('account', member('uid', id) + member('name', name) + type + (tags.length === 0 ? '' : member('tags', tags)))
+  );
 }
 
 /** IAM is of no region: this is how AWS's own endpoints name it. */

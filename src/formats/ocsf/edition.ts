@@ -1,5 +1,5 @@
 import type { Event } from '../../domain/event.ts';
-import { members } from './text.ts';
+import { member, members } from './text.ts';
 
 /** One class of an OCSF release: its ids, and the captions that the schema gives them. */
 export interface OcsfClass {
@@ -51,22 +51,32 @@ export interface Edition {
 export interface Head {
   readonly body: Body;
   /** Class, activity, type and category, as text. */
-  readonly text: string;
+  readonly classes: string;
+  readonly eventCode: string;
+  readonly logName: string;
 }
+
+interface KnownHead {
+  readonly kind: string;
+  readonly isAnalysis: boolean;
+  readonly isUpdate: boolean;
+  readonly head: Head;
+}
+
+const MOST_TYPES = 1_000;
 
 /** Finds the head of an event; its check chooses between the two classes of findings. */
 export function headFinder(edition: Edition): (event: Event) => Head {
-  const heads = new Map<string, Head>();
+  const byType = new Map<string, readonly KnownHead[]>();
   return (event) => {
     const { type, kind, check } = event;
     const isAnalysis = check !== undefined && edition.analyses.has(check.id);
     const isUpdate = event.before !== undefined && Object.hasOwn(edition.updates, type);
-    const key = `${kind} ${type} ${isAnalysis} ${isUpdate}`;
-    let head = heads.get(key);
-    if (head === undefined) {
-      head = headOf(edition, placeOf(edition, event, isUpdate, isAnalysis));
-      if (heads.size < 1_000) heads.set(key, head);
-    }
+    const known = byType.get(type);
+    const found = known?.find((one) => one.kind === kind && one.isAnalysis === isAnalysis && one.isUpdate === isUpdate);
+    if (found !== undefined) return found.head;
+    const head = headOf(edition, event, placeOf(edition, event, isUpdate, isAnalysis));
+    if (byType.size < MOST_TYPES) byType.set(type, [...(known ?? []), { kind, isAnalysis, isUpdate, head }]);
     return head;
   };
 }
@@ -87,21 +97,19 @@ function listed(places: Readonly<Record<string, Place>>, name: string): Place | 
   return Object.hasOwn(places, name) ? places[name] : undefined;
 }
 
-function headOf(edition: Edition, { body, activity }: Place): Head {
+function headOf(edition: Edition, { type, kind }: Event, { body, activity }: Place): Head {
   const { uid, name, category, activities } = edition.classes[body];
   const activityName = activities[activity] ?? 'Other';
-  return {
-    body,
-    text: members({
-      class_uid: uid,
-      class_name: name,
-      activity_id: activity,
-      activity_name: activityName,
-      type_uid: uid * 100 + activity,
-      type_name: `${name}: ${activityName}`,
-      category_uid: category.uid,
-      category_name: category.name,
-      timezone_offset: 0,
-    }),
-  };
+  const classes = members({
+    class_uid: uid,
+    class_name: name,
+    activity_id: activity,
+    activity_name: activityName,
+    type_uid: uid * 100 + activity,
+    type_name: `${name}: ${activityName}`,
+    category_uid: category.uid,
+    category_name: category.name,
+    timezone_offset: 0,
+  });
+  return { body, classes, eventCode: member('event_code', type), logName: member('log_name', `muster.${kind}`) };
 }

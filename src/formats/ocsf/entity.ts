@@ -1,11 +1,13 @@
 import type { Event } from '../../domain/event.ts';
 import type { Edition } from './edition.ts';
 import { credentialObservable, type Layout, SUCCESS, userObservables, windowOf } from './layout.ts';
-import { cloudNamed, credentialUid, type Data, madeUid, type Part, userOf } from './parts.ts';
+import { cloudNamed, credentialUid, madeUid, userOf } from './parts.ts';
+import { member, members, part } from './text.ts';
 
 const WINDOW = new Set(['window']);
 const ID = new Set(['id']);
 const USER = 'user';
+const observablesOf = userObservables('entity.user');
 
 /** What is managed, by the first word of a type of change. */
 const THINGS: ReadonlyMap<string, string> = new Map([
@@ -19,60 +21,49 @@ const THINGS: ReadonlyMap<string, string> = new Map([
 
 /** 3004 Entity Management: a credential or a setting of a user. `entity` is as it was, the result as it is. */
 export function entityLayout(event: Event, { attributes }: Edition): Layout {
-  const { before, after, credential } = event;
+  const { before, after, credential, identity } = event;
   const window = windowOf(event);
-  const result = entityPart(event, event.credential ?? {}, after);
-  const entity = before === undefined || after === undefined ? result : earlier(event);
+  const entityUid = uidOf(event, before === undefined || after === undefined ? credential : earlier(event));
+  const entity = nameOf(event, entityUid) + member('data', before) + `,"user":${userOf(identity)}}`;
+  const result = nameOf(event, uidOf(event, credential)) + member('data', after);
   return {
-    first: {
-      entity: {
-        ...entity,
-        ...(before === undefined ? { data: undefined } : { data: before }),
-        user: userOf(event.identity),
-      },
-      ...(after === undefined ? {} : { [attributes.entityResult]: result }),
-    },
-    observables: [
-      ...credentialObservable(after === undefined ? 'entity.uid' : `${attributes.entityResult}.uid`, credential?.id),
-      ...(after === undefined
-        ? []
-        : credentialObservable('entity.uid', entity['uid'] === before?.['id'] ? before?.['id'] : undefined)),
-      ...userObservables('entity.user', event),
-    ],
-    next: { ...window, ...SUCCESS },
+    first: part('entity', entity) + (after === undefined ? '' : part(attributes.entityResult, result)),
+    observables:
+      credentialObservable(after === undefined ? 'entity.uid' : `${attributes.entityResult}.uid`, credential?.id) +
+      credentialObservable('entity.uid', after !== undefined && entityUid === before?.['id'] ? entityUid : undefined) +
+      observablesOf(event),
+    next: window + SUCCESS,
     homes: {
       before: true,
       after: true,
       ...(hasToldUid(event) ? { credential: ID } : {}),
-      ...(window === undefined ? {} : { data: WINDOW }),
+      ...(window === '' ? {} : { data: WINDOW }),
     },
   };
 }
 
 /** Before a rotation it was another key; before any other change it was the same. */
-function earlier(event: Event): Part {
-  const { before = {}, after = {}, credential } = event;
+function earlier({ before = {}, after = {}, credential }: Event): object | undefined {
   const isOther = before['created_at'] !== after['created_at'] || isOtherId(before['id'], after['id']);
-  return entityPart(event, isOther ? before : (credential ?? {}), before);
+  return isOther ? before : credential;
 }
 
 function isOtherId(before: unknown, after: unknown): boolean {
   return before !== undefined && after !== undefined && before !== after;
 }
 
-function entityPart(event: Event, credential: Data | object, data: Data | undefined): Part {
-  const { identity, account } = event;
+function uidOf(event: Event, credential: object | undefined): string {
+  const owner = event.identity?.id ?? '';
   const noun = nounOf(event);
-  const isUser = noun === USER;
-  const owner = identity?.id ?? '';
-  return {
-    uid: isUser ? owner : credentialUid(owner, noun, credential as Data), // an event's credential has these keys and no other shape
-    name: isUser ? (identity?.name ?? '') : `${noun} of ${identity?.name ?? ''}`,
-    ...(isUser
-      ? { type_id: 2, type: 'User' }
-      : { type_id: 99, type: `${cloudNamed(account.provider)} ${thing(noun)}` }),
-    ...(data === undefined ? {} : { data }),
-  };
+  return noun === USER ? owner : credentialUid(owner, noun, { ...credential });
+}
+
+function nameOf(event: Event, uid: string): string {
+  const name = event.identity?.name ?? '';
+  const noun = nounOf(event);
+  if (noun === USER) return members({ uid, name, type_id: 2, type: 'User' });
+  const type = `${cloudNamed(event.account.provider)} ${thing(noun)}`;
+  return members({ uid, name: `${noun} of ${name}`, type_id: 99, type });
 }
 
 function nounOf({ type }: Event): string {

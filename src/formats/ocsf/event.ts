@@ -1,19 +1,19 @@
 import type { Event } from '../../domain/event.ts';
 import { fastIso } from '../../kit/fast-iso.ts';
+import { escaped } from '../../kit/json-text.ts';
 import { layOut } from './bodies.ts';
 import { regionOf } from './cloud.ts';
 import { type Edition, type Head, headFinder } from './edition.ts';
-import { type Layout, SUCCESS } from './layout.ts';
-import { millis, PLAIN_KINDS, rest, SEVERITIES } from './parts.ts';
+import type { Layout } from './layout.ts';
+import { millis, PLAIN_KINDS, SEVERITIES } from './parts.ts';
 import { type Shared, sharedFinder } from './shared.ts';
-import { member, members } from './text.ts';
+import { left, member, members } from './text.ts';
 
 const IDENTITY = new Set(['kind', 'id', 'name', 'unique_id']);
 const ODD_IDENTITY = new Set(['id', 'name', 'unique_id']);
 const SEVERITY_TEXTS = new Map(
   Object.entries(SEVERITIES).map(([word, { id, caption }]) => [word, members({ severity_id: id, severity: caption })]),
 );
-const SUCCESS_TEXT = members(SUCCESS);
 
 /**
  * Writes events by one release of OCSF. What one searches for stands first; what has no home is kept, last, under `unmapped`. As text from the
@@ -29,37 +29,41 @@ export function ocsfEvents(edition: Edition): (event: Event) => string {
 }
 
 function textOf(head: Head, event: Event, layout: Layout, shared: Shared): string {
-  const occurred = millis(event.occurred_at);
+  const { occurred_at, severity, message } = event;
+  const occurred = occurred_at === event.report.generated_at ? shared.generated : millis(occurred_at);
   const time = occurred ?? shared.time ?? 0;
-  const body =
-    `"time":${time},"time_dt":"${fastIso(time)}",` +
-    (SEVERITY_TEXTS.get(event.severity) ?? SEVERITY_TEXTS.get('informational')) +
-    member('message', event.message) +
-    members(layout.first) +
+  return (
+    `{"time":${time},"time_dt":"${occurred === undefined ? fastIso(time) : occurred_at}"` +
+    (SEVERITY_TEXTS.get(severity) ?? SEVERITY_TEXTS.get('informational')) +
+    `,"message":"${escaped(message)}"` +
+    layout.first +
     cloudText(event, shared) +
-    member('observables', [...layout.observables, ...shared.observables]) +
-    head.text +
-    (layout.next === SUCCESS ? SUCCESS_TEXT : members(layout.next)) +
-    metadataText(event, shared) +
-    unmappedText(event, layout, shared, occurred !== undefined) +
-    members(layout.last ?? {});
-  return `{${body.slice(0, -1)}}`;
+    `,"observables":[${(layout.observables + shared.observables).slice(1)}]` +
+    head.classes +
+    layout.next +
+    metadataText(event, head, shared) +
+    `,"unmapped":{${unmappedText(event, layout, shared, occurred !== undefined).slice(1)}}` +
+    (layout.last ?? '') +
+    '}'
+  );
 }
 
 function cloudText({ identity }: Event, { cloud }: Shared): string {
-  if (cloud === undefined) return '';
+  if (cloud === '') return '';
   const region = regionOf(identity);
-  return region === undefined ? `"cloud":{${cloud}},` : `"cloud":{${cloud},"region":"${region}"},`;
+  return region === undefined ? `,"cloud":{${cloud}}` : `,"cloud":{${cloud},"region":"${region}"}`;
 }
 
-function metadataText({ id, type, kind }: Event, { metadata }: Shared): string {
-  return `"metadata":{${metadata.start}${member('uid', id)}${member('event_code', type)}${metadata.middle}"log_name":"muster.${kind}",${metadata.end}},`;
+function metadataText({ id }: Event, { eventCode, logName }: Head, { metadata }: Shared): string {
+  const { start, middle, end } = metadata;
+  return `,"metadata":{${start},"uid":"${escaped(id)}"${eventCode}${middle}${logName}${end}}`;
 }
 
 /** `account` and `report` are the same for all events of a report. */
 function unmappedText(event: Event, layout: Layout, shared: Shared, hasOccurred: boolean): string {
   let text = '';
-  for (const key of Object.keys(event) as (keyof Event)[]) {
+  for (const name in event) {
+    const key = name as keyof Event; // and fields that came later
     switch (key) {
       case 'id':
       case 'kind':
@@ -86,11 +90,10 @@ function unmappedText(event: Event, layout: Layout, shared: Shared, hasOccurred:
         text += leftText(key, event[key], layout.homes[key]);
     }
   }
-  text += members(layout.left ?? {});
-  return `"unmapped":{${text.slice(0, -1)}},`;
+  return text + (layout.left ?? '');
 }
 
 function leftText(key: string, value: unknown, home: true | ReadonlySet<string> | undefined): string {
   if (home === true || value === undefined) return '';
-  return member(key, home === undefined ? value : rest(value as object as Readonly<Record<string, unknown>>, home));
+  return home === undefined ? member(key, value) : left(key, value as object, home); // only parts have homes by key
 }

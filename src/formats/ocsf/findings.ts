@@ -1,13 +1,19 @@
 import type { Event } from '../../domain/event.ts';
 import { addressesOf } from '../addresses-of.ts';
 import { areControlsTold, checkOf, remediationOf, standardsOf } from './check.ts';
-import { credentialObservable, type Homes, type Layout, userObservables, windowOf } from './layout.ts';
-import { cloudNamed, credentialUid, madeUid, millis, type Part, userOf } from './parts.ts';
+import { credentialObservable, type Homes, type Layout, observable, userObservables, windowOf } from './layout.ts';
+import { cloudNamed, credentialUid, madeUid, millis, userOf } from './parts.ts';
+import { item, list, member, members, part } from './text.ts';
 
 const ID = new Set(['id']);
-const RULE = { type_id: 1, type: 'Rule' };
-const AFFECTED = { role_id: 3, role: 'Affected' };
-const CERTAIN: Part = { confidence_id: 3, confidence: 'High' };
+const RULE = members({ type_id: 1, type: 'Rule' });
+const AFFECTED = members({ role_id: 3, role: 'Affected' });
+const HYGIENE = member('types', ['Credential Hygiene']);
+const CERTAIN = members({ confidence_id: 3, confidence: 'High' });
+const UNCERTAIN = members({ confidence_id: 1, confidence: 'Low' });
+
+const userObservablesOf = userObservables('user');
+const ownerObservablesOf = userObservables('resources[0].owner');
 
 export const VERDICTS: ReadonlyMap<string, readonly [number, string]> = new Map([
   ['fail', [3, 'Fail']],
@@ -22,56 +28,53 @@ export function complianceLayout(event: Event): Layout {
   const finding = findingLayout(event, isTold ? ['verdict'] : []);
   const { check: told } = finding.homes;
   const isControlTold = told !== undefined && told !== true && areControlsTold(event);
+  const compliance =
+    member('control', check?.id ?? event.type) +
+    standardsOf(event) +
+    (isTold ? members({ status_id: verdict[0], status: verdict[1] }) : '');
   return {
     ...finding,
     homes: isControlTold ? { ...finding.homes, check: new Set([...told, 'controls']) } : finding.homes,
-    first: {
-      ...finding.first,
-      compliance: {
-        control: check?.id ?? event.type,
-        ...standardsOf(event),
-        ...(isTold ? { status_id: verdict[0], status: verdict[1] } : {}),
-      },
-    },
+    first: finding.first + part('compliance', compliance),
   };
 }
 
 /** 2008 IAM Analysis Finding: a credential that is old, or that nobody uses, and permissions that nobody uses. */
 export function analysisLayout(event: Event): Layout {
   const finding = findingLayout(event, []);
-  const { credential, identity, account } = event;
-  const keys =
-    credential === undefined
-      ? []
-      : [{ uid: affectedUid(event), type: `${cloudNamed(account.provider)} ${credentialName(credential.kind)}` }];
+  const { credential, identity } = event;
+  const metrics = credential === undefined ? '' : list('programmatic_credentials', item(keyOf(event, credential.kind)));
   return {
     ...finding,
-    first: {
-      user: userOf(identity),
-      ...finding.first,
-      identity_activity_metrics: keys.length === 0 ? {} : { programmatic_credentials: keys },
-      ...permissionsOf(event),
-    },
-    observables: [...userObservables('user', event), ...credentialObservable('resources[0].uid', credential?.id)],
+    first:
+      `,"user":${userOf(identity)}}` +
+      finding.first +
+      part('identity_activity_metrics', metrics) +
+      permissionsOf(event),
+    observables: userObservablesOf(event) + credentialObservable('resources[0].uid', credential?.id),
   };
 }
 
+function keyOf(event: Event, kind: string): string {
+  const type = `${cloudNamed(event.account.provider)} ${credentialName(kind)}`;
+  return member('uid', affectedUid(event)) + member('type', type);
+}
+
 /** What is granted and unused; the names of it all stand under `unmapped`. */
-function permissionsOf({ data }: Event): Part {
+function permissionsOf({ data }: Event): string {
   const services = countOf(data, 'unused_services');
-  if (services === undefined) return {};
-  const actions = countOf(data, 'unused_actions');
-  const result = {
-    ...(typeof data?.['policy'] === 'string' ? { policy: { name: data['policy'] } } : {}),
-    unused_services_count: services,
-    ...(actions === undefined ? {} : { unused_privileges_count: actions }),
-  };
-  return { permission_analysis_results: [result] };
+  if (services === undefined) return '';
+  const policy = data?.['policy'];
+  const result =
+    (typeof policy === 'string' ? part('policy', member('name', policy)) : '') +
+    member('unused_services_count', services) +
+    member('unused_privileges_count', countOf(data, 'unused_actions'));
+  return list('permission_analysis_results', item(result));
 }
 
 function countOf(data: Event['data'], name: string): number | undefined {
   const list = data?.[name];
-  const cut = { ...(data?.['cut'] as Part | undefined) }[name]; // Muster's own
+  const cut = { ...(data?.['cut'] as Event['data']) }[name]; // Muster's own
   return Array.isArray(list) ? list.length + (typeof cut === 'number' ? cut : 0) : undefined;
 }
 
@@ -79,60 +82,62 @@ function countOf(data: Event['data'], name: string): number | undefined {
 export function detectionLayout(event: Event): Layout {
   const { id, type, severity, identity, occurred_at, data } = event;
   const window = windowOf(event);
+  const analytic = member('uid', type) + member('name', type) + RULE;
+  const info =
+    member('uid', id) +
+    member('title', type) +
+    member('first_seen_time', millis(occurred_at)) +
+    part('analytic', analytic);
+  const isAlert = severity === 'high' || severity === 'critical';
   return {
-    first: {
-      finding_info: {
-        uid: id,
-        title: type,
-        first_seen_time: millis(occurred_at),
-        analytic: { uid: type, name: type, ...RULE },
-      },
-      ...(identity === undefined ? {} : { evidences: evidencesOf(event), resources: [resourceOf(event)] }),
-      is_alert: severity === 'high' || severity === 'critical',
-    },
-    observables: [...observablesOf(event), ...addressObservables(event)],
-    next: { ...window, status_id: 1, status: 'New', ...CERTAIN },
+    first:
+      part('finding_info', info) +
+      (identity === undefined ? '' : list('evidences', evidencesOf(event)) + resourcesOf(event)) +
+      member('is_alert', isAlert),
+    observables: observablesOf(event) + addressObservables(event),
+    next: window + members({ status_id: 1, status: 'New' }) + CERTAIN,
     homes: {
       ...credentialHome(event),
-      ...(window === undefined || data === undefined ? {} : { data: new Set(['window']) }),
+      ...(window === '' || data === undefined ? {} : { data: new Set(['window']) }),
     },
   };
 }
 
 /** One for each address that a key was used from, where that is the news. */
-function evidencesOf(event: Event): readonly Part[] {
-  const user = userOf(event.identity);
+function evidencesOf(event: Event): string {
+  const user = `,"user":${userOf(event.identity)}}`;
   const addresses = addressesOf(event);
-  return addresses.length === 0 ? [{ user }] : addresses.map((ip) => ({ user, src_endpoint: { ip } }));
+  if (addresses.length === 0) return item(user);
+  return addresses.map((ip) => item(user + part('src_endpoint', member('ip', ip)))).join('');
 }
 
-function addressObservables(event: Event): Layout['observables'] {
-  if (event.identity === undefined) return [];
-  return addressesOf(event).map((value, at) => ({ name: `evidences[${at}].src_endpoint.ip`, type_id: 2, value }));
+function addressObservables(event: Event): string {
+  if (event.identity === undefined) return '';
+  return addressesOf(event)
+    .map((value, at) => observable(`evidences[${at}].src_endpoint.ip`, 2, value))
+    .join('');
 }
 
 function findingLayout(event: Event, toldData: readonly string[]): Layout {
   const { check, finding_id, cause, data } = event;
   const since = millis(data?.['since']);
   const window = windowOf(event);
-  const told = [...toldData, ...(since === undefined ? [] : ['since']), ...(window === undefined ? [] : ['window'])];
+  const told = [...toldData, ...(since === undefined ? [] : ['since']), ...(window === '' ? [] : ['window'])];
+  const info =
+    member('uid', finding_id ?? event.id) +
+    member('title', check?.title ?? event.type) +
+    HYGIENE +
+    member('first_seen_time', since) +
+    (check === undefined ? '' : part('analytic', member('uid', check.id) + member('name', check.title) + RULE));
+  const status = statusOf(event);
   return {
-    first: {
-      finding_info: {
-        uid: finding_id ?? event.id,
-        title: check?.title ?? event.type,
-        types: ['Credential Hygiene'],
-        first_seen_time: since,
-        ...(check === undefined ? {} : { analytic: { uid: check.id, name: check.title, ...RULE } }),
-      },
-      ...(event.identity === undefined ? {} : { resources: [resourceOf(event)] }),
-    },
+    first: part('finding_info', info) + (event.identity === undefined ? '' : resourcesOf(event)),
     observables: observablesOf(event),
-    next: { ...window, ...statusOf(event), status_detail: cause, ...confidenceOf(event), ...remediationOf(event) },
+    next: window + members(status) + member('status_detail', cause) + confidenceOf(event) + remediationOf(event),
     homes: {
       finding_id: true,
       cause: true,
-      ...(event.status === plainStatus(statusOf(event).status_id) ? { status: true } : {}),
+      ...(event.status === plainStatus(status.status_id) ? { status: true } : {}),
       ...(check === undefined ? {} : { check: checkHome(event) }),
       ...credentialHome(event),
       ...(data === undefined ? {} : { data: new Set(told) }),
@@ -159,21 +164,22 @@ export function plainStatus(statusId: unknown): string {
 }
 
 /** Of a finding that this report does not tell of, the last that was known is kept. */
-function confidenceOf({ data }: Event): Part {
-  return data?.['verdict'] === 'unknown' ? { confidence_id: 1, confidence: 'Low' } : CERTAIN;
+function confidenceOf({ data }: Event): string {
+  return data?.['verdict'] === 'unknown' ? UNCERTAIN : CERTAIN;
 }
 
 /** The affected credential, else the user. */
-function resourceOf(event: Event): Part {
+function resourcesOf(event: Event): string {
   const { identity, credential, account } = event;
   const what = credential === undefined ? (identity?.kind ?? 'user') : credential.kind;
-  return {
-    uid: affectedUid(event),
-    ...(credential === undefined ? { name: identity?.name } : {}),
-    type: account.provider === 'aws' ? awsType(what) : `${cloudNamed(account.provider)} ${credentialName(what)}`,
-    ...AFFECTED,
-    owner: userOf(identity),
-  };
+  const type = account.provider === 'aws' ? awsType(what) : `${cloudNamed(account.provider)} ${credentialName(what)}`;
+  const resource =
+    member('uid', affectedUid(event)) +
+    (credential === undefined ? member('name', identity?.name) : '') +
+    member('type', type) +
+    AFFECTED +
+    `,"owner":${userOf(identity)}}`;
+  return list('resources', item(resource));
 }
 
 function affectedUid({ identity, credential }: Event): string {
@@ -200,11 +206,8 @@ function credentialName(kind: string): string {
     .join(' ');
 }
 
-function observablesOf(event: Event): Layout['observables'] {
-  return [
-    ...userObservables('resources[0].owner', event),
-    ...credentialObservable('resources[0].uid', event.credential?.id),
-  ];
+function observablesOf(event: Event): string {
+  return ownerObservablesOf(event) + credentialObservable('resources[0].uid', event.credential?.id);
 }
 
 function credentialHome({ credential, identity }: Event): Homes {

@@ -1,82 +1,88 @@
 import type { Event } from '../../domain/event.ts';
-import { areCells, rawOf } from '../raw-cells.ts';
-import { credentialObservable, type Layout, type Observable, SUCCESS, userObservables } from './layout.ts';
-import { cloudNamed, credentialUid, type Data, millis, type Part, rest, userOf } from './parts.ts';
+import { escaped } from '../../kit/json-text.ts';
+import { rawJsonOf } from '../raw-cells.ts';
+import { credentialObservable, type Layout, SUCCESS, userObservables } from './layout.ts';
+import { cloudNamed, credentialUid, type Data, madeUid, millis, userOf } from './parts.ts';
+import { item, list, member, members, part } from './text.ts';
 
 /** Lists that every record has: empty ones go without saying. */
 export const LISTS = ['access_keys', 'certificates', 'derived'] as const;
+const TOLD = new Set<string>([...LISTS, 'mfa_enabled', 'cells']);
+const observablesOf = userObservables('user');
 const LAST_USED = new Set(['last_used_at']);
 
 /** 5003 User Inventory Info: one identity as a report shows it. */
 export function inventoryLayout(event: Event): Layout {
-  const { data = {} } = event;
+  const { identity, data = {} } = event;
   const { mfa_enabled: mfa, cells } = data;
-  const hasCells = areCells(cells);
-  const homed = new Set<string>(LISTS);
-  const user = userOf(event.identity);
-  if (typeof mfa === 'boolean') {
-    user['has_mfa'] = mfa;
-    homed.add('mfa_enabled');
-  }
-  const credentials = programmaticCredentials(event);
-  if (credentials.length > 0) user['programmatic_credentials'] = credentials.map(({ part }) => part);
-  if (hasCells) homed.add('cells');
+  const hasMfa = typeof mfa === 'boolean';
+  const raw = rawJsonOf(cells);
+  const { credentials, observables, keys } = credentialsOf(event, data);
+  const left =
+    members(data, TOLD) +
+    (hasMfa ? '' : member('mfa_enabled', mfa)) +
+    (raw === undefined ? member('cells', cells) : '') +
+    keys +
+    leftOf(data, 'certificates') +
+    leftOf(data, 'derived');
   return {
-    first: { user },
-    observables: [...userObservables('user', event), ...credentials.flatMap(observableOf)],
+    first: `,"user":${userOf(identity)}${hasMfa ? member('has_mfa', mfa) : ''}${credentials}}`,
+    observables: observablesOf(event) + observables,
     next: SUCCESS,
-    left: { data: leftOf(data, homed) },
-    last: hasCells ? { raw_data: rawOf(cells) } : {},
+    left: part('data', left),
+    last: raw === undefined ? '' : `,"raw_data":${raw}`,
     homes: { data: true },
   };
 }
 
-/** A key's last use stands in the credential of the same place. */
-function leftOf(data: Data, homed: ReadonlySet<string>): Part {
-  const left = rest(data, homed) ?? {};
-  for (const name of LISTS) {
-    const list = listOf(data[name]);
-    if (list.length === 0) continue;
-    left[name] = name === 'access_keys' ? list.map(withoutLastUse) : list;
-  }
-  return left;
+interface Credentials {
+  readonly credentials: string;
+  readonly observables: string;
+  /** What is left of the access keys: a key's last use stands in the credential of the same place. */
+  readonly keys: string;
 }
 
-function withoutLastUse(key: Data): Data | undefined {
-  return millis(key['last_used_at']) === undefined ? key : (rest(key, LAST_USED) ?? {});
-}
-
-interface Credential {
-  readonly part: Part;
-  readonly id: unknown;
-}
-
-function programmaticCredentials({ data, identity, account }: Event): readonly Credential[] {
+function credentialsOf({ identity, account }: Event, data: Data): Credentials {
   const owner = identity?.id ?? '';
   const cloud = cloudNamed(account.provider);
-  const keys = listOf(data?.['access_keys']).map((key) => ({
-    part: credentialPart(credentialUid(owner, 'access_key', withSlot(key)), `${cloud} Access Key`, key),
-    id: key['id'],
-  }));
-  const others = listOf(data?.['service_credentials']).map((one) => ({
-    part: credentialPart(credentialUid(owner, 'service_credential', one), `${cloud} ${String(one['service'])}`, one),
-    id: one['id'],
-  }));
-  return [...keys, ...others];
+  let credentials = '';
+  let observables = '';
+  let keys = '';
+  let place = 0;
+  for (const key of listOf(data['access_keys'])) {
+    const lastUsed = millis(key['last_used_at']);
+    credentials += credentialItem(keyUid(owner, key), `${cloud} Access Key`, lastUsed);
+    observables += observableOf(key, place++);
+    keys += item(members(key, lastUsed === undefined ? undefined : LAST_USED));
+  }
+  for (const one of listOf(data['service_credentials'])) {
+    const uid = credentialUid(owner, 'service_credential', one);
+    credentials += credentialItem(uid, `${cloud} ${String(one['service'])}`, millis(one['last_used_at']));
+    observables += observableOf(one, place++);
+  }
+  return {
+    credentials: credentials === '' ? '' : list('programmatic_credentials', credentials),
+    observables,
+    keys: keys === '' ? '' : list('access_keys', keys),
+  };
 }
 
 /** Where neither id nor creation is known, the slot is all that tells two keys apart. */
-function withSlot(key: Data): Data {
-  return { id: key['id'], created_at: key['created_at'] ?? `slot ${String(key['slot'])}` };
+function keyUid(owner: string, { id, created_at, slot }: Data): string {
+  return typeof id === 'string' ? id : madeUid(owner, 'access_key', created_at ?? `slot ${String(slot)}`);
 }
 
-function credentialPart(uid: string, type: string, credential: Data): Part {
-  const lastUsed = millis(credential['last_used_at']);
-  return lastUsed === undefined ? { uid, type } : { uid, type, last_used_time: lastUsed };
+function credentialItem(uid: string, type: string, lastUsed: number | undefined): string {
+  const used = lastUsed === undefined ? '' : `,"last_used_time":${lastUsed}`;
+  return `,{"uid":"${escaped(uid)}","type":"${escaped(type)}"${used}}`;
 }
 
-function observableOf({ id }: Credential, index: number): readonly Observable[] {
-  return credentialObservable(`user.programmatic_credentials[${index}].uid`, id);
+function observableOf({ id }: Data, place: number): string {
+  return typeof id === 'string' ? credentialObservable(`user.programmatic_credentials[${place}].uid`, id) : '';
+}
+
+function leftOf(data: Data, name: string): string {
+  return listOf(data[name]).length === 0 ? '' : member(name, data[name]);
 }
 
 function listOf(list: unknown): readonly Data[] {

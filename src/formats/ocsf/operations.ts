@@ -1,30 +1,23 @@
 import type { Event } from '../../domain/event.ts';
 import { VERSION } from '../../kit/version.ts';
 import { type Layout, SUCCESS, windowOf } from './layout.ts';
-import { type Data, millis, type Part } from './parts.ts';
+import { type Data, millis } from './parts.ts';
+import { member, members, part } from './text.ts';
 
-const FAILURE: Part = { status_id: 2, status: 'Failure' };
+const FAILURE = members({ status_id: 2, status: 'Failure' });
+const APP = members({ name: 'Muster', vendor_name: 'Muster', version: VERSION });
 
 /** 6007 Scan Activity: a report was collected, and this is what it came to. */
 export function scanLayout(event: Event): Layout {
   const { report, data = {} } = event;
   const [start, end] = [millis(report.generated_at), millis(report.collected_at)];
-  const hasDuration = start !== undefined && end !== undefined && end >= start;
+  const duration = start !== undefined && end !== undefined && end >= start ? end - start : undefined;
   const { identities, open_findings } = data;
+  const scan = { uid: `${report.source}/${report.number}`, name: report.source, type_id: 2, type: 'Scheduled' };
   return {
-    first: {
-      scan: { uid: `${report.source}/${report.number}`, name: report.source, type_id: 2, type: 'Scheduled' },
-      total: identities,
-      num_detections: open_findings,
-    },
-    observables: [],
-    next: {
-      start_time: start,
-      end_time: end,
-      ...(hasDuration ? { duration: end - start } : {}),
-      schedule_uid: report.source,
-      ...SUCCESS,
-    },
+    first: members({ scan, total: identities, num_detections: open_findings }),
+    observables: '',
+    next: members({ start_time: start, end_time: end, duration, schedule_uid: report.source }) + SUCCESS,
     homes: event.data === undefined ? {} : { data: COUNTS },
   };
 }
@@ -35,11 +28,9 @@ const COUNTS = new Set(['identities', 'open_findings']);
 export function lifecycleLayout(event: Event): Layout {
   const window = windowOf(event);
   return {
-    first: {
-      app: { name: 'Muster', vendor_name: 'Muster', version: VERSION, feature: { name: thingOf(event) } },
-    },
-    observables: [],
-    next: { ...window, ...SUCCESS, ...troubleOf(event.data ?? {}) },
+    first: part('app', APP + part('feature', member('name', thingOf(event)))),
+    observables: '',
+    next: window + SUCCESS + troubleOf(event.data ?? {}),
     homes: dataHome(event, window),
   };
 }
@@ -49,8 +40,8 @@ export function errorLayout(event: Event): Layout {
   const window = windowOf(event);
   return {
     first: troubleOf(event.data ?? {}),
-    observables: [],
-    next: { ...window, ...FAILURE },
+    observables: '',
+    next: window + FAILURE,
     homes: dataHome(event, window),
   };
 }
@@ -64,17 +55,17 @@ function thingOf({ type, account, data }: Event): string {
 }
 
 /** The fault and the words for it. */
-function troubleOf({ fault, message }: Data): Part {
-  return {
-    ...(typeof fault === 'string' ? { status_code: fault } : {}),
-    ...(typeof message === 'string' ? { status_detail: message } : {}),
-  };
+function troubleOf({ fault, message }: Data): string {
+  return (
+    (typeof fault === 'string' ? member('status_code', fault) : '') +
+    (typeof message === 'string' ? member('status_detail', message) : '')
+  );
 }
 
-function dataHome({ data }: Event, window: Part | undefined): Layout['homes'] {
+function dataHome({ data }: Event, window: string): Layout['homes'] {
   if (data === undefined) return {};
   const told = [
-    ...(window === undefined ? [] : ['window']),
+    ...(window === '' ? [] : ['window']),
     ...(typeof data['fault'] === 'string' ? ['fault'] : []),
     ...(typeof data['message'] === 'string' ? ['message'] : []),
   ];

@@ -1,9 +1,9 @@
 import type { EventIdentity } from '../../domain/event.ts';
 import { fastIso } from '../../kit/fast-iso.ts';
+import { escaped } from '../../kit/json-text.ts';
 import { readInstant } from '../../kit/read-instant.ts';
+import { member, members } from './text.ts';
 
-/** A part of an event under construction; what is undefined is not written. */
-export type Part = Record<string, unknown>;
 export type Data = Readonly<Record<string, unknown>>;
 
 export const SEVERITIES: Readonly<Record<string, { readonly id: number; readonly caption: string }>> = {
@@ -26,32 +26,15 @@ export function cloudNamed(provider: string): string {
 }
 
 const YEAR_10000 = 253_402_300_800_000;
+/** In this length there is one way to write a time. */
+const ISO_SECONDS = '2026-09-11T13:14:52Z'.length;
 
 /** Milliseconds of a time that reads back as the same text; undefined for any other, which then stays as it is written. */
 export function millis(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;
   const instant = readInstant(text);
   if (instant === undefined || instant < 0 || instant >= YEAR_10000) return undefined;
-  return fastIso(instant) === text ? instant : undefined;
-}
-
-/** Without the keys that have a home elsewhere; undefined when all of them have. */
-export function rest(part: Data, homed: ReadonlySet<string>): Part | undefined {
-  const left: Part = {};
-  let isLeft = true;
-  for (const [key, value] of Object.entries(part)) {
-    if (value === undefined) continue;
-    if (homed.has(key)) isLeft = false;
-    else put(left, key, value);
-  }
-  return isLeft || Object.keys(left).length > 0 ? left : undefined;
-}
-
-/** A key called `__proto__` is a key like others. */
-function put(part: Part, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(part, key, { value, enumerable: true, writable: true, configurable: true });
-  } else part[key] = value;
+  return text.length === ISO_SECONDS || fastIso(instant) === text ? instant : undefined;
 }
 
 /** The name of a credential whose id the cloud does not tell: its owner and its creation, as in a finding's id. */
@@ -65,20 +48,19 @@ export function credentialUid(owner: string, kind: string, { id, created_at }: D
 }
 
 /** Kinds of users in OCSF's words. A kind that is not listed is none of its kinds. */
-const USER_TYPES: ReadonlyMap<string, readonly [number, string]> = new Map([
-  ['root', [2, 'Admin']],
-  ['user', [1, 'User']],
-  ['collaborator', [1, 'User']],
-  ['wecom_user', [1, 'User']],
+const USER_TYPES: ReadonlyMap<string, string> = new Map([
+  ['root', members({ type_id: 2, type: 'Admin' })],
+  ['user', members({ type_id: 1, type: 'User' })],
+  ['collaborator', members({ type_id: 1, type: 'User' })],
+  ['wecom_user', members({ type_id: 1, type: 'User' })],
 ]);
 
-export function userOf(identity: EventIdentity | undefined): Part {
-  if (identity === undefined) return { name: 'unknown' };
+/** A user, open for more members. */
+export function userOf(identity: EventIdentity | undefined): string {
+  if (identity === undefined) return `{"name":"unknown"`;
   const { kind, id, name, unique_id } = identity;
-  const [typeId, type] = USER_TYPES.get(kind) ?? [99, kind];
-  const user: Part = { uid: id, name, type_id: typeId, type };
-  if (unique_id !== undefined) user['uid_alt'] = unique_id;
-  return user;
+  const type = USER_TYPES.get(kind) ?? members({ type_id: 99, type: kind });
+  return `{"uid":"${escaped(id)}","name":"${escaped(name)}"${type}${member('uid_alt', unique_id)}`;
 }
 
 /** Which other kinds have to be told beside the type. */

@@ -4,7 +4,9 @@ import type { Body, Edition } from './edition.ts';
 import { EDITION_1_8 } from './edition-1-8.ts';
 import { plainStatus, VERDICTS } from './findings.ts';
 import { LISTS } from './inventory.ts';
-import { CLOUDS, type Data, madeUid, type Part, SEVERITIES } from './parts.ts';
+import { CLOUDS, type Data, madeUid, SEVERITIES } from './parts.ts';
+
+type Part = Record<string, unknown>;
 
 /** The plain event that an OCSF event was made of, field by field: nothing is lost on the way. */
 export function recover(ocsf: Data, edition: Edition = EDITION_1_8): Part {

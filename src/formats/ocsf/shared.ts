@@ -2,9 +2,9 @@ import type { Event } from '../../domain/event.ts';
 import { VERSION } from '../../kit/version.ts';
 import { cloudOf } from './cloud.ts';
 import type { Edition } from './edition.ts';
-import type { Observable } from './layout.ts';
-import { type Data, millis, rest } from './parts.ts';
-import { member, members } from './text.ts';
+import { observable } from './layout.ts';
+import { millis } from './parts.ts';
+import { left, member, members } from './text.ts';
 
 const ACCOUNT = new Set(['provider', 'id', 'name', 'labels']);
 const REPORT = new Set(['source', 'number', 'generated_at']);
@@ -12,13 +12,15 @@ const OWN_REPORT = new Set([...REPORT, 'collected_at']);
 /** Muster's own state is of no cloud. */
 const OWN_PROVIDER = 'muster';
 
-/** What all events of one report have in common, as text that ends in a comma. */
+/** What all events of one report have in common, as text. */
 export interface Shared {
-  /** Without its region and its braces; undefined of Muster's own. */
-  readonly cloud: string | undefined;
-  readonly observables: readonly Observable[];
+  /** Without its region and its braces; nothing of Muster's own. */
+  readonly cloud: string;
+  readonly observables: string;
   /** When Muster learned of it; undefined where OCSF cannot say it. */
   readonly time: number | undefined;
+  /** When the cloud looked. */
+  readonly generated: number | undefined;
   /** Around the id and the type. */
   readonly metadata: { readonly start: string; readonly middle: string; readonly end: string };
   /** What of them goes under `unmapped`. */
@@ -41,27 +43,20 @@ export function sharedFinder(edition: Edition): (event: Event) => Shared {
 
 function sharedBy(edition: Edition, { account, report, time }: Event): Shared {
   const isOfACloud = account.provider !== OWN_PROVIDER;
+  const { source, number, generated_at } = report;
+  const logged = millis(time);
+  const product = { name: 'Muster', vendor_name: 'Muster', version: VERSION };
   return {
-    cloud: isOfACloud ? members(cloudOf(account)).slice(0, -1) : undefined,
-    observables: isOfACloud ? [{ name: 'cloud.account.uid', type_id: 35, value: account.id }] : [],
-    time: millis(time),
+    cloud: isOfACloud ? cloudOf(account).slice(1) : '',
+    observables: isOfACloud ? observable('cloud.account.uid', 35, account.id) : '',
+    time: logged,
+    generated: millis(generated_at),
     metadata: {
-      start: member('version', edition.version),
-      middle:
-        member('product', { name: 'Muster', vendor_name: 'Muster', version: VERSION }) +
-        member('profiles', isOfACloud ? ['cloud', 'datetime'] : ['datetime']),
-      end: members({
-        log_source: report.source,
-        sequence: report.number,
-        original_time: report.generated_at,
-        logged_time: millis(time),
-      }).slice(0, -1),
+      start: member('version', edition.version).slice(1),
+      middle: members({ product, profiles: isOfACloud ? ['cloud', 'datetime'] : ['datetime'] }),
+      end: members({ log_source: source, sequence: number, original_time: generated_at, logged_time: logged }),
     },
-    account: member('account', isOfACloud ? rest(plainly(account), ACCOUNT) : account),
-    report: member('report', rest(plainly(report), report.collected_at === time ? OWN_REPORT : REPORT)),
+    account: isOfACloud ? left('account', account, ACCOUNT) : member('account', account),
+    report: left('report', report, report.collected_at === time ? OWN_REPORT : REPORT),
   };
-}
-
-function plainly(part: object): Data {
-  return { ...part };
 }
