@@ -118,10 +118,15 @@ function objection(
   held: readonly Quarantined[],
   stage: Stage,
 ): string | undefined {
-  if (raw.generatedAt > stage.clock.now() + FUTURE_MS)
+  if (isOfTheFuture(raw, stage))
     return `it says that it was generated in the future, at ${formatInstant(raw.generatedAt)}`;
   const earlier = undecidedOf(since(head, held)).filter(({ generatedAt }) => generatedAt < raw.generatedAt);
   return guard(parsed, head, earlier, accountOf(target, stage));
+}
+
+/** The archive takes no such report, whoever brings it. */
+export function isOfTheFuture({ generatedAt }: Pick<RawReport, 'generatedAt'>, { clock }: Stage): boolean {
+  return generatedAt > clock.now() + FUTURE_MS;
 }
 
 export function accountOf({ account }: ConfiguredSource, stage: Stage) {

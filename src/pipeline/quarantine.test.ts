@@ -76,6 +76,20 @@ test('a report from the future goes to quarantine', async () => {
   expect((await given.stage.archive.quarantined(AWS_SOURCE))[0]?.reason).toContain('future');
 });
 
+test('another release leaves a report from the future where it is, and the source is collected as before', async () => {
+  const given = testStage();
+  const now = given.clock.now();
+  const report = { ...rawReport(now + 24 * HOUR, csvOf(['alice'])), collectedAt: now };
+  given.steps.push({ do: 'keep', report });
+  await collect(JOB, given.stage, calm);
+  given.clock.move(5 * HOUR);
+  Object.assign(given.stage, { version: '0.2.0' });
+
+  await collectReport(given, csvOf(['alice', 'bob']));
+
+  expect(await given.stage.archive.head(AWS_SOURCE)).toMatchObject({ number: 1, manifest: { rows: 3 } });
+});
+
 test('other bytes for the same generation time go to quarantine, and the same bytes are no second report', async () => {
   const given = testStage();
   const at = given.clock.now();

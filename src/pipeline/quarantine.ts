@@ -2,7 +2,7 @@ import type { Quarantined } from '../archive/port.ts';
 import type { ParsedReport, Part, RawReport, ReportEntry } from '../domain/report.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { guard } from './guard.ts';
-import { accountOf, type Kept, keep, parseOnce, since, undecidedOf } from './keep.ts';
+import { accountOf, isOfTheFuture, type Kept, keep, parseOnce, since, undecidedOf } from './keep.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
 
 export interface Reconsidered {
@@ -17,7 +17,7 @@ export async function reconsider(target: ConfiguredSource, kind: ReportKind, sta
   const held = await stage.archive.quarantined(target.source);
   let head = before;
   for (const quarantined of undecidedOf(since(head, held))) {
-    if (quarantined.muster === stage.version) continue;
+    if (quarantined.muster === stage.version || isOfTheFuture(quarantined, stage)) continue;
     const raw = rawOf(quarantined, await stage.archive.quarantinedParts(quarantined));
     const parsed = await parseOnce(target, kind, raw, stage);
     if (parsed === undefined || guard(parsed, head, [], accountOf(target, stage)) !== undefined) continue;
