@@ -1,133 +1,95 @@
-import { expect, test } from 'vitest';
-import { foldReport, type Held, keptOpen, sortedHeld } from '../../test/kit/fold.ts';
-import { ACCOUNT, AWS_SOURCE, csvOf, HOUR, rawReport, type TestStage, testStage } from '../../test/kit/stage.ts';
-import { checks, completeRules } from '../derive/checks/registry.ts';
-import { findingsIn } from '../derive/decide.ts';
-import type { Event } from '../domain/event.ts';
-import { formatInstant } from '../domain/instant.ts';
-import type { Part } from '../domain/report.ts';
-import type { Exception, Rules } from '../domain/rules.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { writeDeployment } from '../../test/kit/archived.ts';
+import { cliIo } from '../../test/kit/cli-io.ts';
+import { collectFrom, mishaps } from '../../test/kit/fold/mishaps.ts';
+import { foldArrived, folded, listed, onceEach, sorted } from '../../test/kit/fold/receiver.ts';
+import { bringUp, calm, listedOf, newWalk, type Receiver, type Walk } from '../../test/kit/fold/walk.ts';
+import { temporaryFolder } from '../../test/kit/folder.ts';
+import { HOUR } from '../../test/kit/stage.ts';
+import { findings } from '../cli/commands/findings.ts';
+import type { OpenRow } from '../cli/open-findings.ts';
+import type { SourceName } from '../domain/names.ts';
 import { seededRandom } from '../simulator/random.ts';
-import { collectOnce } from './collect.ts';
-import { deliver } from './deliver.ts';
+import { knownAccounts } from './accounts.ts';
+import { listMembers } from './member-lists.ts';
 import { configuredSources } from './stage.ts';
 
-type Random = ReturnType<typeof seededRandom>;
+const ROUNDS = 15;
 
-const ROUNDS = 40;
-const calm = new AbortController().signal;
-
-/** What a report of these users is, whole, cut short, or with half of them gone. */
-function csvIn(round: number, random: Random): string {
-  const users = Array.from({ length: 30 }, (_, index) => `user-${index}`).filter(() => random.below(10) > 0);
-  const csv = csvOf(users)
-    .split('\n')
-    .map((line) => (random.below(3) === 0 ? line.replace(',false,true,2026-01-01', ',true,true,2026-01-01') : line))
-    .map((line) => (random.below(4) === 0 ? line.replace(',true,2026-01-01', ',false,2026-01-01') : line))
-    .join('\n');
-  if (round % 7 === 5) return csv.slice(0, -70);
-  return round % 11 === 8 ? csvOf(users.slice(0, 3)) : csv;
+/** One round: the world goes on, some sources are collected, and all sinks but those that are down are brought up to date. */
+async function round(walk: Walk): Promise<void> {
+  const { stage, random, given } = walk;
+  await mishaps(walk);
+  const sources = configuredSources(await knownAccounts(stage)).map(({ source }) => source);
+  for (const source of sources) if (random.chance(0.5)) await collectFrom(walk, source);
+  for (const receiver of walk.receivers) if (walk.isFragile || random.chance(0.85)) await expectFold(walk, receiver);
+  given.clock.move(random.pick([5, 5, 11, 24, 24 * 30]) * HOUR);
 }
 
-function rulesIn(random: Random): Rules {
-  return completeRules(
-    Object.fromEntries(
-      checks.map(({ id, defaults }) => {
-        const thresholds = Object.fromEntries(
-          Object.keys(defaults.thresholds).map((name) => [name, 1 + random.below(400)]),
-        );
-        return [id, { ...defaults, enabled: random.below(4) > 0, thresholds }];
-      }),
-    ),
-  );
+async function expectFold(walk: Walk, receiver: Receiver): Promise<void> {
+  for (const source of await walk.stage.archive.sources()) {
+    await bringUp(receiver, source, walk);
+    const rows = await listedOf(walk, source);
+    if (rows === undefined) continue;
+    const open = listed(receiver.format, rows);
+    expect(arrived(receiver, source)).toEqual(open);
+    const all = receiver.all.get(source) ?? [];
+    expect(folded(all)).toEqual(open);
+    for (const which of ['first', 'last'] as const) expect(folded(onceEach(all, which))).toEqual(open);
+  }
 }
 
-function exceptionsIn(now: number, random: Random): readonly Exception[] {
-  return Array.from({ length: random.below(3) }, () => ({
-    owner: 'ops',
-    reason: 'x',
-    until: formatInstant(now + random.below(72) * HOUR).slice(0, 10),
-    ...(random.below(2) === 0 ? { identities: [`user-${random.below(3)}*`] } : { checks: ['user.key.too_old'] }),
-  }));
-}
-
-/** What is asked beside the report, when that is allowed. */
-function besideIn(csv: string, now: number, random: Random): readonly Part[] {
-  const names = [...csv.matchAll(/^(user-\d+),/gm)].map(([, name = '']) => name);
-  const asked = formatInstant(now);
-  const users = names.map((name) => ({
-    name,
-    user_id: `AIDA${name}`,
-    arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
-    created: '2026-01-01T00:00:00Z',
-    asked_at: asked,
-    keys: [{ id: `AKIA${name}`, created: '2026-01-01T00:00:01Z', status: 'Active' }],
-  }));
-  const credentials = names
-    .slice(0, random.below(4))
-    .map((name) => ({ user_name: name, id: `ACCA${name}`, service: 'bedrock', status: 'Active', created: asked }));
-  const part = (name: string, value: object): Part => ({ name, bytes: Buffer.from(JSON.stringify(value)) });
-  return [
-    ...(random.below(2) === 0 ? [] : [part('access-keys.json', { version: 1, users_asked_at: asked, users })]),
-    ...(random.below(2) === 0 ? [] : [part('service-credentials.json', { version: 1, asked_at: asked, credentials })]),
-  ];
-}
-
-async function round(given: TestStage, number: number, random: Random): Promise<readonly Event[]> {
-  const now = given.clock.now();
-  Object.assign(given.stage, {
-    ...(random.below(3) === 0 ? { rules: rulesIn(random) } : {}),
-    ...(random.below(2) === 0 ? { exceptions: exceptionsIn(now, random) } : {}),
-  });
-  const csv = csvIn(number, random);
-  const report = rawReport(now, csv);
-  given.steps.push({ do: 'keep', report: { ...report, parts: [...report.parts, ...besideIn(csv, now, random)] } });
-  const [target] = configuredSources(given.stage.accounts);
-  await collectOnce(target!, given.stage, calm, undefined, { early: true });
-  given.received.length = 0;
-  const head = await given.stage.archive.head(AWS_SOURCE);
-  await deliver(
-    { name: 'deliver', sink: 'siem', source: AWS_SOURCE, upTo: head?.number ?? 0, attempt: 0 },
-    given.stage,
-    calm,
-  );
-  given.clock.move((number % 13 === 12 ? 24 * 30 : 5) * HOUR);
-  return given.received as unknown as readonly Event[]; // plain writes an event as it is
-}
-
-async function listed(given: TestStage): Promise<readonly (readonly [string, string])[]> {
-  const head = await given.stage.archive.head(AWS_SOURCE);
-  const findings = head && findingsIn(await given.stage.archive.parts(head));
-  return sortedHeld(findings === undefined ? [] : keptOpen(findings));
+function arrived({ held, fresh }: Receiver, source: SourceName): ReturnType<typeof sorted> {
+  const own = held.get(source) ?? new Map<string, string>();
+  held.set(source, own);
+  foldArrived(own, fresh.get(source) ?? []);
+  fresh.delete(source);
+  return sorted(own);
 }
 
 test.each([1, 2, 3])(
-  'what a sink was sent adds up to what the archive says is open, at every step (%i)',
+  'what any sink was sent, in any format, adds up to what `muster findings` lists, at every step (%i)',
+  { timeout: 120_000 },
   async (seed) => {
-    const random = seededRandom(seed, ACCOUNT);
-    const given = testStage({ start: 'all' });
-    const held: Held = new Map();
-    const seen = new Set<string>();
+    const walk = newWalk(seededRandom(seed, 'fold'), { isFragile: seed % 3 === 0 });
+    await listMembers(walk.stage, calm);
 
-    for (let number = 0; number < ROUNDS; number++) {
-      const events = await round(given, number, random);
-      foldReport(held, events);
-      for (const { type, cause } of events) seen.add(`${type} ${cause ?? ''}`.trim());
-
-      expect(sortedHeld(held)).toEqual(await listed(given));
+    for (let number = 1; number <= ROUNDS; number++) {
+      walk.diary.push(`--- round ${number}`);
+      await round(walk).catch((error: unknown) => {
+        throw new Error(walk.diary.join('\n'), { cause: error });
+      });
     }
 
-    const expected = [
-      'opened report',
-      'closed report',
-      'opened rules',
-      'closed rules',
-      'opened exception',
-      'closed exception',
-    ];
-    expect([...seen]).toEqual(
-      expect.arrayContaining([...expected.map((one) => `finding.${one}`), 'finding.open report']),
-    );
-    expect((await given.stage.archive.quarantined(AWS_SOURCE)).length).toBeGreaterThan(3);
+    expectVariety(walk);
+    await expectCommand(walk);
   },
 );
+
+/** The command itself, once: it lists all sources, those of accounts that have left too. */
+async function expectCommand(walk: Walk): Promise<void> {
+  const { given, stage } = walk;
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder.remove());
+  await writeDeployment(given, folder.path, 'archive: ./archive\naccounts: []\nsinks: []\n');
+  const io = cliIo(folder.path, given.clock);
+  const rows: OpenRow[] = [];
+  for (const source of await stage.archive.sources()) rows.push(...((await listedOf(walk, source)) ?? []));
+
+  await findings.run(['--json'], io);
+
+  const idsOf = (list: readonly OpenRow[]) => list.map(({ id }) => id).sort();
+  expect(idsOf(JSON.parse(io.said.out) as readonly OpenRow[])).toEqual(idsOf(rows));
+}
+
+function expectVariety({ receivers, diary }: Walk): void {
+  const types = receivers.flatMap(({ all }) => [...all.values()].flat().map(({ type }) => type));
+  expect([...new Set(types)].sort()).toEqual([
+    'finding.baseline',
+    'finding.closed',
+    'finding.open',
+    'finding.opened',
+    'summary.report',
+  ]);
+  expect(diary.some((line) => line.endsWith('and quarantined'))).toBe(true);
+}
