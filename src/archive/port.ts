@@ -98,6 +98,8 @@ export interface JobState {
   readonly since: string;
   /** Of a sink: the source whose delivery failed, and whose delivery mends it. */
   readonly about?: string;
+  /** What the same trouble said before this message, as digests: none of it is filed again. */
+  readonly said?: readonly string[];
 }
 
 export interface Archive {

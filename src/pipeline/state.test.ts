@@ -44,6 +44,37 @@ test.each([
   expect({ message: value?.message, objects }).toEqual({ message: one, objects: 1 });
 });
 
+test('messages that take turns are one trouble, and each is filed once', async () => {
+  const turn = [
+    ['unreachable', 'the connection was reset'],
+    ['unreachable', 'no answer in time'],
+    ['unreachable', 'no answer in time, asked again 3 times'],
+  ] as const;
+
+  const { value, objects, began } = await filed(...turn, ...turn, ...turn.toReversed());
+
+  expect({ objects, since: value?.since, message: value?.message }).toEqual({
+    objects: 3,
+    since: began,
+    message: turn[2][1],
+  });
+});
+
+test('what was said before the trouble was over is said again', async () => {
+  const { stage, clock } = testStage();
+  const fail = (message: string) => noteFault(stage.archive, SEGMENTS, new Fault('unreachable', message), clock.now());
+  await fail('reset');
+  await fail('no answer');
+  await noteOk(stage.archive, SEGMENTS, clock.now());
+
+  await fail('reset');
+
+  expect(await stage.archive.series<JobState>(SEGMENTS).latest()).toMatchObject({
+    number: 4,
+    value: { message: 'reset' },
+  });
+});
+
 test('another status of HTTP is something new', async () => {
   expect((await filed(['unreachable', 'failed (status 500)'], ['unreachable', 'failed (status 503)'])).objects).toBe(2);
 });

@@ -1,6 +1,7 @@
 import type { Archive, JobState } from '../archive/port.ts';
 import type { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
+import { shortHash } from '../kit/short-hash.ts';
 
 /** Segments of the series that hold the state of a source or of a sink. */
 export function sourceState(source: string): readonly string[] {
@@ -36,7 +37,7 @@ export function organizationState({ provider, name }: { readonly provider: strin
   return ['state', 'organizations', provider, name];
 }
 
-/** Filed only when it says something new, so that a long outage of one kind is two objects; `since` stays its beginning. */
+/** Filed only when it says something that this trouble did not say yet, so that a long outage is a few objects; `since` stays its beginning. */
 export async function noteFault(
   archive: Archive,
   segments: readonly string[],
@@ -69,14 +70,23 @@ async function note(archive: Archive, segments: readonly string[], next: JobStat
   const latest = await series.latest();
   const present: JobState = latest?.value ?? { state: 'ok', message: '', since: next.since };
   const isSameKind = present.state === next.state && present.fault === next.fault;
-  if (isSameKind && (present.about !== next.about || gist(present.message) === gist(next.message))) return;
-  const value = isSameKind ? { ...next, since: present.since } : next;
+  const said = isSameKind ? saidIn(present) : [];
+  if (isSameKind && (present.about !== next.about || said.includes(digestOf(next.message)))) return;
+  const value = isSameKind ? { ...next, since: present.since, said: said.slice(-MOST_SAID) } : next;
   await series.append(value, latest?.number ?? 0); // losing the race means that somebody else just said it
+}
+
+/** One trouble may be told in turns: by each of a few hosts, or by whoever gives up first. */
+const MOST_SAID = 20;
+
+function saidIn({ said = [], message }: JobState): readonly string[] {
+  return [...said, digestOf(message)];
 }
 
 /** Times, waits and the ids of requests are new in every message; what it says may be what it said before. A status counts. */
 const VARIES = /\d{4}-\d\d-\d\d[T ][\d:.]+Z?|(?<![\w-])(?=[\w-]*\d)[\w-]{16,}|(?<!status )\b\d+(?:\.\d+)?/g;
 
-function gist(message: string): string {
-  return message.replace(VARIES, '#');
+/** The same for messages that say the same. */
+function digestOf(message: string): string {
+  return shortHash(message.replace(VARIES, '#'));
 }

@@ -144,9 +144,13 @@ async function sinksOf({ archive, stage }: Session) {
   for (const { name } of stage.outlets) {
     const state = (await archive.series<JobState>(sinkState(name)).latest())?.value;
     const dead_letters = await archive.deadLetterCount(name);
-    rows.push({ sink: name, ...(state ?? { state: 'ok', message: '', since: '' }), dead_letters });
+    rows.push({ sink: name, ...shownOf(state), dead_letters });
   }
   return rows;
+}
+
+function shownOf({ said: _, ...state }: JobState = { state: 'ok', message: '', since: '' }): JobState {
+  return state;
 }
 
 async function organizationsOf({ archive, stage }: Session) {
@@ -158,7 +162,7 @@ async function organizationsOf({ archive, stage }: Session) {
       organization: `${organization.provider}/${organization.name}`,
       members: list?.members.length ?? 0,
       listed_at: list?.listed_at ?? '',
-      ...(state ?? { state: 'ok', message: '', since: '' }),
+      ...shownOf(state),
     });
   }
   return rows;
