@@ -149,8 +149,9 @@ async function sinksOf({ archive, stage }: Session) {
   return rows;
 }
 
-function shownOf({ said: _, ...state }: JobState = { state: 'ok', message: '', since: '' }): JobState {
-  return state;
+function shownOf(state: JobState = { state: 'ok', message: '', since: '' }): JobState {
+  const { said: _, ...shown } = state;
+  return shown;
 }
 
 async function organizationsOf({ archive, stage }: Session) {
