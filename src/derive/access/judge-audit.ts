@@ -86,6 +86,8 @@ function findingOf(
       status,
       since: earlier?.since ?? formatInstant(generatedAt),
       ...subject,
+      // As it was told when it was opened: no event says what was learnt of the key since.
+      ...(earlier?.credential === undefined ? {} : { credential: earlier.credential }),
     },
   ];
 }

@@ -101,3 +101,18 @@ test('a finding names the key and says what it rests on', () => {
     networks: ['203.0.0.0/24', '203.0.1.0/24', '203.0.2.0/24', '203.0.3.0/24', '203.0.4.0/24', '203.0.5.0/24'],
   });
 });
+
+test.each([
+  ['told later', UNKNOWN, known(T0 - 9 * DAY)],
+  ['no longer told', known(T0 - 9 * DAY), UNKNOWN],
+])('the creation of its key, %s, is what it was when the finding was opened: no event says otherwise', (_, was, is) => {
+  const made = (createdAt: Field<number>) => {
+    const changes = { key: { id: 'AKIA1', createdAt, active: known(true) } };
+    return [key(changes), ...places(6, { ...changes, lastUsedAt: known(T0 + HOUR) })];
+  };
+  const first = audit(made(was));
+  const next = audit(made(is), first);
+
+  expect(next.findings.open[0]?.credential).toEqual(first.findings.open[0]?.credential);
+  expect(derive(first, next).filter(({ event }) => event.type === 'finding.opened')).toEqual([]);
+});
