@@ -111,3 +111,57 @@ test('a report of an older Muster, without the part, tells nothing and breaks no
 
   expect(derive(previous, loaded(US, { previous })).filter(({ kind }) => kind === 'change')).toEqual([]);
 });
+
+const travelling = (name: string, uniqueId: string | undefined, place: Place, id = 'AKIA1') =>
+  user(name, {
+    identity: uniqueId === undefined ? {} : { uniqueId },
+    accessKeys: [{ ...inPlace(place), ...(id === '' ? {} : { id }) }],
+  });
+
+test('a renamed user takes along where its keys were seen', () => {
+  const [eu, us] = [region('eu-central-1'), region('us-east-1')];
+
+  expect(
+    told(
+      [travelling('alice', 'AIDA1', eu)],
+      [travelling('alice', 'AIDA1', us)],
+      [travelling('alicia', 'AIDA1', eu)],
+      [travelling('alicia', 'AIDA1', us)],
+      [travelling('alicia', 'AIDA1', region('ap-south-1'))],
+    ),
+  ).toEqual([[], ['access_key.new_region us-east-1'], [], [], ['access_key.new_region ap-south-1']]);
+});
+
+test('a use in a new region with the rename itself is told', () => {
+  const before = [travelling('alice', 'AIDA1', region('eu-central-1'))];
+
+  expect(told(before, [travelling('alicia', 'AIDA1', region('us-east-1'))])).toEqual([
+    [],
+    ['access_key.new_region us-east-1'],
+  ]);
+});
+
+test('the same key id is the same key, whoever is said to own it; without one another owner begins anew', () => {
+  const next = (id: string) => [travelling('bob', undefined, region('us-east-1'), id)];
+  const placesAfter = (id: string) => {
+    const previous = loaded([travelling('alice', undefined, region('eu-central-1'), id)]);
+    return seenIn(loaded(next(id), { previous }).parts)?.keys[0]?.regions;
+  };
+
+  expect(placesAfter('AKIA1')).toEqual(['eu-central-1', 'us-east-1']);
+  expect(placesAfter('')).toEqual(['us-east-1']);
+});
+
+test('a key whose id is not told for a while is still known by its owner and creation, and by its id after that', () => {
+  const [eu, us] = [region('eu-central-1'), region('us-east-1')];
+  const without = (name: string, place: Place) => travelling(name, 'AIDA1', place, '');
+
+  expect(
+    told(
+      [travelling('alice', 'AIDA1', eu)],
+      [without('alice', us)],
+      [travelling('alicia', 'AIDA1', eu)],
+      [travelling('alicia', 'AIDA1', us)],
+    ),
+  ).toEqual([[], ['access_key.new_region us-east-1'], [], []]);
+});

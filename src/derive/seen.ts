@@ -8,10 +8,11 @@ export const SEEN_PART = 'seen.json';
 /** Of each kind. A key that goes round in more places than this is told again of those that it left longest ago. */
 const MOST = 64;
 
-/** One key, named like in a finding: by its owner and its creation. The one used last is last. */
+/** One key, named like in a finding: by its owner and its creation; and by its id where that is told, for an owner may be renamed. The place used last is last. */
 interface SeenKey {
   readonly owner: string;
   readonly created_at: string;
+  readonly id?: string;
   readonly regions: readonly string[];
   readonly services: readonly string[];
 }
@@ -21,24 +22,25 @@ export interface Seen {
   readonly keys: readonly SeenKey[];
 }
 
-type Places = Pick<SeenKey, 'regions' | 'services'>;
-
-/** Looked up by owner and creation. */
+/** Looked up by id, else by owner and creation. */
 export class SeenPlaces {
   readonly #byOwner = new Map<string, SeenKey[]>();
+  readonly #byId = new Map<string, SeenKey>();
 
   constructor(seen: Seen | undefined) {
     for (const key of seen?.keys ?? []) {
+      if (key.id !== undefined) this.#byId.set(key.id, key);
       const others = this.#byOwner.get(key.owner);
       if (others === undefined) this.#byOwner.set(key.owner, [key]);
       else others.push(key);
     }
   }
 
-  of(owner: string, { createdAt }: AccessKeyRecord): Places | undefined {
+  of(owner: string, { id, createdAt }: AccessKeyRecord): SeenKey | undefined {
+    const known = id === undefined ? undefined : this.#byId.get(id);
     const made = valueOf(createdAt);
     const keys = this.#byOwner.get(owner);
-    if (made === undefined || keys === undefined) return undefined;
+    if (known !== undefined || made === undefined || keys === undefined) return known;
     const created = fastIso(made);
     return keys.find(({ created_at }) => created_at === created);
   }
@@ -68,11 +70,13 @@ function keysOf(record: CredentialRecord, before: SeenPlaces): readonly SeenKey[
   const isUntold = record.accessKeys.some(({ createdAt }) => valueOf(createdAt) === undefined);
   const told = record.accessKeys.flatMap((key): readonly SeenKey[] => {
     const made = valueOf(key.createdAt);
-    const was = before.of(owner, key) ?? { regions: [], services: [] };
-    const regions = withLast(was.regions, valueOf(key.lastUsedRegion));
-    const services = withLast(was.services, valueOf(key.lastUsedService));
-    const isEmpty = regions.length + services.length === 0;
-    return made === undefined || isEmpty ? [] : [{ owner, created_at: fastIso(made), regions, services }];
+    const was = before.of(owner, key);
+    const created_at = made === undefined ? was?.created_at : fastIso(made);
+    const regions = withLast(was?.regions ?? [], valueOf(key.lastUsedRegion));
+    const services = withLast(was?.services ?? [], valueOf(key.lastUsedService));
+    if (created_at === undefined || regions.length + services.length === 0) return [];
+    const id = key.id ?? was?.id;
+    return [{ owner, created_at, ...(id === undefined ? {} : { id }), regions, services }];
   });
   return isUntold ? [...before.ofOwner(owner), ...told] : told;
 }
