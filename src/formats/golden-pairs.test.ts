@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventsOfCase, GOLDEN_CASES, goldenCases } from '../../test/kit/golden-cases.ts';
+import { CHANGE_TYPES, FINDING_TYPES } from '../domain/event-types.ts';
 import { VERSION } from '../kit/version.ts';
 import { linesOf } from './format.ts';
 import { formats } from './registry.ts';
@@ -29,3 +30,21 @@ test('every cloud has a baseline and changes', () => {
     expect.arrayContaining(['aws', 'alibaba', 'tencent'].flatMap((cloud) => [`${cloud}-baseline`, `${cloud}-changes`])),
   );
 });
+
+const NOT_TOLD: Readonly<Record<string, RegExp>> = {
+  aws: /^(?:access_key\.at_risk|login\.abnormal|(?:login|operation)_protection\..*)$/,
+  alibaba:
+    /^(?:access_key\.(?:at_risk|new_.*)|login\.abnormal|(?:login_protection|operation_protection|certificate|service_credential)\..*)$/,
+  tencent: /^(?:access_key\.new_.*|root\..*|(?:certificate|service_credential)\..*)$/,
+};
+
+test.each(Object.entries(NOT_TOLD))(
+  'the pairs of %s have every type of event that its report can tell',
+  (cloud, not) => {
+    const names = goldenCases().filter((name) => name.startsWith(cloud));
+    const types = new Set(names.flatMap((name) => eventsOfCase(name).map(({ type }) => type)));
+
+    const possible = [...CHANGE_TYPES.filter((type) => !not.test(type)), ...FINDING_TYPES];
+    expect([...types].sort()).toEqual([...possible, 'inventory.identity', 'summary.report'].sort());
+  },
+);

@@ -6,6 +6,7 @@ import { judge } from '../../src/derive/judge.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
+import type { Parts } from '../../src/domain/report.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { HOUR, loaded, T0 } from './records.ts';
 
@@ -16,7 +17,10 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
   tencent: '100000000001',
 };
 
-/** A case is a folder: `current.csv`, and `previous.csv` unless it is a baseline. Its name begins with its cloud's. */
+/**
+ * A case is a folder: `current.csv`, and `previous.csv` unless it is a baseline; `current.access-keys.json` is a part beside it. Its name begins
+ * with its cloud's; the reports of one that ends in `-day` are a day apart, others four hours.
+ */
 export function goldenCases(): readonly string[] {
   return readdirSync(GOLDEN_CASES, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -26,27 +30,39 @@ export function goldenCases(): readonly string[] {
 
 /** All that the two reports mean, in their order. */
 export function eventsOfCase(name: string): readonly Event[] {
-  const before = csvOf(name, 'previous');
+  const before = partsOf(name, 'previous');
   const previous = before && reportOf(name, before, undefined);
-  const current = csvOf(name, 'current');
+  const current = partsOf(name, 'current');
   if (current === undefined) throw new Error(`the case ${name} has no current.csv`);
   return derive(previous, reportOf(name, current, previous)).map(({ event }) => event);
 }
 
-function csvOf(name: string, which: string): Uint8Array | undefined {
-  const file = join(GOLDEN_CASES, name, `${which}.csv`);
-  return existsSync(file) ? readFileSync(file) : undefined;
+function partsOf(name: string, which: string): Parts | undefined {
+  const folder = join(GOLDEN_CASES, name);
+  const csv = join(folder, `${which}.csv`);
+  if (!existsSync(csv)) return undefined;
+  const { about } = kindOf(name);
+  const beside = readdirSync(folder).filter((file) => file.startsWith(`${which}.`) && file.endsWith('.json'));
+  return new Map([
+    ...(about.imported?.(readFileSync(csv)) ?? []).map((part) => [part.name, part.bytes] as const),
+    ...beside.map((file) => [file.slice(which.length + 1), readFileSync(join(folder, file))] as const),
+  ]);
 }
 
-function reportOf(name: string, csv: Uint8Array, previous: LoadedReport | undefined): LoadedReport {
+function kindOf(name: string) {
   const [provider = ''] = name.split('-');
   const kinds = providers.find((one) => one.name === provider)?.kinds ?? {};
   const [kind, about] = Object.entries(kinds).find(([, one]) => one.imported !== undefined) ?? [];
-  if (kind === undefined || about?.imported === undefined) throw new Error(`${provider} takes no CSV`);
-  const parsed = about.parse(new Map(about.imported(csv).map((part) => [part.name, part.bytes])));
+  if (kind === undefined || about === undefined) throw new Error(`${provider} takes no CSV`);
+  return { provider, kind, about };
+}
+
+function reportOf(name: string, parts: Parts, previous: LoadedReport | undefined): LoadedReport {
+  const { provider, kind, about } = kindOf(name);
+  const parsed = about.parse(parts);
   if (parsed.defects.length > 0) throw new Error(`${name}: ${JSON.stringify(parsed.defects)}`);
   const source = sourceName({ provider, accountId: ACCOUNTS[provider] ?? '', kind });
-  const generatedAt = previous === undefined ? T0 : T0 + 4 * HOUR;
+  const generatedAt = previous === undefined ? T0 : T0 + (name.endsWith('-day') ? 24 : 4) * HOUR;
   const report = loaded(parsed.records, { parsed, previous, source, generatedAt });
   const rules = completeRules({});
   const account = { provider, id: ACCOUNTS[provider] ?? '', name: 'prod', labels: { bu: 'retail', env: 'prod' } };

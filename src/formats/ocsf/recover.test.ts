@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { eventsOfCase, goldenCases } from '../../../test/kit/golden-cases.ts';
 import { alice, sampleEventsOfAllChecks } from '../../../test/kit/sample-events.ts';
 import type { Event, EventCheck } from '../../domain/event.ts';
+import { ACCESS_TYPES, EVERY_CHANGE_TYPE, FINDING_TYPES, HEALTH_STATES } from '../../domain/event-types.ts';
 import { ocsf } from './ocsf.ts';
 import { recover } from './recover.ts';
 
@@ -14,6 +16,22 @@ function recovered(event: Event): unknown {
 
 test('every plain field of every event is found again in the OCSF event', () => {
   for (const event of ALL) expect(recovered(event)).toEqual(JSON.parse(JSON.stringify(event)));
+});
+
+test('so it is of every event that reports of each cloud mean', () => {
+  for (const event of goldenCases().flatMap(eventsOfCase))
+    expect(recovered(event)).toEqual(JSON.parse(JSON.stringify(event)));
+});
+
+test('there is an event of every type among them', () => {
+  const health = ['source', 'sink', 'organization'].flatMap((what) =>
+    HEALTH_STATES.map((state) => `health.${what}.${state}`),
+  );
+  const others = ['account.status', 'inventory.identity', 'summary.report'];
+
+  expect([...new Set(ALL.map(({ type }) => type))].sort()).toEqual(
+    [...EVERY_CHANGE_TYPE, ...ACCESS_TYPES, ...FINDING_TYPES, ...health, ...others].sort(),
+  );
 });
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
