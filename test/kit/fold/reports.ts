@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Part, RawReport } from '../../../src/domain/report.ts';
 import { fastIso } from '../../../src/kit/fast-iso.ts';
-import { KEY_USE_PART, writeKeyUse } from '../../../src/providers/key-use-table.ts';
-import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../../src/providers/service-access-table.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../../src/providers/shared/key-use-table.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../../src/providers/shared/service-access-table.ts';
 import type { Random } from '../../../src/simulator/random.ts';
 import { accessRows, keyRows } from '../audit-arbitraries.ts';
 import type { People, Person, WalkKey } from './people.ts';
