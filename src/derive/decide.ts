@@ -39,7 +39,9 @@ export function* deciding(matter: Matter, earlier: Parts): Steps<readonly Decide
   if (audited !== undefined) return audited;
   const { source, parsed, generatedAt, context } = matter;
   const { rules, exceptions } = context;
-  const findings = yield* judging({ source, parsed, generatedAt, rules, exceptions }, previous);
+  const { management } = context.account;
+  const about = management === undefined ? {} : { management };
+  const findings = yield* judging({ source, parsed, generatedAt, rules, exceptions, ...about }, previous);
   yield;
   const before = seenIn(earlier);
   yield;

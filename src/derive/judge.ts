@@ -36,6 +36,7 @@ export interface JudgedReport {
   readonly generatedAt: Instant;
   readonly rules: Rules;
   readonly exceptions?: readonly Exception[] | undefined;
+  readonly management?: Scene['management'];
 }
 
 const RECORDS_A_STEP = 100;
@@ -76,8 +77,9 @@ interface Court {
 }
 
 function courtsOf(report: JudgedReport, previous: Findings | undefined): readonly Court[] {
-  const { source, parsed, generatedAt, rules } = report;
-  const scene: Scene = { provider: splitSource(source).provider, columns: parsed.columns };
+  const { source, parsed, generatedAt, rules, management } = report;
+  const { provider } = splitSource(source);
+  const scene: Scene = { provider, columns: parsed.columns, ...(management === undefined ? {} : { management }) };
   const at = formatInstant(generatedAt);
   const earlier = groupBy(openBefore(previous), ({ check }) => check);
   const judged = checks.map((check) => ({ check, rule: ruleOf(rules, check) })).filter(({ rule }) => rule.enabled);

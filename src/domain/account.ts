@@ -11,6 +11,15 @@ export interface Account {
   readonly organization?: string;
   /** The cloud's own name of it, where a list of members told. */
   readonly cloudName?: string;
+  /** Its organisation's management account. */
+  readonly management?: Management;
+}
+
+/** Whether the root users of all members are managed centrally. */
+export type RootAccess = { readonly isManaged: boolean } | { readonly unknown: string };
+
+export interface Management {
+  readonly rootAccess?: RootAccess;
 }
 
 export interface ReportSettings {

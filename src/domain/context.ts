@@ -9,6 +9,8 @@ export interface Context {
     readonly name: string;
     readonly cloud_name?: string;
     readonly labels: Readonly<Record<string, string>>;
+    /** Of an organisation's management account; `root_access` where somebody asked whether its members' root users are managed centrally. */
+    readonly management?: { readonly root_access?: 'managed' | 'not_managed' | 'unknown' };
   };
   readonly every_ms: number;
   readonly rules: Rules;

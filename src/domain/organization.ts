@@ -1,4 +1,4 @@
-import type { ReportSettings } from './account.ts';
+import type { ReportSettings, RootAccess } from './account.ts';
 
 /** One entry of the YAML for all accounts of an organisation. `settings` is the provider's own YAML, already parsed. */
 export interface Organization {
@@ -33,4 +33,6 @@ export interface Member {
   readonly isManagement: boolean;
   /** Undefined when they were not told this time: what was told before counts on. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of the management account, where somebody asked. */
+  readonly rootAccess?: RootAccess;
 }

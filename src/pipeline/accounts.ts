@@ -13,8 +13,9 @@ export async function knownAccounts(stage: Stage): Promise<readonly Account[]> {
   for (const { organization, list } of await memberLists(stage)) {
     for (const member of list?.members ?? []) {
       const key = keyOf({ provider: organization.provider, id: member.id });
-      if (!known.has(key) && whyNot(organization, member, now) === undefined)
-        known.set(key, accountOf(organization, member, stage));
+      const own = known.get(key);
+      if (own !== undefined) known.set(key, { ...own, ...managementOf(member) });
+      else if (whyNot(organization, member, now) === undefined) known.set(key, accountOf(organization, member, stage));
     }
   }
   return [...known.values()];
@@ -59,7 +60,14 @@ function accountOf(organization: Organization, member: Member, stage: Stage): Ac
     settings: stage.memberSettings(organization, member.id),
     organization: name,
     ...(member.name === '' ? {} : { cloudName: member.name }),
+    ...managementOf(member),
   };
+}
+
+/** An account of the YAML is the management account all the same. */
+function managementOf({ isManagement, rootAccess }: Member): Pick<Account, 'management'> {
+  if (!isManagement) return {};
+  return { management: rootAccess === undefined ? {} : { rootAccess } };
 }
 
 function keyOf({ provider, id }: Pick<Account, 'provider' | 'id'>): string {

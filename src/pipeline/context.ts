@@ -1,4 +1,5 @@
 import { exceptionsFor } from '../derive/exceptions.ts';
+import type { Account, Management } from '../domain/account.ts';
 import type { Context } from '../domain/context.ts';
 import type { RawReport } from '../domain/report.ts';
 import type { ConfiguredSource, Stage } from './stage.ts';
@@ -12,6 +13,7 @@ export function contextOf({ account, everyMs }: ConfiguredSource, raw: RawReport
     name: account.name,
     ...(cloudName === undefined ? {} : { cloud_name: cloudName }),
     labels: account.labels,
+    ...(account.management === undefined ? {} : { management: managementOf(account.management) }),
   };
   const exceptions = exceptionsFor(stage.exceptions, owner, raw.generatedAt);
   return {
@@ -21,7 +23,18 @@ export function contextOf({ account, everyMs }: ConfiguredSource, raw: RawReport
     rules: stage.rules,
     ...(exceptions.length === 0 ? {} : { exceptions }),
     changes: stage.changes,
-    not_visible: raw.notVisible,
+    not_visible: [...raw.notVisible, ...untoldOf(account)],
     muster: stage.version,
   };
+}
+
+function managementOf({ rootAccess }: Management): NonNullable<Context['account']['management']> {
+  if (rootAccess === undefined) return {};
+  if ('unknown' in rootAccess) return { root_access: 'unknown' };
+  return { root_access: rootAccess.isManaged ? 'managed' : 'not_managed' };
+}
+
+function untoldOf({ management }: Account): readonly string[] {
+  const access = management?.rootAccess;
+  return access !== undefined && 'unknown' in access ? [access.unknown] : [];
 }

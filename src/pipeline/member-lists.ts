@@ -101,9 +101,16 @@ async function file(
 }
 
 /** Always the same keys in the same order, so that two lists can be compared as text. */
-function inOrder({ id, name, state, isManagement, tags }: Member): Member {
+function inOrder({ id, name, state, isManagement, tags, rootAccess }: Member): Member {
   const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { id, name, state, isManagement, ...(tags === undefined ? {} : { tags: Object.fromEntries(sorted) }) };
+  return {
+    id,
+    name,
+    state,
+    isManagement,
+    ...(tags === undefined ? {} : { tags: Object.fromEntries(sorted) }),
+    ...(rootAccess === undefined ? {} : { rootAccess }),
+  };
 }
 
 /** More than half gone: why the list is not believed. A day later it is, when it says the same. */

@@ -42,6 +42,32 @@ test.each([
   },
 );
 
+test('whether root users are managed centrally is asked where the config says so, and is told of the management account', async () => {
+  await start({ accounts: 2, usersPerAccount: 0 });
+  const told = async (of: Directory) =>
+    (await of.list(signal)).flatMap(({ isManagement, rootAccess }) =>
+      isManagement || rootAccess !== undefined ? [rootAccess] : [],
+    );
+
+  expect(await told(await directory())).toEqual([undefined]);
+  expect(asked('ListOrganizationsFeatures')).toBe(0);
+
+  const of = await directory({}, { root_access: true });
+  expect(await told(of)).toEqual([{ isManaged: false }]);
+  simulator.world.organization.rootFeatures = ['RootSessions', 'RootCredentialsManagement'];
+  expect(await told(of)).toEqual([{ isManaged: true }]);
+  expect(happenings).toEqual([]);
+
+  simulator.faults.plant({ match: { action: 'ListOrganizationsFeatures' }, kind: 'error500' });
+  expect(await told(of)).toEqual([{ isManaged: true }]);
+  simulator.faults.clear();
+  simulator.faults.plant({ match: { action: 'ListOrganizationsFeatures' }, kind: 'denied' });
+  expect(await told(of)).toEqual([
+    { unknown: 'central root access: iam:ListOrganizationsFeatures did not tell (denied)' },
+  ]);
+  expect(happenings.map(({ kind }) => kind)).toEqual(['degraded', 'degraded']);
+});
+
 test('tags are asked for when they become labels, once an hour, and their lack degrades only', async () => {
   await start({ accounts: 2, usersPerAccount: 0 });
   simulator.world.organization.members.get(simulator.accounts[0]!.id)!.tags = { bu: 'retail', other: 'x' };
@@ -121,7 +147,11 @@ interface Broken {
   readonly secret?: string;
 }
 
-function settingsOf({ secret, through }: Broken & { readonly through?: object } = {}): unknown {
+function settingsOf({
+  secret,
+  through,
+  ...own
+}: Broken & { readonly through?: object; readonly root_access?: boolean } = {}): unknown {
   const { accessKeyId, secretAccessKey } = simulator.hub;
   const key = {
     access_key: {
@@ -134,13 +164,14 @@ function settingsOf({ secret, through }: Broken & { readonly through?: object } 
     role: 'muster-audit',
     external_id: 'muster-demo',
     endpoint: simulator.url,
+    ...own,
     timeout: '5s',
   });
 }
 
-async function directory(change: Partial<Organization> = {}): Promise<Directory> {
+async function directory(change: Partial<Organization> = {}, own = {}): Promise<Directory> {
   const tools = { clock: running(clock), observe: (one: Happening) => void happenings.push(one) };
-  const made = await aws.organization!.connect(organization({ ...change, settings: settingsOf() }), tools);
+  const made = await aws.organization!.connect(organization({ ...change, settings: settingsOf(own) }), tools);
   open.push(made);
   return made;
 }

@@ -1,3 +1,4 @@
+import type { Context } from '../../domain/context.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import type { Rule } from '../../domain/rules.ts';
@@ -15,6 +16,8 @@ export interface Scene {
   readonly provider: string;
   /** Of `record.cells`. */
   readonly columns: readonly string[];
+  /** Where the account is its organisation's management account. */
+  readonly management?: Context['account']['management'];
 }
 
 /** What every check says of itself. */

@@ -13,6 +13,7 @@ import {
   UNSUPPORTED,
   user,
 } from '../../../test/kit/records.ts';
+import type { Context } from '../../domain/context.ts';
 import type { CredentialRecord } from '../../domain/record.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { canaryUsed } from './canary-used.ts';
@@ -87,6 +88,18 @@ test.each<[string, CredentialRecord, string, readonly string[]]>([
   ['a user', consoleUser('a'), 'aws', []],
 ])('org.root_creds.present: %s', (_, record, provider, expected) => {
   const verdicts = orgRootCredsPresent.judge(record, T0, orgRootCredsPresent.defaults, { provider, columns: [] });
+
+  expect(verdicts.map(({ status }) => status)).toEqual(expected);
+});
+
+test.each<[string, Context['account']['management'], readonly string[]]>([
+  ['nobody asked', {}, []],
+  ['managed', { root_access: 'managed' }, []],
+  ['not managed', { root_access: 'not_managed' }, ['fail']],
+  ['refused to tell', { root_access: 'unknown' }, ['unknown']],
+])('org.root_creds.present of the management account, whose root keeps its password: %s', (_, management, expected) => {
+  const scene = { provider: 'aws', columns: [], ...(management === undefined ? {} : { management }) };
+  const verdicts = orgRootCredsPresent.judge(root(), T0, orgRootCredsPresent.defaults, scene);
 
   expect(verdicts.map(({ status }) => status)).toEqual(expected);
 });

@@ -120,6 +120,14 @@ const HUB: Readonly<Record<(typeof HUB_PERMISSIONS)[number], Note>> = {
     reads: 'tags of accounts that become labels',
     without: { shows: 'warning', words: 'no labels from tags; those that were read last count on' },
   },
+  'iam:ListOrganizationsFeatures': {
+    reads: 'whether the root users of all members are managed centrally, where root_access is on',
+    without: {
+      shows: 'not-visible',
+      words: 'whether the root users of all members are managed centrally is not known',
+      says: 'central root access',
+    },
+  },
 };
 
 /** The one place that says what losing an action costs. */

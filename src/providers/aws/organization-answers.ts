@@ -21,6 +21,10 @@ export const MembersAnswer = z.object({
 });
 export type MembersAnswer = z.infer<typeof MembersAnswer>;
 
+/** Of IAM: which features of centralised root access are on. */
+export const RootFeaturesAnswer = z.object({ EnabledFeatures: z.array(z.string()).default([]) });
+export type RootFeaturesAnswer = z.infer<typeof RootFeaturesAnswer>;
+
 export const TagsAnswer = z.object({
   Tags: z.array(z.object({ Key: z.string(), Value: z.string().default('') })).default([]),
   ...Token,

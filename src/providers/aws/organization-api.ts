@@ -1,16 +1,18 @@
+import type * as IamSdk from '@aws-sdk/client-iam';
 import type * as OrganizationsSdk from '@aws-sdk/client-organizations';
 import type * as StsSdk from '@aws-sdk/client-sts';
 import type { Clock } from '../../domain/clock.ts';
 import { agentsFor, clientConfig } from './api.ts';
 import { type Caller, callerOf } from './call.ts';
 import { hubCredentials, unremembered } from './credentials.ts';
-import { MembersAnswer, TagsAnswer } from './organization-answers.ts';
+import { MembersAnswer, RootFeaturesAnswer, TagsAnswer } from './organization-answers.ts';
 import type { OrganizationSettings } from './organization-settings.ts';
 
-/** What we ask of AWS Organizations. Each call throws a Fault, or the signal's reason; none decides anything. */
+/** What we ask of AWS Organizations, and of IAM about them. Each call throws a Fault, or the signal's reason; none decides anything. */
 export interface OrganizationsApi {
   members(token: string | undefined, signal: AbortSignal): Promise<MembersAnswer>;
   tags(accountId: string, token: string | undefined, signal: AbortSignal): Promise<TagsAnswer>;
+  rootFeatures(signal: AbortSignal): Promise<RootFeaturesAnswer>;
   close(): void;
 }
 
@@ -30,14 +32,34 @@ export async function openOrganizationsApi(
     credentials: unremembered(credentials),
   });
   const caller = callerOf({ accountId: '', timeoutMs, credentials, subject: `organization ${name}` });
-  return { ...calls(client, sdk, caller), close: () => client.destroy() };
+  let iam: IamSdk.IAMClient | undefined;
+  return {
+    ...calls(client, sdk, caller),
+    async rootFeatures(signal) {
+      const iamSdk = await import('@aws-sdk/client-iam'); // few ask
+      const own = (iam ??= new iamSdk.IAMClient({
+        ...clientConfig(settings, endpoint?.iam),
+        credentials: unremembered(credentials),
+      }));
+      return caller.call({
+        action: 'iam:ListOrganizationsFeatures',
+        answer: RootFeaturesAnswer,
+        signal,
+        send: (options) => own.send(new iamSdk.ListOrganizationsFeaturesCommand({}), options),
+      });
+    },
+    close() {
+      client.destroy();
+      iam?.destroy();
+    },
+  };
 }
 
 function calls(
   client: OrganizationsSdk.OrganizationsClient,
   sdk: typeof OrganizationsSdk,
   caller: Caller,
-): Omit<OrganizationsApi, 'close'> {
+): Pick<OrganizationsApi, 'members' | 'tags'> {
   return {
     members: (NextToken, signal) =>
       caller.call({

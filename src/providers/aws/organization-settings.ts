@@ -38,6 +38,10 @@ export const OrganizationSettings = z
       .regex(/^[\w+=,.@/-]{1,512}$/, 'must be the name of a role that each account has, such as muster-audit')
       .describe('assumed in each account'),
     ...ROLE_SESSION,
+    root_access: z
+      .boolean()
+      .default(false)
+      .describe('ask whether the root users of all members are managed centrally; default: false'),
     endpoint: Endpoint.optional().describe('something other than the real AWS'),
     ...COMMON,
   })
@@ -51,6 +55,7 @@ export const OrganizationSettings = z
     keyIds: settings.key_ids,
     userTags: settings.user_tags,
     rootMfa: settings.root_mfa,
+    rootAccess: settings.root_access,
     maxRps: settings.max_rps,
     timeoutMs: settings.timeout,
     wire: wireSettings(settings),
@@ -65,7 +70,7 @@ export function organizationSettings({ settings }: Pick<Organization, 'settings'
 
 /** A member's settings: the role in it, reached through the one hub. `base` is the same object for all members. */
 export function memberSettings(organization: Pick<Organization, 'settings' | 'name'>): Settings {
-  const { auth: base, role, session, endpoint, ...common } = organizationSettings(organization);
+  const { auth: base, role, session, endpoint, rootAccess: _, ...common } = organizationSettings(organization);
   return {
     ...common,
     auth: { kind: 'assume_role', role, ...session, base },

@@ -1,3 +1,4 @@
+import type { RootAccess } from '../../domain/account.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Observe } from '../../domain/happening.ts';
@@ -33,21 +34,28 @@ interface Tags {
 function directoryOf(of: Organization, api: OrganizationsApi, clock: Clock, observe: Observe): Directory {
   const turn = pace(CALLS_PER_SECOND, clock);
   const known = new Map<string, Tags>();
+  let rootAccess: RootAccess | undefined;
   return {
     async list(signal) {
       const asker: Asker = { pace: turn, clock, signal };
       const members = await membersOf(api, asker, of.name);
-      if (of.labelsFromTags.length > 0) await readTags(members, known, { of, api, asker, observe });
+      const tools = { of, api, asker, observe };
+      if (of.labelsFromTags.length > 0) await readTags(members, known, tools);
+      rootAccess = await rootAccessOf(tools, rootAccess);
       return members.map((member) => {
         const tags = known.get(member.id)?.tags;
-        return { ...member, ...(tags === undefined ? {} : { tags }) };
+        return {
+          ...member,
+          ...(tags === undefined ? {} : { tags }),
+          ...(rootAccess === undefined || !member.isManagement ? {} : { rootAccess }),
+        };
       });
     },
     close: () => api.close(),
   };
 }
 
-type Listed = Omit<Member, 'tags'>;
+type Listed = Omit<Member, 'tags' | 'rootAccess'>;
 
 /** Pages until there is no token: a page may be empty, and is not the end. */
 async function membersOf(api: OrganizationsApi, asker: Asker, name: string): Promise<readonly Listed[]> {
@@ -80,7 +88,7 @@ function stateOf(state: string | undefined): Member['state'] {
   }
 }
 
-interface TagTools {
+interface Tools {
   readonly of: Organization;
   readonly api: OrganizationsApi;
   readonly asker: Asker;
@@ -88,7 +96,7 @@ interface TagTools {
 }
 
 /** One question an account, so they are kept for an hour: unknown ones first, then the oldest. */
-async function readTags(members: readonly Listed[], known: Map<string, Tags>, tools: TagTools): Promise<void> {
+async function readTags(members: readonly Listed[], known: Map<string, Tags>, tools: Tools): Promise<void> {
   const { of, api, asker, observe } = tools;
   const now = asker.clock.now();
   const asked = members
@@ -115,4 +123,18 @@ async function allTags(api: OrganizationsApi, id: string, signal: AbortSignal): 
     token = answer.NextToken === token ? undefined : answer.NextToken;
   } while (token !== undefined && token !== '');
   return found;
+}
+
+/** Undefined where nobody wants to know. The list is whole without it. */
+async function rootAccessOf(
+  { of, api, asker, observe }: Tools,
+  before: RootAccess | undefined,
+): Promise<RootAccess | undefined> {
+  if (!organizationSettings(of).rootAccess) return undefined;
+  const answer = await ask(() => api.rootFeatures(asker.signal), asker);
+  if ('told' in answer) return { isManaged: answer.told.EnabledFeatures.includes('RootCredentialsManagement') };
+  const { kind, message } = answer.fault;
+  observe({ kind: 'degraded', source: `organization ${of.provider}/${of.name}`, what: message });
+  if (kind !== 'denied' && before !== undefined) return before; // what was told before counts on
+  return { unknown: `central root access: iam:ListOrganizationsFeatures did not tell (${kind})` };
 }

@@ -43,6 +43,7 @@ export const HUB_PERMISSIONS = [
   'sts:TagSession',
   'organizations:ListAccounts',
   'organizations:ListTagsForResource',
+  'iam:ListOrganizationsFeatures',
 ] as const;
 
 /** As above, for a role on the way to another: with the other policy it could not take that. */

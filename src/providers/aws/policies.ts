@@ -5,7 +5,7 @@ import type { PolicyDocument, PolicyNeeds, ReportKind } from '../provider.ts';
 import { isSwitchedOff } from './audit/switched-off.ts';
 import type { Auth } from './auth.ts';
 import { KIND } from './credential-report/desk.ts';
-import { memberSettings } from './organization-settings.ts';
+import { memberSettings, organizationSettings } from './organization-settings.ts';
 import { roleArn } from './partition.ts';
 import { KEY_IDS, ROOT_MFA, USER_TAGS } from './permissions.ts';
 import type { Settings } from './settings.ts';
@@ -15,7 +15,12 @@ type Kinds = Readonly<Record<string, Pick<ReportKind, 'permissions'>>>;
 /** The least that does what the config says. */
 export function policies({ accounts, organizations, hub }: PolicyNeeds, kinds: Kinds): readonly PolicyDocument[] {
   const hasTags = organizations.some(({ labelsFromTags }) => labelsFromTags.length > 0);
-  const lists = ['organizations:ListAccounts', ...(hasTags ? ['organizations:ListTagsForResource'] : [])];
+  const asksRootAccess = organizations.some((organization) => organizationSettings(organization).rootAccess);
+  const lists = [
+    'organizations:ListAccounts',
+    ...(hasTags ? ['organizations:ListTagsForResource'] : []),
+    ...(asksRootAccess ? ['iam:ListOrganizationsFeatures'] : []),
+  ];
   return policyDocuments(
     {
       needs: [

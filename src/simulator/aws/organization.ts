@@ -24,6 +24,8 @@ export interface SimulatedOrganization {
   /** Puts an empty page after each page, as AWS may. */
   emptyPages: boolean;
   pageSize: number;
+  /** Of centralised root access: `RootCredentialsManagement`, `RootSessions`. */
+  rootFeatures: readonly string[];
 }
 
 export interface OrganizationOptions {
@@ -37,7 +39,7 @@ export interface OrganizationOptions {
 /** The hub is the management account; the others join in their order. */
 export function newOrganization(managementId: string): SimulatedOrganization {
   const id = `o-demo${managementId.slice(-6)}`;
-  return { id, managementId, members: new Map(), form: 'both', emptyPages: false, pageSize: 20 };
+  return { id, managementId, members: new Map(), form: 'both', emptyPages: false, pageSize: 20, rootFeatures: [] };
 }
 
 export function fillOrganization(world: World, accountIds: readonly string[], options: OrganizationOptions): void {
