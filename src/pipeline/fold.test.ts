@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { writeDeployment } from '../../test/kit/archived.ts';
 import { cliIo } from '../../test/kit/cli-io.ts';
 import { collectFrom, mishaps } from '../../test/kit/fold/mishaps.ts';
-import { foldArrived, folded, listed, onceEach, sorted } from '../../test/kit/fold/receiver.ts';
+import { foldArrived, folded, listed, onceEach } from '../../test/kit/fold/receiver.ts';
 import { bringUp, calm, listedOf, newWalk, type Receiver, type Walk } from '../../test/kit/fold/walk.ts';
+import { sortedHeld } from '../../test/kit/fold.ts';
 import { temporaryFolder } from '../../test/kit/folder.ts';
 import { HOUR } from '../../test/kit/stage.ts';
 import { findings } from '../cli/commands/findings.ts';
@@ -39,12 +40,12 @@ async function expectFold(walk: Walk, receiver: Receiver): Promise<void> {
   }
 }
 
-function arrived({ held, fresh }: Receiver, source: SourceName): ReturnType<typeof sorted> {
+function arrived({ held, fresh }: Receiver, source: SourceName): ReturnType<typeof sortedHeld> {
   const own = held.get(source) ?? new Map<string, string>();
   held.set(source, own);
   foldArrived(own, fresh.get(source) ?? []);
   fresh.delete(source);
-  return sorted(own);
+  return sortedHeld(own);
 }
 
 test.each([1, 2, 3])(

@@ -1,6 +1,7 @@
 import type { OpenRow } from '../../../src/cli/open-findings.ts';
 import type { Format } from '../../../src/formats/format.ts';
 import { recover } from '../../../src/formats/ocsf/recover.ts';
+import { type Held, sortedHeld } from '../fold.ts';
 
 /** What a line says of a finding, or of the report as a whole. */
 export interface Heard {
@@ -121,12 +122,10 @@ export function listed(format: Format, rows: readonly OpenRow[]): readonly (read
           severity,
           data: { verdict: status, since, ...(policy === undefined ? {} : { policy }) },
         });
-  return sorted(rows.map((row) => [row.id, toldOf(row)]));
+  return sortedHeld(rows.map((row) => [row.id, toldOf(row)]));
 }
 
 const EMPTY = { id: '', kind: 'finding', type: '', report: { source: '', number: 0 } };
-
-type Held = Map<string, string>;
 
 /** As docs/events.md says, report by report in the order of their numbers: what a line says twice, it says once. */
 export function folded(lines: readonly Heard[]): readonly (readonly [string, string])[] {
@@ -134,7 +133,7 @@ export function folded(lines: readonly Heard[]): readonly (readonly [string, str
   for (const line of lines) reports.set(line.number, [...(reports.get(line.number) ?? []), line]);
   const held: Held = new Map();
   for (const [, report] of [...reports].sort(([a], [b]) => a - b)) foldOne(held, report);
-  return sorted(held);
+  return sortedHeld(held);
 }
 
 /** As lines came in: a report that comes again, because the sink was given another start, is the next one. */
@@ -160,8 +159,4 @@ function foldOne(held: Held, report: readonly Heard[]): void {
 export function onceEach(lines: readonly Heard[], which: 'first' | 'last'): readonly Heard[] {
   const order = which === 'first' ? lines.toReversed() : lines;
   return [...new Map(order.map((line) => [line.id, line])).values()];
-}
-
-export function sorted(held: Iterable<readonly [string, string]>): readonly (readonly [string, string])[] {
-  return [...held].sort(([a], [b]) => (a < b ? -1 : 1));
 }
