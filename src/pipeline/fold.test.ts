@@ -48,7 +48,7 @@ function arrived({ held, fresh }: Receiver, source: SourceName): ReturnType<type
   return sortedHeld(own);
 }
 
-test.each([1, 2, 3])(
+test.each([2, 3])(
   'what any sink was sent, in any format, adds up to what `muster findings` lists, at every step (%i)',
   { timeout: 120_000 },
   async (seed) => {
