@@ -106,6 +106,18 @@ test('members trust the hub with the external id, and the hub may list and assum
   });
 });
 
+test('a hub that tells of central root access may ask for it', () => {
+  const settings = aws.organization?.settings.parse({ role: 'muster-audit', root_access: true });
+  const documents = policiesOf({
+    accounts: [],
+    organizations: [organization({ settings, reports: REPORTS, labelsFromTags: [] })],
+  });
+
+  expect(documents['hub-policy']).toMatchObject({
+    Statement: [{}, { Action: ['organizations:ListAccounts', 'iam:ListOrganizationsFeatures'] }],
+  });
+});
+
 test('a hub that is a role is named, roles of single accounts are named one by one, and the partition is theirs', () => {
   const hub = 'arn:aws-cn:iam::111122223333:role/hub';
   const auth = { assume_role: { role: 'audit', base: { assume_role: { role: hub } } } };
