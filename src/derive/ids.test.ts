@@ -19,7 +19,7 @@ test.each([
   expect(stdout.trim().split('\n')).toEqual(sampleEventsOfAllChecks().map(({ id, type }) => `${id} ${type}`));
 });
 
-test('no two events of a report share an id, whatever a cloud tells and does not tell', () => {
+test('no two events of a report share an id, whatever a cloud tells and does not tell', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(anyTable, anyTable, fc.constantFrom(4, 24), (before, after, hours) => {
       const previous = loaded(before, { rules: ALL_CHECKS });

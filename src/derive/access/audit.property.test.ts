@@ -34,7 +34,7 @@ describe.each([
     );
   });
 
-  test('the order of rows changes no byte of an event and no decided part', () => {
+  test('the order of rows changes no byte of an event and no decided part', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(rows, rows, (before, after) => {
         const straight = report(before);
