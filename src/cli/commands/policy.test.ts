@@ -208,6 +208,7 @@ test.each([
   [['aws', '--only', 'nothing'], /there is no document "nothing"/],
   [['aws', '--diff', 'muster.json', '--only', 'nothing'], /there is no document "nothing"/],
   [['aws', '--out', 'muster.yaml'], /--out \S+muster.yaml cannot be written: EEXIST/],
+  [['aws', '--out', '/proc/muster'], /--out \/proc\/muster cannot be written: E/],
   [['aws', '--hub', 'muster-hub'], /--hub "muster-hub" is no principal of aws: write an ARN/],
   [['alibaba', '--hub', 'arn:aws:iam::111122223333:role/hub'], /is no principal of alibaba/],
   [['--hub', 'arn:aws:iam::111122223333:role/hub'], /say of which cloud the hub is: aws, alibaba, tencent/],

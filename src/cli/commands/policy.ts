@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../archive/make-folder.ts';
 import type { Config } from '../../config/config.ts';
 import { COLLECT_ONLY } from '../../domain/duties.ts';
 import type { PolicyDocument, PolicyNeeds, Provider, RolloutFile } from '../../providers/provider.ts';
@@ -170,7 +171,7 @@ async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io
 
 async function writeAll(folder: string, files: readonly RolloutFile[]): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const { name, content } of files) await writeFile(join(folder, name), textOf(content));
   } catch (cause) {
     throw new UsageError(`--out ${folder} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}`);
