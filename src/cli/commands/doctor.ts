@@ -1,10 +1,13 @@
+import type { JobState } from '../../archive/port.ts';
 import { probeStore } from '../../archive/probe.ts';
 import { collectsFrom, type Duties } from '../../domain/duties.ts';
+import { Fault } from '../../domain/fault.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
+import { sinkState } from '../../pipeline/state.ts';
 import { examineAccount } from '../doctor/account.ts';
 import { type Finding, grouped, type Told, tried } from '../doctor/finding.ts';
 import { examineOwnKeys } from '../doctor/own-keys.ts';
@@ -62,7 +65,7 @@ async function examine(session: Session, duties: Duties, io: Io): Promise<readon
     ...dropFoldersToExamine(session).map(({ about, attempt }) => async () => [
       await tried(about, attempt, DEADLINE_MS),
     ]),
-    ...(duties.delivers ? stage.outlets : []).map((outlet) => () => examineSink(outlet, signalOf)),
+    ...(duties.delivers ? stage.outlets : []).map((outlet) => () => examineSink(outlet, session, signalOf)),
   ];
   await concurrently(examinations, AT_ONCE, async (examination) => {
     io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
@@ -87,10 +90,18 @@ async function examineQueue({ config }: Session, io: Io): Promise<readonly Findi
   return [await tried('queue', () => tryQueue(config, io), DEADLINE_MS)];
 }
 
-async function examineSink(outlet: Outlet, signalOf: () => AbortSignal): Promise<readonly Finding[]> {
+/** A sink may be reached and take nothing: what its last delivery met counts, until one gets through. */
+async function examineSink(
+  outlet: Outlet,
+  { archive }: Session,
+  signalOf: () => AbortSignal,
+): Promise<readonly Finding[]> {
   const check = async () => {
     await (await outlet.open()).check(signalOf());
-    return outlet.target;
+    const state = (await archive.series<JobState>(sinkState(outlet.name)).latest())?.value;
+    if (state?.fault !== undefined) throw new Fault(state.fault, `held since ${state.since}: ${state.message}`);
+    const letters = await archive.deadLetterCount(outlet.name);
+    return letters === 0 ? outlet.target : `${outlet.target}; dead letters: ${letters} (muster dead-letters list)`;
   };
   return [await tried(`sink ${outlet.name}`, check, DEADLINE_MS)];
 }
