@@ -14,6 +14,7 @@ const SOURCES_REFUSED = 3;
 /** Delivering without a queue: a sink that failed is not asked again in this run, a source that cannot be read holds no other. */
 export function deliveryOf(session: Session, io: Io) {
   const dead = new Set<string>();
+  const said = new Set<string>();
   let failures = 0;
   return {
     failures: () => failures,
@@ -23,6 +24,11 @@ export function deliveryOf(session: Session, io: Io) {
         const fault = await deliverTo(outlet, source, session, io);
         if (fault === undefined) continue;
         failures += 1;
+        if (!said.has(outlet.name))
+          io.err(
+            `sink ${outlet.name}: ${fault.kind}: ${lineOf(fault.message)}; what is archived goes out at the next run\n`,
+          );
+        if (fault.isOfSink) said.add(outlet.name);
         if (fault.isOfSink && !mayBeItsOwn(outlet, source, session)) dead.add(outlet.name);
       }
     },
@@ -45,8 +51,6 @@ async function deliverTo(outlet: Outlet, source: SourceName, { stage }: Session,
     const now = io.clock.now();
     if (error.isOfSink) await noteSinkFault(stage.archive, outlet.name, source, error, now);
     else await noteFault(stage.archive, deliveryState(outlet.name, source), error, now);
-    const text = `${error.kind}: ${lineOf(error.message)}`;
-    io.err(`sink ${outlet.name}: ${text}; what is archived goes out at the next run\n`);
     return error;
   }
 }

@@ -15,13 +15,14 @@ import { dropFoldersToExamine } from '../dropped.ts';
 import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { noMoreThan, options, type Session, warningsTo, withSession } from '../session.ts';
-import { jsonText, table } from '../text.ts';
+import { hanging, jsonText } from '../text.ts';
 import { tryQueue } from './doctor-queue.ts';
 
 const AT_ONCE = 8;
 const DEADLINE_MS = 30_000;
 /** More accounts that are well are counted, not listed. */
 const MOST_WELL = 20;
+const INDENT = 'WRONG  '.length;
 
 export const doctor: Command = {
   summary:
@@ -110,9 +111,13 @@ function inWords(told: readonly Told[], isAll: boolean): string {
   const isWell = ({ ok, next, accounts }: Told) => ok && next === undefined && accounts !== undefined;
   const well = told.filter(isWell);
   const shown = isAll || well.length <= MOST_WELL ? told : told.filter((one) => !isWell(one));
-  const rows = shown.map((one) => [wordOf(one), one.about, one.text, one.next ?? '']);
   const rest = shown.length === told.length ? '' : `${well.length} accounts are well; --all lists them\n`;
-  return `${table(['', 'ABOUT', 'WHAT', 'NEXT'], rows)}${rest}`;
+  return `${shown.map(paragraphOf).join('')}${rest}`;
+}
+
+function paragraphOf(one: Told): string {
+  const what = hanging(wordOf(one).padEnd(INDENT), `${one.about}: ${one.text}`);
+  return one.next === undefined ? what : `${what}${hanging(`${' '.repeat(INDENT)}next: `, one.next)}`;
 }
 
 /** Wrong: a person must act. A note: something optional is missing. */
