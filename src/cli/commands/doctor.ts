@@ -6,13 +6,14 @@ import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
-import type { Outlet } from '../../pipeline/stage.ts';
+import type { Outlet, Stage } from '../../pipeline/stage.ts';
 import { sinkState } from '../../pipeline/state.ts';
 import { examineAccount } from '../doctor/account.ts';
 import { type Finding, grouped, type Told, tried } from '../doctor/finding.ts';
 import { examineOwnKeys } from '../doctor/own-keys.ts';
 import { dropFoldersToExamine } from '../dropped.ts';
 import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
+import { idleExceptions, idleExclusions } from '../idle-exceptions.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { noMoreThan, options, type Session, warningsTo, withSession } from '../session.ts';
 import { hanging, jsonText } from '../text.ts';
@@ -72,7 +73,7 @@ async function examine(session: Session, duties: Duties, io: Io): Promise<readon
     io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
     findings.push(...(await examination()));
   });
-  return [...findings, ...(await examineOwnKeys(accounts, stage))];
+  return [...findings, ...(await examineOwnKeys(accounts, stage)), ...(await examineIdle(stage))];
 }
 
 async function examineOrganization(
@@ -85,6 +86,17 @@ async function examineOrganization(
     return `lists ${members.length} accounts`;
   };
   return [await tried(nameOf(organization), list, DEADLINE_MS)];
+}
+
+async function examineIdle(stage: Stage): Promise<readonly Finding[]> {
+  const idle = [...(await idleExceptions(stage)), ...(await idleExclusions(stage))];
+  return idle.map(({ about, why }) => ({
+    about,
+    ok: true,
+    text: `counts for nobody: ${why}`,
+    next: 'correct it in the config, or remove it',
+    cause: why,
+  }));
 }
 
 async function examineQueue({ config }: Session, io: Io): Promise<readonly Finding[]> {

@@ -1,10 +1,11 @@
 import { isMeant } from '../../derive/exceptions.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { csvText } from '../csv.ts';
+import { idleExceptions } from '../idle-exceptions.ts';
 import { type Command, DONE, type Io, UsageError } from '../io.ts';
 import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
-import { jsonText, table } from '../text.ts';
+import { jsonText, lineOf, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const PROVIDERS = registries.providers.map(({ name }) => name);
@@ -57,6 +58,8 @@ export const findings: Command = {
       const sorted = rows.toSorted(
         (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
       );
+      if (which === 'excepted')
+        for (const { about, why } of await idleExceptions(session.stage)) io.err(`warning: ${about}: ${lineOf(why)}\n`);
       await io.out(
         values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted, which) : inWords(sorted, which),
       );
