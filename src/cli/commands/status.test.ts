@@ -45,6 +45,17 @@ test('events that were refused for good are counted, with the command that shows
   expect(told.sinks).toMatchObject([{ state: 'ok', dead_letters: 1 }]);
 });
 
+test('a clock that is behind the archive is said', async () => {
+  const given = await wellStage();
+  given.clock.move(-3 * 3_600_000);
+
+  const { code, out, told } = await statusOf(given);
+
+  expect(code).toBe(1);
+  expect(out).toMatch(/^this machine's clock is wrong, .*; set it by NTP$/m);
+  expect(told.clock).toContain('set it by NTP');
+});
+
 test('of a trouble it tells the newest message and the beginning', async () => {
   const given = await wellStage();
   for (const action of ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'])

@@ -1,8 +1,9 @@
 import type { JobState, SinkStart } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, parseInstant } from '../../domain/instant.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
+import { clockBehindMs, clockInWords } from '../../pipeline/clock-behind.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
 import { latenessOf } from '../../pipeline/health.ts';
 import { undecided } from '../../pipeline/keep.ts';
@@ -29,9 +30,13 @@ export const status: Command = {
       const sources = await sourcesOf(session, io);
       const sinks = await sinksOf(session);
       const organizations = await organizationsOf(session);
-      const all = { sources, sinks, organizations };
+      const collected = sources.flatMap(({ head }) => parseInstant(head?.collected_at ?? '') ?? []);
+      const behindMs = clockBehindMs(collected, io.clock.now());
+      const clock = behindMs === 0 ? {} : { clock: clockInWords(behindMs, io.clock.now()) };
+      const all = { sources, sinks, organizations, ...clock };
       await io.out(values.json === true ? jsonText(all) : statusInWords(all, values.all === true));
       const isWell =
+        behindMs === 0 &&
         sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
         [...sinks, ...organizations].every(({ state }) => state === 'ok') &&
         sinks.every(({ dead_letters: letters }) => letters === 0);
@@ -73,6 +78,7 @@ async function sourceStatus(
       head: {
         number: head.number,
         generated_at: formatInstant(head.generatedAt),
+        collected_at: formatInstant(head.collectedAt),
         [splitSource(source).kind === 'key-audit' ? 'keys' : 'identities']: head.manifest.rows,
         sha256: head.sha256,
       },

@@ -9,6 +9,7 @@ export interface SourceStatus {
   readonly head?: {
     readonly number: number;
     readonly generated_at: string;
+    readonly collected_at: string;
     /** Of an audit of keys: keys. */
     readonly identities?: number;
     readonly keys?: number;
@@ -38,10 +39,12 @@ interface Status {
   readonly sources: readonly SourceStatus[];
   readonly sinks: readonly SinkStatus[];
   readonly organizations: readonly OrganizationStatus[];
+  /** What is wrong with this machine's. */
+  readonly clock?: string;
 }
 
 /** The table of sources, then what is wrong: one line for each trouble, however many sources have it. */
-export function statusInWords({ sources, sinks, organizations }: Status, isAll: boolean): string {
+export function statusInWords({ sources, sinks, organizations, clock }: Status, isAll: boolean): string {
   const troubles = byCause(
     sources.filter(({ message }) => message !== undefined),
     causeOfSource,
@@ -53,9 +56,12 @@ export function statusInWords({ sources, sinks, organizations }: Status, isAll: 
     ...(folded.size === 0
       ? []
       : [`${folded.size} sources that have a trouble in common are not listed; --all lists them\n`]),
-    ...[...troubles.map(troubleInWords), ...sinks.flatMap(sinkInWords), ...organizations.map(organizationInWords)].map(
-      (line) => `${lineOf(line)}\n`,
-    ),
+    ...[
+      ...(clock === undefined ? [] : [clock]),
+      ...troubles.map(troubleInWords),
+      ...sinks.flatMap(sinkInWords),
+      ...organizations.map(organizationInWords),
+    ].map((line) => `${lineOf(line)}\n`),
   ].join('');
 }
 
