@@ -1,5 +1,5 @@
 import { type SourceName, splitSource } from '../../domain/names.ts';
-import { byCause, causeOf, fewOf, NAMED } from '../alike.ts';
+import { byCause, causeOf, fewOf } from '../alike.ts';
 import type { Io } from '../io.ts';
 import type { Session } from '../session.ts';
 import { lineOf } from '../text.ts';
@@ -43,11 +43,12 @@ export function tellerOf({ config }: Session, io: Io, { json, all }: How) {
 }
 
 function causeOfResult({ shared, name, source, text }: Result): string {
-  return shared ?? causeOf(text, { name, id: splitSource(source).accountId });
+  const { provider, accountId: id } = splitSource(source);
+  return shared ?? `${provider} ${causeOf(text, { name, id })}`;
 }
 
 function inOneLine(alike: readonly Result[]): string {
   const names = alike.map(({ name }) => name);
   const text = alike[0]?.text ?? '';
-  return `${fewOf(names)}: ${names.length > NAMED ? text.replace(/^(\w+: )account \S+: /, '$1') : text}`;
+  return `${fewOf(names)}: ${names.length > 1 ? text.replace(/^(\w+: )account \S+: /, '$1') : text}`;
 }

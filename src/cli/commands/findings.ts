@@ -1,5 +1,7 @@
 import { isMeant } from '../../derive/exceptions.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
+import { configuredSources } from '../../pipeline/stage.ts';
 import { csvText } from '../csv.ts';
 import { idleExceptions } from '../idle-exceptions.ts';
 import { type Command, DONE, type Io, UsageError } from '../io.ts';
@@ -52,7 +54,7 @@ export const findings: Command = {
     const isWanted = filterOf(values);
     const which = values.excepted === true ? 'excepted' : 'open';
     return lookInto(io, values.config, async (session) => {
-      const sources = new Set(await pickSources(session, [...values.source, ...values.account]));
+      const sources = await sourcesOf(session, [...values.source, ...values.account]);
       const ofProviders = listOf('--provider', values.provider, PROVIDERS);
       const rows = (await everything(session, sources, which, ofProviders, io)).filter(isWanted);
       const sorted = rows.toSorted(
@@ -70,6 +72,13 @@ export const findings: Command = {
 
 type Which = 'open' | 'excepted';
 type Row = OpenRow & Partial<Pick<ExceptedRow, 'exception'>>;
+
+/** Those of the config too, that have no report yet. */
+async function sourcesOf(session: Session, wanted: readonly string[]): Promise<ReadonlySet<SourceName>> {
+  const archived = await pickSources(session, wanted);
+  const expected = wanted.length > 0 ? [] : configuredSources(await knownAccounts(session.stage));
+  return new Set([...archived, ...expected.map(({ source }) => source)]);
+}
 
 /** An account without a report has nothing open, and that is no good news. */
 async function everything(

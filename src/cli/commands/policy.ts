@@ -148,8 +148,7 @@ async function rollOut(format: string, written: readonly Written[], chosen: Chos
 
 /** One file as it is, several as one JSON object, or each in a file of its own. */
 async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io): Promise<number> {
-  const chosen =
-    only === undefined ? files : files.filter(({ name }) => name === only || name.replace(/\.\w+$/, '') === only);
+  const chosen = files.filter(({ name }) => name === only || isNamed(name, only));
   const [first] = chosen;
   if (first === undefined) throw noDocument(only, files);
   if (out !== undefined) {
@@ -223,9 +222,15 @@ async function againstConfig(
     throw new UsageError(
       `say of which cloud the policy is: ${written.map((each) => each.provider.name).join(', ') || 'the config has none'}`,
     );
-  const documents = one.documents.filter(({ name }) => only === undefined || name === only);
+  const documents = one.documents.filter(({ name }) => isNamed(name, only));
   if (documents.length === 0) throw noDocument(only, one.documents);
   return compared(present, documents, one.provider);
+}
+
+/** Of several of a kind, which have numbers, the kind alone names all. */
+function isNamed(name: string, wanted: string | undefined): boolean {
+  const bare = name.replace(/\.\w+$/, '');
+  return wanted === undefined || [bare, bare.replace(/-\d+$/, '')].includes(wanted);
 }
 
 function noDocument(only: string | undefined, documents: readonly { readonly name: string }[]): UsageError {

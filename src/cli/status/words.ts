@@ -66,7 +66,8 @@ export function statusInWords({ sources, sinks, organizations, clock }: Status, 
 }
 
 function causeOfSource({ state, fault, message = '', account, source }: SourceStatus): string {
-  return `${state} ${fault} ${causeOf(message, { name: account, id: splitSource(source).accountId })}`;
+  const { provider, accountId: id } = splitSource(source);
+  return `${provider} ${state} ${fault} ${causeOf(message, { name: account, id })}`;
 }
 
 function rowOf({ account, source, head, age_seconds: age, next_due: due, lag, ...one }: SourceStatus) {
@@ -92,8 +93,7 @@ function troubleInWords(alike: readonly SourceStatus[]): string {
   const [first] = alike;
   if (first === undefined) throw new TypeError('a group has members'); // by its making
   const since = alike.flatMap((one) => one.since ?? []).toSorted()[0];
-  const isMany = alike.length > NAMED;
-  const message = isMany ? first.message?.replace(/^account \S+: /, '') : first.message;
+  const message = alike.length > 1 ? first.message?.replace(/^account \S+: /, '') : first.message;
   const names = fewOf(alike.map(({ account, source }) => nameOfReport(account, source)));
   return `${names}: ${stateOf(first)}${since === undefined ? '' : ` since ${since}`}: ${message}`;
 }
