@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { BoundedMap } from '../kit/bounded-map.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import { fileFault, isCode } from './file-fault.ts';
 import { checkKey, checkPrefix, eight } from './key.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
 
 const TEMPORARY = '.tmp-';
@@ -31,7 +32,7 @@ export async function openFileStore(directory: string): Promise<Store> {
     if (key.startsWith('sources/')) await sweep(dirname(path), now);
     return made;
   };
-  await guard('opening it', () => makeFolder(root));
+  await guard('opening it', () => makeFolderForGood(root));
   return {
     name: root,
     create: (key, bytes) => guard(`writing ${key}`, () => create(key, bytes)),
@@ -86,7 +87,7 @@ async function openTemporary(path: string) {
     return await open(path, 'wx', 0o600);
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
-    await makeFolder(dirname(path));
+    await makeFolderForGood(dirname(path));
     return open(path, 'wx', 0o600);
   }
 }
@@ -102,8 +103,8 @@ async function linkOnce(temporary: string, path: string): Promise<'created' | 'e
 }
 
 /** A new folder is only there for good when the folder around it is on the disk. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+async function makeFolderForGood(folder: string): Promise<void> {
+  const first = await makeFolder(folder, 0o700);
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }

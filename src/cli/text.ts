@@ -28,6 +28,22 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return `${all.map((row) => line(row).trimEnd()).join('\n')}\n`;
 }
 
+const WIDTH = 100;
+
+/** Words in lines of 100 columns, the first behind `lead` and the others below its end. A word is never cut: it may be copied. */
+export function hanging(lead: string, text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of lineOf(text).split(' ')) {
+    if (line !== '' && lead.length + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  const below = ' '.repeat(lead.length);
+  return [...lines, line].map((one, index) => `${index === 0 ? lead : below}${one}\n`).join('');
+}
+
 /** Two clocks may differ by so much. */
 const AHEAD_MS = 60_000;
 

@@ -9,6 +9,7 @@ import { ConfigError } from './config-error.ts';
 import { Diagnostics } from './diagnostics.ts';
 import type { SecretStores } from './live-references.ts';
 import { child, type Located, type LocatedMap } from './located.ts';
+import { warnOfNamedFiles } from './named-files.ts';
 import { readConfigFile } from './read-file.ts';
 import { resolveReferences } from './references.ts';
 import { parseYaml } from './yaml-source.ts';
@@ -24,6 +25,8 @@ interface AccountFilesRead {
   readonly accounts: readonly Account[];
   /** What is wrong, in words with file, line and column; nothing else in it is used. */
   readonly broken: readonly string[];
+  /** Odd, but not wrong. */
+  readonly warnings: readonly string[];
 }
 
 export interface AccountFilesTools {
@@ -80,28 +83,30 @@ async function filesOf({ pattern, folder }: AccountFilesTools): Promise<readonly
 interface Whole {
   readonly text: string;
   readonly accounts: readonly Account[];
+  readonly warnings: readonly string[];
 }
 
 async function readTeamFile(file: string, last: Whole | undefined, tools: AccountFilesTools): Promise<Whole> {
   const read = await readConfigFile(file);
   if ('problem' in read) throw new ConfigError([read.problem]);
   const { text } = read;
-  return text === last?.text ? last : { text, accounts: await accountsIn(text, file, tools) };
+  return text === last?.text ? last : { text, ...(await wholeOf(text, file, tools)) };
 }
 
-async function accountsIn(text: string, file: string, tools: AccountFilesTools): Promise<readonly Account[]> {
+async function wholeOf(text: string, file: string, tools: AccountFilesTools): Promise<Omit<Whole, 'text'>> {
   const diagnostics = new Diagnostics(file);
   const written = parseYaml(text, diagnostics);
   if (written?.kind !== 'map') {
     if (!diagnostics.hasErrors) diagnostics.error({ line: 1, column: 1 }, 'must be a mapping with the key "accounts"');
     diagnostics.throwIfErrors();
-    return [];
+    return { accounts: [], warnings: [] };
   }
   const tree = await resolveReferences(tools.prune(written), { ...tools, folder: path.dirname(file), diagnostics });
+  await warnOfNamedFiles(tree, diagnostics);
   check(TeamFile, tree, diagnostics);
   const accounts = accountsOf(child(tree, 'accounts'), tools.defaults, tools.providers, diagnostics);
   diagnostics.throwIfErrors();
-  return accounts;
+  return { accounts, warnings: diagnostics.warnings() };
 }
 
 /** The config file first, then the files in order: whoever names an account again is told. */
@@ -121,7 +126,7 @@ function withoutDoubles(
       seen.add(keyOf(account));
     }
   }
-  return { accounts, broken };
+  return { accounts, broken, warnings: files.flatMap((file) => whole.get(file)?.warnings ?? []) };
 }
 
 function keyOf({ provider, id }: Account): string {

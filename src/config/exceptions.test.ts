@@ -4,7 +4,8 @@ import { toyRegistries } from '../../test/kit/toy-registries.ts';
 import { ALL_DUTIES } from '../domain/duties.ts';
 import { parseConfig } from './load.ts';
 
-const ACCOUNT = 'archive: a\naccounts: [{ provider: aws, account_id: "123456789012", name: prod }]\n';
+const ACCOUNT =
+  'archive: a\naccounts: [{ provider: aws, account_id: "123456789012", name: prod, labels: { env: dev } }]\n';
 const WHO = 'owner: ops, reason: a token in the safe, until: 2027-03-01';
 const CLOCK = { now: () => Date.UTC(2026, 8, 11) };
 
@@ -79,6 +80,15 @@ test('an account that there is not is a warning, unless accounts come from elsew
 
   expect((await parse(exception)).warnings).toEqual([
     'm.yaml:3:27: warning: exceptions[0].accounts[0]: there is no account "pord"; did you mean "prod"?',
+  ]);
+  expect((await parse(`${exception}\norganizations: [{ provider: aws, name: org, role: r }]`)).warnings).toEqual([]);
+});
+
+test('labels that no account has are a warning, unless accounts come from elsewhere too', async () => {
+  const exception = `exceptions: [{ labels: { env: dve }, ${WHO} }]`;
+
+  expect((await parse(exception)).warnings).toEqual([
+    'm.yaml:3:24: warning: exceptions[0].labels: no account has these labels',
   ]);
   expect((await parse(`${exception}\norganizations: [{ provider: aws, name: org, role: r }]`)).warnings).toEqual([]);
 });

@@ -13,7 +13,7 @@ type Written = { readonly [key in keyof Exception]?: Exception[key] | undefined 
 
 export interface Surroundings {
   readonly tree: Located;
-  /** Undefined where accounts come from elsewhere too: then a name that is not known may come yet. */
+  /** Undefined where not all can be known here, because an organisation brings more: `muster doctor` knows them. */
   readonly accounts: readonly Account[] | undefined;
   readonly now: Instant;
 }
@@ -24,7 +24,7 @@ export function exceptionsOf(
   { tree, accounts, now }: Surroundings,
   diagnostics: Diagnostics,
 ): readonly Exception[] {
-  written.forEach(({ until, accounts: names = [] }, index) => {
+  written.forEach(({ until, accounts: names = [], labels = {} }, index) => {
     const at = ['exceptions', index] as const;
     if (now >= (parseInstant(`${until}T00:00:00Z`) ?? 0)) {
       warn([...at, 'until'], `${until} has passed: the exception counts no more`);
@@ -34,6 +34,8 @@ export function exceptionsOf(
       if (known === undefined || known.includes(name)) return;
       warn([...at, 'accounts', place], `there is no account "${name}"${didYouMean(name, known)}`);
     });
+    if (Object.keys(labels).length > 0 && accounts?.some((account) => isLabelled(account, labels)) === false)
+      warn([...at, 'labels'], 'no account has these labels');
   });
   return written.map((one) => defined(one));
 
@@ -45,6 +47,10 @@ export function exceptionsOf(
 
 function namesOf({ provider, id, name }: Account): readonly string[] {
   return [name, id, `${provider}/${id}`];
+}
+
+function isLabelled(account: Account, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(labels).every(([name, value]) => account.labels[name] === value);
 }
 
 function defined(written: Written): Exception {

@@ -1,20 +1,38 @@
+import type { Account } from '../domain/account.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { find, type Located, nearest } from './located.ts';
 
-/** What is over excludes nobody, and nobody should think that it does. */
+interface Surroundings {
+  readonly tree: Located;
+  /** Those of the config file and of account files. */
+  readonly listed: readonly Account[];
+  readonly now: Instant;
+}
+
+/** What excludes nobody, and nobody should think that it does. */
 export function warnOfExclusions(
   organizations: readonly Organization[],
-  { tree, now }: { readonly tree: Located; readonly now: Instant },
+  { tree, listed, now }: Surroundings,
   diagnostics: Diagnostics,
 ): void {
-  organizations.forEach(({ exclude }, index) => {
-    exclude.forEach(({ until }, place) => {
-      if (now < (parseInstant(`${until}T00:00:00Z`) ?? 0)) return;
-      const path = ['organizations', index, 'exclude', place, 'until'];
-      const node = find(tree, path) ?? nearest(tree, path);
-      diagnostics.warn(node.place, `${node.path}: ${until} has passed: the account is collected again`);
+  organizations.forEach(({ provider, exclude }, index) => {
+    const first = new Map<string, Located>();
+    exclude.forEach(({ accountId, until }, place) => {
+      const node = (key: string) => {
+        const path = ['organizations', index, 'exclude', place, key];
+        return find(tree, path) ?? nearest(tree, path);
+      };
+      const warn = ({ place: at, path }: Located, message: string) => diagnostics.warn(at, `${path}: ${message}`);
+      const id = node('account_id');
+      const before = first.get(accountId);
+      if (before === undefined) first.set(accountId, id);
+      else warn(id, `account ${accountId} is excluded twice (first on line ${before.place.line})`);
+      if (listed.some((one) => one.provider === provider && one.id === accountId))
+        warn(id, `account ${accountId} is listed in "accounts": it is collected all the same`);
+      if (now >= (parseInstant(`${until}T00:00:00Z`) ?? 0))
+        warn(node('until'), `${until} has passed: the account is collected again`);
     });
   });
 }

@@ -12,6 +12,7 @@ import { exceptionsOf } from './exceptions.ts';
 import { warnOfExclusions } from './exclusions.ts';
 import { secretStoresOf } from './live-references.ts';
 import { child, type Located } from './located.ts';
+import { warnOfNamedFiles } from './named-files.ts';
 import { organizationsOf } from './organizations.ts';
 import { queueConfig } from './queue-settings.ts';
 import { readConfigFile } from './read-file.ts';
@@ -62,11 +63,11 @@ export async function parseConfig(
     pattern === undefined
       ? undefined
       : accountFiles({ pattern, folder, env, stores, providers, prune, defaults, listed: accounts });
-  const inFiles = (await files?.read()) ?? { accounts, broken: [] };
-  const known = files === undefined && organizations.length === 0 ? accounts : undefined;
-  if (known?.length === 0) warnOfNone(tree, diagnostics);
+  const inFiles = (await files?.read()) ?? { accounts, broken: [], warnings: [] };
+  const known = organizations.length === 0 && inFiles.broken.length === 0 ? inFiles.accounts : undefined;
+  if (known?.length === 0 && files === undefined) warnOfNone(tree, diagnostics);
   const around = { tree, accounts: known, now: clock.now() };
-  warnOfExclusions(organizations, around, diagnostics);
+  warnOfExclusions(organizations, { ...around, listed: inFiles.accounts }, diagnostics);
   return {
     file,
     deployment: root.deployment,
@@ -81,7 +82,7 @@ export async function parseConfig(
     rules: rulesOf(registries, root.checks),
     exceptions: exceptionsOf(root.exceptions, around, diagnostics),
     changes: root.changes,
-    warnings: diagnostics.warnings(),
+    warnings: [...diagnostics.warnings(), ...inFiles.warnings],
     broken: inFiles.broken,
   };
 }
@@ -92,7 +93,11 @@ async function treeOf(text: string, tools: ReferenceTools, prune: Needed['prune'
     const isEmpty = written.kind === 'scalar' && written.value === null;
     tools.diagnostics.error(written.place, isEmpty ? EMPTY : NOT_A_MAPPING);
   }
-  if (written?.kind === 'map') return resolveReferences(prune(written), tools);
+  if (written?.kind === 'map') {
+    const tree = await resolveReferences(prune(written), tools);
+    await warnOfNamedFiles(tree, tools.diagnostics);
+    return tree;
+  }
   if (written === undefined && !tools.diagnostics.hasErrors) tools.diagnostics.error({ line: 1, column: 1 }, EMPTY);
   tools.diagnostics.throwIfErrors();
   throw new TypeError('unreachable: a tree that is no mapping has been refused');

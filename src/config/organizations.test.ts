@@ -104,6 +104,29 @@ test('an exclusion that is over is a warning at its date', async () => {
   ]);
 });
 
+test('an account that is excluded twice, or listed all the same, is a warning', async () => {
+  const exclude = (id: string) => `{ account_id: "${id}", owner: o, reason: r, until: 2999-01-01 }`;
+  const yaml = `archive: a
+accounts: [{ provider: aws, account_id: "100000000003" }]
+organizations:
+  - provider: aws
+    name: a
+    role: a
+    exclude:
+      - ${exclude('100000000001')}
+      - ${exclude('100000000002')}
+      - ${exclude('100000000001')}
+      - ${exclude('100000000003')}
+`;
+
+  const { warnings } = await parseConfig(yaml, 'm.yaml', toyRegistries(), {});
+
+  expect(warnings).toEqual([
+    'm.yaml:10:23: warning: organizations[0].exclude[2].account_id: account 100000000001 is excluded twice (first on line 8)',
+    'm.yaml:11:23: warning: organizations[0].exclude[3].account_id: account 100000000003 is listed in "accounts": it is collected all the same',
+  ]);
+});
+
 function load(organizations: string) {
   return parseConfig(`archive: a\norganizations: ${organizations}\n`, 'm.yaml', toyRegistries(), {});
 }

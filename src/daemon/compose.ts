@@ -96,8 +96,14 @@ export async function compose(config: Config, tools: ComposeTools): Promise<Comp
   return { stage, store, archive, close: () => releasers.release() };
 }
 
-function ofThisProcess(): Pick<Stage, 'progress' | 'pauses' | 'said' | 'desks'> {
-  return { progress: new Map(), pauses: new Map(), said: new Map(), desks: new Slots(REPORTS_AT_ONCE) };
+function ofThisProcess(): Pick<Stage, 'progress' | 'pauses' | 'refusals' | 'said' | 'desks'> {
+  return {
+    progress: new Map(),
+    pauses: new Map(),
+    refusals: new Map(),
+    said: new Map(),
+    desks: new Slots(REPORTS_AT_ONCE),
+  };
 }
 
 function kindOf(provider: string, kind: string): ReportKind | undefined {

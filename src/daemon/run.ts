@@ -5,6 +5,7 @@ import type { Happening, Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
 import { Releasers } from '../kit/releasers.ts';
 import { VERSION } from '../kit/version.ts';
+import { clockBehindMs, clockInWords } from '../pipeline/clock-behind.ts';
 import { handlerOf } from '../pipeline/handle.ts';
 import { openEmbeddedQueue } from '../queue/embedded.ts';
 import { laneOf } from '../queue/lanes.ts';
@@ -58,9 +59,10 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<Da
 async function start(config: Config, options: RunOptions, releasers: Releasers): Promise<Daemon> {
   const { clock, duties = ALL_DUTIES } = options;
   const counted = metrics();
-  const state = { isStarted: false };
+  const state = { isStarted: false, newest: 0 };
   const observe = (happening: Happening) => {
     counted.count(happening);
+    if (happening.kind === 'planned') state.newest = clock.now() + happening.clockBehindMs;
     options.observe(happening);
   };
   for (const message of [...config.warnings, ...config.broken]) observe({ kind: 'warning', message });
@@ -72,7 +74,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   releasers.push(() => composed.close());
   const http =
     config.http &&
-    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state.isStarted) }));
+    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state, clock) }));
   if (http) releasers.push(() => http.close());
   const drops = watchDropFolders(composed.stage);
   releasers.push(() => drops.stop());
@@ -130,8 +132,14 @@ function enqueueOn(queue: Queue, config: Config, duties: Duties): (job: Job, at:
 }
 
 /** Any of the workers may take the plan: this one is ready when it works and its queue answers. */
-async function notReady(queue: Queue, isStarted: boolean): Promise<string | undefined> {
+async function notReady(
+  queue: Queue,
+  { isStarted, newest }: { readonly isStarted: boolean; readonly newest: Instant },
+  clock: Clock,
+): Promise<string | undefined> {
   if (!isStarted) return 'it is still starting';
+  const behindMs = clockBehindMs([newest], clock.now());
+  if (behindMs > 0) return clockInWords(behindMs, clock.now());
   const { ready } = await queue.stats();
   return ready ? undefined : 'the queue does not answer';
 }

@@ -16,6 +16,8 @@ export type Happening =
       readonly sources: number;
       readonly due: number;
       readonly behind: number;
+      /** By how much this machine's clock is behind the newest report of the archive. */
+      readonly clockBehindMs: number;
       readonly ms: number;
     }
   | { readonly kind: 'waiting'; readonly source: string; readonly until: string; readonly why: string }

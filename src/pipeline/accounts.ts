@@ -44,7 +44,7 @@ export function exclusionOf({ exclude }: Organization, accountId: string, now: I
   return exclude.find((one) => one.accountId === accountId && !isOver(one, now));
 }
 
-export function isOver({ until }: Exclusion, now: Instant): boolean {
+export function isOver({ until }: Pick<Exclusion, 'until'>, now: Instant): boolean {
   return now >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
 }
 

@@ -15,8 +15,9 @@ import type { Encoded } from '../sinks/sink.ts';
 import { isAlarming, retryAt } from './backoff.ts';
 import { load, loadBase } from './load.ts';
 import { noProgress } from './progress.ts';
+import { refusalsOf } from './refusals.ts';
 import { sendAll } from './send.ts';
-import type { Outlet, Stage } from './stage.ts';
+import type { Outlet, Pause, Stage } from './stage.ts';
 import { firstFor } from './start.ts';
 import { deliveryState, noteFault, noteOk, noteSinkFault, noteSinkOk } from './state.ts';
 
@@ -34,13 +35,14 @@ export async function deliver(job: DeliverJob, stage: Stage, signal: AbortSignal
   if (head === undefined || head.number > job.upTo) return DONE; // the job of the newer head does it all
   const paused = pausedUntil(outlet, stage);
   if (paused !== undefined) return { do: 'again', at: paused, job };
+  const known = stage.pauses.get(outlet.name);
   try {
     await deliverSource(outlet, source, stage, signal);
     stage.pauses.delete(outlet.name);
     return DONE;
   } catch (error) {
     if (signal.aborted || !(error instanceof Fault)) throw error;
-    return error.isOfSink ? sinkFailed(error, outlet, job, stage) : sourceFailed(error, job, stage);
+    return error.isOfSink ? sinkFailed(error, outlet, job, known, stage) : sourceFailed(error, job, stage);
   }
 }
 
@@ -89,7 +91,7 @@ async function deliverReport(
   const key = `${epoch.sink}@${epoch.epoch}/${entry.source}/${entry.number}/${entry.sha256}`;
   const progress = stage.progress.get(key) ?? noProgress();
   stage.progress.set(key, progress);
-  await sendAll(outlet, entry, encoded(events, outlet), progress, stage, signal);
+  await sendAll(outlet, entry, () => encoded(events, outlet), progress, stage, signal);
   const { rejected } = progress;
   const delivered = progress.settled.size - rejected; // lines: a format may write one event as several
   failpoint('deliver.sent');
@@ -141,14 +143,32 @@ export function* encoded(events: readonly Derived[], { format }: Pick<Outlet, 'f
   for (const { event } of events) yield* linesOf(format, event);
 }
 
-async function sinkFailed(fault: Fault, { name }: Outlet, job: DeliverJob, stage: Stage): Promise<Outcome> {
+/**
+ * What several meet that were under way at once is one failure, said once. Of whose events the sink took none asks after the others: what it takes
+ * of them tells whether it is the sink.
+ */
+async function sinkFailed(
+  fault: Fault,
+  { name }: Outlet,
+  job: DeliverJob,
+  known: Pause | undefined,
+  stage: Stage,
+): Promise<Outcome> {
+  const patience = refusalsOf(stage.refusals, name).wholly.has(job.source) ? PROBE_MS : 0;
+  const again = (at: Instant): Outcome => ({
+    do: 'again',
+    at: at + patience,
+    job: { ...job, attempt: job.attempt + 1 },
+  });
+  const met = stage.pauses.get(name);
+  if (met !== undefined && met !== known) return again(met.until);
   const now = stage.clock.now();
-  const failures = (stage.pauses.get(name)?.failures ?? 0) + 1;
+  const failures = (known?.failures ?? 0) + 1;
   const until = retryAt(fault, failures, now);
   stage.pauses.set(name, { until, failures });
   sayFailed(fault, job, until, stage);
   if (isAlarming(fault, failures)) await noteSinkFault(stage.archive, name, job.source, fault, now);
-  return { do: 'again', at: until, job: { ...job, attempt: job.attempt + 1 } };
+  return again(until);
 }
 
 async function sourceFailed(fault: Fault, job: DeliverJob, stage: Stage): Promise<Outcome> {

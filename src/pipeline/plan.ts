@@ -9,6 +9,7 @@ import { concurrently } from '../kit/concurrently.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Job } from '../queue/queue.ts';
 import { knownAccounts, whyNot } from './accounts.ts';
+import { clockBehindMs, warnOfClock } from './clock-behind.ts';
 import { fileCoverage } from './daily-coverage.ts';
 import { coldStartAt, dueAt, newestKnown } from './due.ts';
 import { fileHealth, latenessOf, troubleOf } from './health.ts';
@@ -67,14 +68,11 @@ export async function plan(stage: Stage, signal: AbortSignal, options: PlanOptio
   await fileHealth(stage, await healthOf(look, stage));
   const isSettled = look.headless.every((source) => look.troubles.has(source)); // none whose first report may still come
   if (isSettled) await fileCoverage(stage);
-  stage.observe({
-    kind: 'planned',
-    sources: sources.size,
-    due: look.due,
-    behind: look.behind,
-    ms: stage.clock.now() - began,
-  });
-  return { sources: sources.size, due: look.due, behind: look.behind };
+  const planned = { sources: sources.size, due: look.due, behind: look.behind };
+  const behindMs = clockBehindMs(look.answered.values(), look.now);
+  warnOfClock(behindMs, stage);
+  stage.observe({ kind: 'planned', ...planned, clockBehindMs: behindMs, ms: stage.clock.now() - began });
+  return planned;
 }
 
 async function open(stage: Stage): Promise<Look> {

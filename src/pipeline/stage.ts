@@ -14,6 +14,7 @@ import type { Connection, Directory, ReportKind } from '../providers/provider.ts
 import type { Job } from '../queue/queue.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { Progress } from './progress.ts';
+import type { Refusals } from './refusals.ts';
 
 /** One configured destination, as the pipeline sees it. */
 export interface Outlet {
@@ -63,13 +64,15 @@ export interface Stage {
   readonly progress: Map<string, Progress>;
   /** Sinks that failed, and until when nobody tries them again: one delivery asks for all. */
   readonly pauses: Map<SinkName, Pause>;
+  /** By sink: what it refused in a row. */
+  readonly refusals: Map<SinkName, Refusals>;
   /** Reports that are parsed and judged at a time: that takes the memory, asking the cloud takes the time. */
   readonly desks: Slots;
   /** When something that many sources meet was last said. */
   readonly said: Map<string, Instant>;
 }
 
-interface Pause {
+export interface Pause {
   readonly until: Instant;
   readonly failures: number;
 }

@@ -39,9 +39,17 @@ test('what is not worth a line at this level is not written', () => {
   const lines: string[] = [];
   const log = logTo((line) => lines.push(line), movableClock(), 'info');
 
-  log({ kind: 'planned', sources: 1, due: 0, behind: 0, ms: 1 });
+  log({ kind: 'planned', sources: 1, due: 0, behind: 0, clockBehindMs: 0, ms: 1 });
 
   expect(lines).toEqual([]);
+});
+
+test('a clock that was set back is a gauge', async () => {
+  const counted = metrics();
+
+  counted.count({ kind: 'planned', sources: 1, due: 0, behind: 0, clockBehindMs: 7_200_000, ms: 1 });
+
+  expect(await counted.text()).toContain('muster_clock_behind_seconds 7200');
 });
 
 test('events are counted by sink and outcome', async () => {

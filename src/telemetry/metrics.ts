@@ -18,6 +18,10 @@ export function metrics(): Metrics {
   const faults = counter('muster_faults_total', 'Faults by job and kind', ['job', 'fault']);
   const due = gauge('muster_sources_due', 'Sources due before the next tick, at the last plan');
   const behind = gauge('muster_deliveries_behind', 'Pairs of source and sink whose cursor lags, at the last plan');
+  const clock = gauge(
+    'muster_clock_behind_seconds',
+    'By how much this clock is behind the newest report, at the last plan',
+  );
   const planned = gauge('muster_last_plan_timestamp_seconds', 'When the last plan ended');
   const count = (happening: Happening) => {
     switch (happening.kind) {
@@ -32,6 +36,7 @@ export function metrics(): Metrics {
         return faults.inc({ job: happening.job, fault: happening.fault });
       case 'planned':
         due.set(happening.due);
+        clock.set(happening.clockBehindMs / 1_000);
         planned.setToCurrentTime();
         return behind.set(happening.behind);
       case 'started':

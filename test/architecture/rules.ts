@@ -179,7 +179,7 @@ export const ZONES: readonly Zone[] = [
   },
   {
     name: 'the file store',
-    places: ['src/archive/file-store.ts'],
+    places: ['src/archive/file-store.ts', 'src/archive/make-folder.ts'],
     mayImport: WORDS,
     packages: 'any',
     builtins: 'any',

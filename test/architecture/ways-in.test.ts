@@ -7,6 +7,7 @@ import type { Registries } from '../../src/config/registries.ts';
 import { keysOf, shapeOf, shapesAt } from '../../src/config/shape.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { awsSecretsManager } from '../../src/secrets/aws-secrets-manager.ts';
+import { selfSigned } from '../kit/certificate.ts';
 import { realRegistries } from '../kit/real-registries.ts';
 
 const DOCUMENT = readFileSync('docs/ways-in.md', 'utf8');
@@ -47,6 +48,8 @@ const registries: Registries = {
   ],
 };
 
+const NAMED = /\b(ca_file|token_file): (\/[\w./-]+)/g;
+
 /** With what its references name: variables, and files in a folder of the test. */
 async function read(yaml: string) {
   const env: Record<string, string> = {};
@@ -56,7 +59,11 @@ async function read(yaml: string) {
     mkdirSync(dirname(join(folder, file!)), { recursive: true });
     writeFileSync(join(folder, file!), 'a-value\n', { mode: 0o600 });
   }
-  const moved = yaml.replaceAll('${file:/', `\${file:${folder}/`);
+  for (const [, key, file] of yaml.matchAll(NAMED)) {
+    mkdirSync(dirname(join(folder, file!)), { recursive: true });
+    writeFileSync(join(folder, file!), key === 'ca_file' ? selfSigned().cert : 'a-token');
+  }
+  const moved = yaml.replaceAll('${file:/', `\${file:${folder}/`).replaceAll(NAMED, `$1: ${folder}$2`);
   return parseConfig(`archive: ./archive\n${moved}`, join(folder, 'm.yaml'), registries, env);
 }
 

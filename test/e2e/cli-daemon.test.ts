@@ -79,6 +79,19 @@ test('SIGTERM in the middle of a slow report ends the daemon at once; the next o
   expect(simulator.calls.list().filter(({ answer }) => answer.state === 'STARTED')).toHaveLength(4);
 });
 
+test('while the clock is set back the daemon is not ready, and says why', async () => {
+  clock.move(-2 * 3_600_000);
+  const running = await daemon.daemon();
+  await running.said('that it started', ({ happening }) => happening === 'started');
+
+  await until('the plan has seen it', async () => (await page('/readyz')).status === 503);
+
+  expect((await page('/readyz')).text).toMatch(/clock is wrong.*set it by NTP/);
+  expect((await page('/metrics')).text).toMatch(/^muster_clock_behind_seconds 7\d{3}/m);
+  expect(await running.stop()).toBe(0);
+  clock.move(2 * 3_600_000);
+});
+
 test('a second daemon on the same port says so and exits 1', async () => {
   const first = await daemon.daemon();
   await first.said('that it started', ({ happening }) => happening === 'started');

@@ -134,7 +134,8 @@ test.concurrent.each(['config', 'events'])('schema %s prints a JSON Schema', asy
 });
 
 test('before the first collection there is nothing to see, and nothing fails', async () => {
-  for (const args of [['findings'], ['events'], ['reports', 'list'], ['dead-letters', 'list'], ['reports', 'verify']])
+  expect(await run('findings')).toMatchObject({ code: 0, stderr: expect.stringContaining('no report yet of') });
+  for (const args of [['events'], ['reports', 'list'], ['dead-letters', 'list'], ['reports', 'verify']])
     expect(await run(...args)).toMatchObject({ code: 0, stderr: '' });
   expect(await run('status', '--json')).toMatchObject({
     code: 0,

@@ -89,6 +89,7 @@ export function testStage(
     enqueue: async (job, at) => void test.queued.push({ job, at }),
     progress: new Map(),
     pauses: new Map(),
+    refusals: new Map(),
     desks: new Slots(1),
     said: new Map(),
   };

@@ -3,7 +3,6 @@ import { ALL_DUTIES, COLLECT_ONLY } from '../../domain/duties.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Happening } from '../../domain/happening.ts';
 import { formatInstant } from '../../domain/instant.ts';
-import { splitSource } from '../../domain/names.ts';
 import { countInWords } from '../../domain/report.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
@@ -14,6 +13,8 @@ import { plan } from '../../pipeline/plan.ts';
 import { sharedBy } from '../../pipeline/shared-fault.ts';
 import { type ConfiguredSource, configuredSources, describeSource } from '../../pipeline/stage.ts';
 import { noteFault, noteOk, organizationState, sourceState } from '../../pipeline/state.ts';
+import { nameOfReport } from '../alike.ts';
+import { type How, type Result, type Teller, tellerOf } from '../collect/teller.ts';
 import { deliveryOf } from '../delivery.ts';
 import { importDropped } from '../dropped.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
@@ -25,16 +26,18 @@ const TRIES = 4;
 
 export const collect: Command = {
   summary: 'Collect what is due once, in this process, deliver everything that lags, exit. Needs no queue.',
-  usage: `usage: muster collect [ACCOUNT…] [--now] [--no-deliver] [--config FILE] [--json]
+  usage: `usage: muster collect [ACCOUNT…] [--now] [--no-deliver] [--all] [--config FILE] [--json]
 
   ACCOUNT       your name of it, or its id; all accounts when none is given
   --now         ask although it is not due yet (the cloud makes a new report once every four hours at most)
-  --no-deliver  archive only`,
+  --no-deliver  archive only
+  --all         each account that failed in a line of its own, not one line for each cause`,
   async run(argv, io) {
     const { values, positionals } = options({
       args: [...argv],
       allowPositionals: true,
       options: {
+        all: { type: 'boolean' },
         config: { type: 'string' },
         now: { type: 'boolean' },
         json: { type: 'boolean' },
@@ -47,7 +50,12 @@ export const collect: Command = {
         refused.set(happening.sink, (refused.get(happening.sink) ?? 0) + happening.rejected);
       warningsTo(io)(happening);
     };
-    const wishes = { names: positionals, early: values.now === true, json: values.json === true };
+    const wishes = {
+      names: positionals,
+      early: values.now === true,
+      json: values.json === true,
+      all: values.all === true,
+    };
     const work = async (session: Session) => {
       const failures = await collectAll(session, io, wishes, values['no-deliver'] !== true);
       for (const [sink, count] of refused)
@@ -59,22 +67,21 @@ export const collect: Command = {
   },
 };
 
-interface Wishes {
+interface Wishes extends How {
   readonly names: readonly string[];
   readonly early: boolean;
-  readonly json: boolean;
 }
 
 /** Resolves to the number of failures. What a source brings goes out at once: a deadline cuts the rest, not all. */
 async function collectAll(
   session: Session,
   io: Io,
-  { names, early, json }: Wishes,
+  { names, early, ...how }: Wishes,
   delivers: boolean,
 ): Promise<number> {
   let failures = await listOrganizations(session, io);
   const targets = await pick(session, names);
-  const teller = tellerOf(session, io, json);
+  const teller = tellerOf(session, io, how);
   const delivery = deliveryOf(session, io);
   try {
     await concurrently(targets, ACCOUNTS_AT_ONCE, async (target) => {
@@ -89,6 +96,7 @@ async function collectAll(
     if (delivers) for (const source of await session.archive.sources()) await delivery.of(source);
   } catch (error) {
     if (!io.signal.aborted) throw error;
+    await teller.end();
     io.err(`interrupted: ${teller.told()} of ${targets.length} sources were looked at; run muster collect again\n`);
     return 1;
   }
@@ -96,42 +104,11 @@ async function collectAll(
 }
 
 /** Resolves to the number of files that were refused. */
-async function tellDropped(session: Session, io: Io, teller: ReturnType<typeof tellerOf>): Promise<number> {
+async function tellDropped(session: Session, io: Io, teller: Teller): Promise<number> {
   const dropped = await importDropped(session, io);
   for (const { target, file, text, failed } of dropped)
     await teller.tell({ name: target.account.name, source: target.source, text: `${file}: ${text}`, failed });
   return dropped.filter(({ failed }) => failed).length;
-}
-
-/** One line for each source, and one for all that fail of one cause. Beside a stdout sink the lines go to stderr. */
-function tellerOf({ config }: Session, io: Io, json: boolean) {
-  const shared = new Map<string, { readonly text: string; readonly count: number }>();
-  const hasStdoutSink = config.sinks.some(({ type }) => type === 'stdout');
-  const say = async (line: string) => (hasStdoutSink ? io.err(line) : io.out(line));
-  let told = 0;
-  return {
-    told: () => told,
-    async tell(result: Result): Promise<void> {
-      told += 1;
-      if (json) return say(`${JSON.stringify(result)}\n`);
-      if (result.shared === undefined) return say(`${lineOf(result.name)}: ${lineOf(result.text)}\n`);
-      shared.set(result.shared, { text: result.text, count: (shared.get(result.shared)?.count ?? 0) + 1 });
-    },
-    async end(): Promise<void> {
-      for (const { text, count } of shared.values())
-        await say(`${lineOf(text)}: ${count} sources were not collected\n`);
-    },
-  };
-}
-
-interface Result {
-  readonly name: string;
-  readonly source: string;
-  readonly text: string;
-  readonly failed: boolean;
-  readonly number?: number;
-  /** The organisation whose hub failed. */
-  readonly shared?: string;
 }
 
 /** So that new members are among the targets; resolves to how many organisations are not well. */
@@ -161,7 +138,7 @@ async function pick({ config, stage }: Session, names: readonly string[]): Promi
 }
 
 async function collectTarget(target: ConfiguredSource, session: Session, io: Io, early: boolean): Promise<Result> {
-  const base = { name: nameOfTarget(target), source: target.source };
+  const base = { name: nameOfReport(target.account.name, target.source), source: target.source };
   try {
     const collected = await patiently(target, session, io, early);
     await noteOk(session.archive, sourceState(target.source), io.clock.now());
@@ -174,12 +151,6 @@ async function collectTarget(target: ConfiguredSource, session: Session, io: Io,
     await noteFault(session.archive, sourceState(target.source), error, io.clock.now());
     return told;
   }
-}
-
-/** As it is called by whom it belongs to; which of its reports it is, where it is not the usual one. */
-function nameOfTarget({ account, source }: ConfiguredSource): string {
-  const { kind } = splitSource(source);
-  return kind === 'credential-report' ? account.name : `${account.name} ${kind}`;
 }
 
 /** Waits as the cloud asks, and tries a few times more what passes by itself. */

@@ -43,7 +43,7 @@ function inWords(accounts: readonly Coverage[]): string {
   ]);
   const counts = COVERAGE_STATES.map((state) => `${accounts.filter((one) => one.state === state).length} ${state}`);
   const header = ['STATE', 'PROVIDER', 'ACCOUNT', 'NAME', 'REPORT OF', 'ORGANIZATION', 'WHY'];
-  return `${table(header, rows)}${accounts.length} accounts: ${counts.join(', ')}\n`;
+  return `${table(header, rows)}${accounts.length} ${accounts.length === 1 ? 'account' : 'accounts'}: ${counts.join(', ')}\n`;
 }
 
 function untilOf({ until }: Coverage): readonly string[] {

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../archive/port.ts';
-import { DELIVER_ONLY } from '../../domain/duties.ts';
+import { DELIVER_ONLY, NO_DUTIES } from '../../domain/duties.ts';
 import { parseSinkName } from '../../domain/names.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Session, withSession } from '../session.ts';
@@ -39,7 +39,7 @@ export const deadLetters: Command = {
       (session) => act(session, io, what, ids, values),
       undefined,
       writes,
-      DELIVER_ONLY,
+      what === 'retry' ? DELIVER_ONLY : NO_DUTIES,
     );
   },
 };

@@ -1,24 +1,29 @@
+import type { JobState } from '../../archive/port.ts';
 import { probeStore } from '../../archive/probe.ts';
 import { collectsFrom, type Duties } from '../../domain/duties.ts';
+import { Fault } from '../../domain/fault.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { concurrently } from '../../kit/concurrently.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { nameOf } from '../../pipeline/member-lists.ts';
-import type { Outlet } from '../../pipeline/stage.ts';
+import type { Outlet, Stage } from '../../pipeline/stage.ts';
+import { sinkState } from '../../pipeline/state.ts';
 import { examineAccount } from '../doctor/account.ts';
 import { type Finding, grouped, type Told, tried } from '../doctor/finding.ts';
 import { examineOwnKeys } from '../doctor/own-keys.ts';
 import { dropFoldersToExamine } from '../dropped.ts';
 import { DUTY_OPTIONS, DUTY_USAGE, dutiesOf } from '../duties.ts';
+import { idleExceptions, idleExclusions } from '../idle-exceptions.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { noMoreThan, options, type Session, warningsTo, withSession } from '../session.ts';
-import { jsonText, table } from '../text.ts';
+import { hanging, jsonText } from '../text.ts';
 import { tryQueue } from './doctor-queue.ts';
 
 const AT_ONCE = 8;
 const DEADLINE_MS = 30_000;
 /** More accounts that are well are counted, not listed. */
 const MOST_WELL = 20;
+const INDENT = 'WRONG  '.length;
 
 export const doctor: Command = {
   summary:
@@ -62,13 +67,13 @@ async function examine(session: Session, duties: Duties, io: Io): Promise<readon
     ...dropFoldersToExamine(session).map(({ about, attempt }) => async () => [
       await tried(about, attempt, DEADLINE_MS),
     ]),
-    ...(duties.delivers ? stage.outlets : []).map((outlet) => () => examineSink(outlet, signalOf)),
+    ...(duties.delivers ? stage.outlets : []).map((outlet) => () => examineSink(outlet, session, signalOf)),
   ];
   await concurrently(examinations, AT_ONCE, async (examination) => {
     io.progress(`${findings.length} of ${examinations.length + 1} examined\n`);
     findings.push(...(await examination()));
   });
-  return [...findings, ...(await examineOwnKeys(accounts, stage))];
+  return [...findings, ...(await examineOwnKeys(accounts, stage)), ...(await examineIdle(stage))];
 }
 
 async function examineOrganization(
@@ -83,14 +88,33 @@ async function examineOrganization(
   return [await tried(nameOf(organization), list, DEADLINE_MS)];
 }
 
+async function examineIdle(stage: Stage): Promise<readonly Finding[]> {
+  const idle = [...(await idleExceptions(stage)), ...(await idleExclusions(stage))];
+  return idle.map(({ about, why }) => ({
+    about,
+    ok: true,
+    text: `counts for nobody: ${why}`,
+    next: 'correct it in the config, or remove it',
+    cause: why,
+  }));
+}
+
 async function examineQueue({ config }: Session, io: Io): Promise<readonly Finding[]> {
   return [await tried('queue', () => tryQueue(config, io), DEADLINE_MS)];
 }
 
-async function examineSink(outlet: Outlet, signalOf: () => AbortSignal): Promise<readonly Finding[]> {
+/** A sink may be reached and take nothing: what its last delivery met counts, until one gets through. */
+async function examineSink(
+  outlet: Outlet,
+  { archive }: Session,
+  signalOf: () => AbortSignal,
+): Promise<readonly Finding[]> {
   const check = async () => {
     await (await outlet.open()).check(signalOf());
-    return outlet.target;
+    const state = (await archive.series<JobState>(sinkState(outlet.name)).latest())?.value;
+    if (state?.fault !== undefined) throw new Fault(state.fault, `held since ${state.since}: ${state.message}`);
+    const letters = await archive.deadLetterCount(outlet.name);
+    return letters === 0 ? outlet.target : `${outlet.target}; dead letters: ${letters} (muster dead-letters list)`;
   };
   return [await tried(`sink ${outlet.name}`, check, DEADLINE_MS)];
 }
@@ -99,9 +123,13 @@ function inWords(told: readonly Told[], isAll: boolean): string {
   const isWell = ({ ok, next, accounts }: Told) => ok && next === undefined && accounts !== undefined;
   const well = told.filter(isWell);
   const shown = isAll || well.length <= MOST_WELL ? told : told.filter((one) => !isWell(one));
-  const rows = shown.map((one) => [wordOf(one), one.about, one.text, one.next ?? '']);
   const rest = shown.length === told.length ? '' : `${well.length} accounts are well; --all lists them\n`;
-  return `${table(['', 'ABOUT', 'WHAT', 'NEXT'], rows)}${rest}`;
+  return `${shown.map(paragraphOf).join('')}${rest}`;
+}
+
+function paragraphOf(one: Told): string {
+  const what = hanging(wordOf(one).padEnd(INDENT), `${one.about}: ${one.text}`);
+  return one.next === undefined ? what : `${what}${hanging(`${' '.repeat(INDENT)}next: `, one.next)}`;
 }
 
 /** Wrong: a person must act. A note: something optional is missing. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { completeRules } from '../../derive/checks/registry.ts';
+import { NO_DUTIES } from '../../domain/duties.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { formats } from '../../formats/registry.ts';
@@ -10,7 +11,7 @@ import { GENERATED_AT, reportPair } from '../estimate/population.ts';
 import { syntheticReport } from '../estimate/synthetic.ts';
 import { both, type Compared, type Estimate, estimateOf, NONE, type Route, scaled, total } from '../estimate/volume.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
-import { options, pickSources, readConfig, type Session, withSession } from '../session.ts';
+import { lookInto, options, pickSources, readConfig, type Session } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 import { damageTo, entriesIn } from './events.ts';
 
@@ -68,7 +69,7 @@ interface Outcome {
 
 async function fromArchive(values: Values, io: Io): Promise<Outcome> {
   const days = countOf('--days', values.days ?? '7');
-  return withSession(io, values.config, async (session) => {
+  return lookInto(io, values.config, async (session) => {
     const routes = routesOf(session.config);
     const damage = damageTo(io);
     let estimates = noneOf(routes);
@@ -112,7 +113,7 @@ async function fromNothing(values: Values, io: Io): Promise<Outcome> {
   const accounts = countOf('--accounts', values.accounts ?? '');
   const identities = countOf('--identities', values.identities ?? '');
   const hasConfig = values.config !== undefined || existsSync(resolve(io.cwd, 'muster.yaml'));
-  const config = hasConfig ? await readConfig(io, values.config) : undefined;
+  const config = hasConfig ? await readConfig(io, values.config, NO_DUTIES) : undefined;
   const routes = routesOf(config);
   const measured = Math.min(accounts, Math.ceil(MOST_USERS / identities));
   let estimates = noneOf(routes);

@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { archiveUsers, writeDeployment } from '../../../test/kit/archived.ts';
 import { cliIo } from '../../../test/kit/cli-io.ts';
 import { temporaryFolder } from '../../../test/kit/folder.ts';
-import { testStage } from '../../../test/kit/stage.ts';
+import { ACCOUNT, testStage } from '../../../test/kit/stage.ts';
 import type { Event } from '../../domain/event.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
@@ -39,6 +41,23 @@ test('what is accepted for now is listed on its own: by whom, until when and why
   expect(excepted).toMatch(/ bob .* payments +2999-01-01 +moves in March$/m);
   expect(excepted).not.toContain('alice');
   expect(open).not.toContain('bob');
+});
+
+test('an exception that nobody is meant by is named', async () => {
+  const yaml = `archive: ./archive
+accounts: [{ provider: aws, account_id: "${ACCOUNT}", name: prod }]
+exceptions:
+  - { identities: [bob], owner: payments, reason: r, until: 2999-01-01 }
+  - { identities: [bbo], owner: payments, reason: r, until: 2999-01-01 }
+`;
+  await writeFile(join(folder.path, 'other.yaml'), yaml);
+  const io = cliIo(folder.path, given.clock);
+
+  await findings.run(['--excepted', '--config', 'other.yaml'], io);
+
+  expect(io.said.err).toBe(
+    'warning: exceptions[1] (payments, until 2999-01-01): no identity in the newest reports is meant by "bbo"\n',
+  );
 });
 
 test('JSON and CSV have the exception beside the finding', async () => {

@@ -87,6 +87,16 @@ test('an account without a report is named: nothing open there is no good news',
   expect(other.said.err).toBe('');
 });
 
+test('so is an account of the config that nothing was ever collected of', async () => {
+  const account = '{ provider: alibaba, account_id: "5123456789012345", name: cn, auth: { chain: {} } }';
+  await writeFile(join(folder.path, 'new.yaml'), `archive: ./new\naccounts: [${account}]\n`);
+  const io = cliIo(folder.path, given.clock);
+
+  await findings.run(['--config', 'new.yaml'], io);
+
+  expect(io.said.err).toMatch(/^warning: no report yet of alibaba\/5123456789012345\/credential-report: /);
+});
+
 test.each([
   [['--check', 'user.key.tooold'], 'did you mean "user.key.too_old"?'],
   [['--status', 'open'], 'there are fail, warn, unknown'],

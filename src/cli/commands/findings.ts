@@ -1,10 +1,13 @@
 import { isMeant } from '../../derive/exceptions.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
+import { knownAccounts } from '../../pipeline/accounts.ts';
+import { configuredSources } from '../../pipeline/stage.ts';
 import { csvText } from '../csv.ts';
+import { idleExceptions } from '../idle-exceptions.ts';
 import { type Command, DONE, type Io, UsageError } from '../io.ts';
 import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
-import { jsonText, table } from '../text.ts';
+import { jsonText, lineOf, table } from '../text.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const PROVIDERS = registries.providers.map(({ name }) => name);
@@ -51,12 +54,14 @@ export const findings: Command = {
     const isWanted = filterOf(values);
     const which = values.excepted === true ? 'excepted' : 'open';
     return lookInto(io, values.config, async (session) => {
-      const sources = new Set(await pickSources(session, [...values.source, ...values.account]));
+      const sources = await sourcesOf(session, [...values.source, ...values.account]);
       const ofProviders = listOf('--provider', values.provider, PROVIDERS);
       const rows = (await everything(session, sources, which, ofProviders, io)).filter(isWanted);
       const sorted = rows.toSorted(
         (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
       );
+      if (which === 'excepted')
+        for (const { about, why } of await idleExceptions(session.stage)) io.err(`warning: ${about}: ${lineOf(why)}\n`);
       await io.out(
         values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted, which) : inWords(sorted, which),
       );
@@ -67,6 +72,13 @@ export const findings: Command = {
 
 type Which = 'open' | 'excepted';
 type Row = OpenRow & Partial<Pick<ExceptedRow, 'exception'>>;
+
+/** Those of the config too, that have no report yet. */
+async function sourcesOf(session: Session, wanted: readonly string[]): Promise<ReadonlySet<SourceName>> {
+  const archived = await pickSources(session, wanted);
+  const expected = wanted.length > 0 ? [] : configuredSources(await knownAccounts(session.stage));
+  return new Set([...archived, ...expected.map(({ source }) => source)]);
+}
 
 /** An account without a report has nothing open, and that is no good news. */
 async function everything(

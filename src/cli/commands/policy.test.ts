@@ -40,6 +40,15 @@ test('without a provider there is every cloud of the config, each action with wh
       expect(actions?.every(({ without }) => without !== '')).not.toBe(false);
 });
 
+test('where accounts need different policies the name of the kind is all of them', async () => {
+  const audited = '{ provider: aws, account_id: "123456789013", reports: { key-audit: {} } }';
+  await writeFile(join(folder.path, 'muster.yaml'), CONFIG.replace('accounts:', `accounts:\n  - ${audited}`));
+
+  const { said } = await run(['aws', '--only', 'account-policy']);
+
+  expect(Object.keys(JSON.parse(said.out) as object)).toEqual(['account-policy-1.json', 'account-policy-2.json']);
+});
+
 test('what is written is what is found again: nothing is missing, nothing is too much', async () => {
   for (const provider of ['aws', 'alibaba', 'tencent']) {
     await run([provider, '--out', provider]);
@@ -208,6 +217,7 @@ test.each([
   [['aws', '--only', 'nothing'], /there is no document "nothing"/],
   [['aws', '--diff', 'muster.json', '--only', 'nothing'], /there is no document "nothing"/],
   [['aws', '--out', 'muster.yaml'], /--out \S+muster.yaml cannot be written: EEXIST/],
+  [['aws', '--out', '/proc/muster'], /--out \/proc\/muster cannot be written: E/],
   [['aws', '--hub', 'muster-hub'], /--hub "muster-hub" is no principal of aws: write an ARN/],
   [['alibaba', '--hub', 'arn:aws:iam::111122223333:role/hub'], /is no principal of alibaba/],
   [['--hub', 'arn:aws:iam::111122223333:role/hub'], /say of which cloud the hub is: aws, alibaba, tencent/],

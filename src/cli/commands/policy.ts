@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../archive/make-folder.ts';
 import type { Config } from '../../config/config.ts';
 import { COLLECT_ONLY } from '../../domain/duties.ts';
 import type { PolicyDocument, PolicyNeeds, Provider, RolloutFile } from '../../providers/provider.ts';
@@ -147,8 +148,7 @@ async function rollOut(format: string, written: readonly Written[], chosen: Chos
 
 /** One file as it is, several as one JSON object, or each in a file of its own. */
 async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io): Promise<number> {
-  const chosen =
-    only === undefined ? files : files.filter(({ name }) => name === only || name.replace(/\.\w+$/, '') === only);
+  const chosen = files.filter(({ name }) => name === only || isNamed(name, only));
   const [first] = chosen;
   if (first === undefined) throw noDocument(only, files);
   if (out !== undefined) {
@@ -170,7 +170,7 @@ async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io
 
 async function writeAll(folder: string, files: readonly RolloutFile[]): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const { name, content } of files) await writeFile(join(folder, name), textOf(content));
   } catch (cause) {
     throw new UsageError(`--out ${folder} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}`);
@@ -222,9 +222,15 @@ async function againstConfig(
     throw new UsageError(
       `say of which cloud the policy is: ${written.map((each) => each.provider.name).join(', ') || 'the config has none'}`,
     );
-  const documents = one.documents.filter(({ name }) => only === undefined || name === only);
+  const documents = one.documents.filter(({ name }) => isNamed(name, only));
   if (documents.length === 0) throw noDocument(only, one.documents);
   return compared(present, documents, one.provider);
+}
+
+/** Of several of a kind, which have numbers, the kind alone names all. */
+function isNamed(name: string, wanted: string | undefined): boolean {
+  const bare = name.replace(/\.\w+$/, '');
+  return wanted === undefined || [bare, bare.replace(/-\d+$/, '')].includes(wanted);
 }
 
 function noDocument(only: string | undefined, documents: readonly { readonly name: string }[]): UsageError {

@@ -54,7 +54,9 @@ async function replayTo(
       const derived = await eventsOf(session.stage, entry, entry.number === first).catch(damage.meets);
       const wanted = (derived ?? []).filter((one) => selects(outlet.policy, one));
       const progress = noProgress();
-      await patiently(io, () => sendAll(outlet, entry, encoded(wanted, outlet), progress, session.stage, io.signal));
+      await patiently(io, () =>
+        sendAll(outlet, entry, () => encoded(wanted, outlet), progress, session.stage, io.signal),
+      );
       rejected += progress.rejected;
       events += progress.settled.size;
       io.progress(`${source} ${entry.number}: ${progress.settled.size} events\n`);

@@ -20,6 +20,10 @@ export async function list(session: Session, io: Io, rest: readonly string[], va
     await io.out(jsonText(entries.map(({ manifest, sha256 }) => ({ ...manifest, manifest_sha256: sha256 }))));
     return DONE;
   }
+  if (entries.length === 0) {
+    await io.out('there are no reports yet\n');
+    return DONE;
+  }
   const rows = entries.map(({ source, number, manifest }) => [
     source,
     String(number),

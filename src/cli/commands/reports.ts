@@ -1,6 +1,6 @@
 import { COLLECT_ONLY } from '../../domain/duties.ts';
 import { type Command, type Io, UsageError } from '../io.ts';
-import { noMoreThan, withSession } from '../session.ts';
+import { lookInto, noMoreThan, type Session, withSession } from '../session.ts';
 import { accept, bring, reject } from './reports-decide.ts';
 import { type ReportsValues, reportsOptions } from './reports-options.ts';
 import { cat, list, show } from './reports-read.ts';
@@ -19,16 +19,13 @@ export const reports: Command = {
     const [what, ...rest] = positionals;
     const { run, most, writes = false } = commandOf(what);
     noMoreThan(most, rest);
-    return withSession(io, values.config, (session) => run(session, io, rest, values), undefined, writes, COLLECT_ONLY);
+    const work = (session: Session) => run(session, io, rest, values);
+    if (!writes) return lookInto(io, values.config, work);
+    return withSession(io, values.config, work, undefined, true, COLLECT_ONLY);
   },
 };
 
-type Subcommand = (
-  session: Parameters<typeof list>[0],
-  io: Io,
-  rest: readonly string[],
-  values: ReportsValues,
-) => Promise<number>;
+type Subcommand = (session: Session, io: Io, rest: readonly string[], values: ReportsValues) => Promise<number>;
 
 interface Known {
   readonly run: Subcommand;

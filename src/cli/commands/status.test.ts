@@ -4,7 +4,7 @@ import { cliIo } from '../../../test/kit/cli-io.ts';
 import { temporaryFolder } from '../../../test/kit/folder.ts';
 import { ACCOUNT, AWS_SOURCE, type TestStage, testStage } from '../../../test/kit/stage.ts';
 import { Fault } from '../../domain/fault.ts';
-import { parseSinkName } from '../../domain/names.ts';
+import { parseSinkName, sourceName } from '../../domain/names.ts';
 import { noteFault, sourceState } from '../../pipeline/state.ts';
 import { status } from './status.ts';
 
@@ -13,12 +13,12 @@ accounts: [{ provider: aws, account_id: "${ACCOUNT}", name: prod }]
 sinks: [{ name: siem, type: file, path: ./events.ndjson }]
 `;
 
-async function statusOf(given: TestStage) {
+async function statusOf(given: TestStage, config = CONFIG, argv: readonly string[] = []) {
   const folder = await temporaryFolder();
   onTestFinished(() => folder.remove());
-  await writeDeployment(given, folder.path, CONFIG);
+  await writeDeployment(given, folder.path, config);
   const words = cliIo(folder.path, given.clock);
-  const code = await status.run([], words);
+  const code = await status.run(argv, words);
   const json = cliIo(folder.path, given.clock);
   await status.run(['--json'], json);
   return { code, out: words.said.out, told: JSON.parse(json.said.out) };
@@ -45,6 +45,17 @@ test('events that were refused for good are counted, with the command that shows
   expect(told.sinks).toMatchObject([{ state: 'ok', dead_letters: 1 }]);
 });
 
+test('a clock that is behind the archive is said', async () => {
+  const given = await wellStage();
+  given.clock.move(-3 * 3_600_000);
+
+  const { code, out, told } = await statusOf(given);
+
+  expect(code).toBe(1);
+  expect(out).toMatch(/^this machine's clock is wrong, .*; set it by NTP$/m);
+  expect(told.clock).toContain('set it by NTP');
+});
+
 test('of a trouble it tells the newest message and the beginning', async () => {
   const given = await wellStage();
   for (const action of ['iam:GenerateCredentialReport', 'iam:GetCredentialReport'])
@@ -58,5 +69,29 @@ test('of a trouble it tells the newest message and the beginning', async () => {
   const { code, out } = await statusOf(given);
 
   expect(code).toBe(1);
-  expect(out).toMatch(/failing \(denied\).*iam:GetCredentialReport is denied/);
+  expect(out).toMatch(/^prod: failing \(denied\) since \S+: iam:GetCredentialReport is denied/m);
+});
+
+test('one trouble of many accounts is one line with the first few names; --all and --json have every one', async () => {
+  const given = await wellStage();
+  const ids = Array.from({ length: 12 }, (_, index) => `3000000000${String(index).padStart(2, '0')}`);
+  for (const id of ids) {
+    const source = sourceName({ provider: 'aws', accountId: id, kind: 'credential-report' });
+    const fault = new Fault('denied', `account ${id}: sts:AssumeRole is denied to hub; allow it`);
+    await noteFault(given.stage.archive, sourceState(source), fault, given.clock.now());
+  }
+  const accounts = ids.map((id) => `{ provider: aws, account_id: "${id}", name: team-${id.slice(-2)} }`);
+  const config = CONFIG.replace('}]', `}, ${accounts.join(', ')}]`);
+
+  const { out, told } = await statusOf(given, config);
+  const all = (await statusOf(given, config, ['--all'])).out;
+
+  expect(out).toContain('12 sources that have a trouble in common are not listed; --all lists them\n');
+  expect(out).toMatch(
+    /^team-00, team-01, team-02 and 9 more: failing \(denied\) since \S+: sts:AssumeRole is denied to hub; allow it$/m,
+  );
+  expect(out.split('\n').length).toBeLessThan(8);
+  expect(out).toMatch(/^prod +aws\//m);
+  expect(told.sources).toHaveLength(13);
+  for (const id of ids) expect(all).toContain(`aws/${id}/credential-report`);
 });

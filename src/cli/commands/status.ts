@@ -1,8 +1,9 @@
 import type { JobState, SinkStart } from '../../archive/port.ts';
 import { Fault } from '../../domain/fault.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, parseInstant } from '../../domain/instant.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
+import { clockBehindMs, clockInWords } from '../../pipeline/clock-behind.ts';
 import { dueAt, newestKnown } from '../../pipeline/due.ts';
 import { latenessOf } from '../../pipeline/health.ts';
 import { undecided } from '../../pipeline/keep.ts';
@@ -11,43 +12,31 @@ import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.t
 import { organizationState, sinkState, sourceState } from '../../pipeline/state.ts';
 import { type Command, DONE, FAILED, type Io } from '../io.ts';
 import { lookInto, options, type Session } from '../session.ts';
-import { jsonText, lineOf, oldness, table } from '../text.ts';
-
-interface SourceStatus {
-  readonly source: string;
-  readonly account: string;
-  readonly head?: {
-    readonly number: number;
-    readonly generated_at: string;
-    /** Of an audit of keys: keys. */
-    readonly identities?: number;
-    readonly keys?: number;
-    readonly sha256: string;
-  };
-  readonly age_seconds?: number;
-  readonly next_due?: string;
-  readonly state: string;
-  readonly fault?: string;
-  readonly message?: string;
-  readonly since?: string;
-  readonly lag: Readonly<Record<string, number | string>>;
-}
+import { type OrganizationStatus, type SinkStatus, type SourceStatus, statusInWords } from '../status/words.ts';
+import { jsonText } from '../text.ts';
 
 export const status: Command = {
   summary:
     'Every source: its newest report, its age, when it is next due, its last fault, and how far each sink lags. Reads the archive only.',
-  usage:
-    'usage: muster status [--config FILE] [--json]     exit code 1 when something is not well, or events were refused for good',
+  usage: `usage: muster status [--all] [--config FILE] [--json]     exit code 1 when something is not well, or events were refused for good
+
+  One line for each trouble, however many sources have it. --all lists every source, also those of one trouble.`,
   async run(argv, io) {
-    const { values } = options({ args: [...argv], options: { config: { type: 'string' }, json: { type: 'boolean' } } });
+    const { values } = options({
+      args: [...argv],
+      options: { all: { type: 'boolean' }, config: { type: 'string' }, json: { type: 'boolean' } },
+    });
     return lookInto(io, values.config, async (session) => {
       const sources = await sourcesOf(session, io);
       const sinks = await sinksOf(session);
       const organizations = await organizationsOf(session);
-      await io.out(
-        values.json === true ? jsonText({ sources, sinks, organizations }) : inWords(sources, sinks, organizations),
-      );
+      const collected = sources.flatMap(({ head }) => parseInstant(head?.collected_at ?? '') ?? []);
+      const behindMs = clockBehindMs(collected, io.clock.now());
+      const clock = behindMs === 0 ? {} : { clock: clockInWords(behindMs, io.clock.now()) };
+      const all = { sources, sinks, organizations, ...clock };
+      await io.out(values.json === true ? jsonText(all) : statusInWords(all, values.all === true));
       const isWell =
+        behindMs === 0 &&
         sources.every(({ state }) => state === 'ok' || state === 'waiting') &&
         [...sinks, ...organizations].every(({ state }) => state === 'ok') &&
         sinks.every(({ dead_letters: letters }) => letters === 0);
@@ -89,6 +78,7 @@ async function sourceStatus(
       head: {
         number: head.number,
         generated_at: formatInstant(head.generatedAt),
+        collected_at: formatInstant(head.collectedAt),
         [splitSource(source).kind === 'key-audit' ? 'keys' : 'identities']: head.manifest.rows,
         sha256: head.sha256,
       },
@@ -139,8 +129,8 @@ async function lagOf(source: SourceName, { archive, stage }: Session): Promise<R
   return lag;
 }
 
-async function sinksOf({ archive, stage }: Session) {
-  const rows: (JobState & { readonly sink: string; readonly dead_letters: number })[] = [];
+async function sinksOf({ archive, stage }: Session): Promise<readonly SinkStatus[]> {
+  const rows: SinkStatus[] = [];
   for (const { name } of stage.outlets) {
     const state = (await archive.series<JobState>(sinkState(name)).latest())?.value;
     const dead_letters = await archive.deadLetterCount(name);
@@ -154,9 +144,8 @@ function shownOf(state: JobState = { state: 'ok', message: '', since: '' }): Job
   return shown;
 }
 
-async function organizationsOf({ archive, stage }: Session) {
-  const rows: (JobState & { readonly organization: string; readonly members: number; readonly listed_at: string })[] =
-    [];
+async function organizationsOf({ archive, stage }: Session): Promise<readonly OrganizationStatus[]> {
+  const rows: OrganizationStatus[] = [];
   for (const { organization, list } of await memberLists(stage)) {
     const state = (await archive.series<JobState>(organizationState(organization)).latest())?.value;
     rows.push({
@@ -167,46 +156,4 @@ async function organizationsOf({ archive, stage }: Session) {
     });
   }
   return rows;
-}
-
-function inWords(
-  sources: readonly SourceStatus[],
-  sinks: Awaited<ReturnType<typeof sinksOf>>,
-  organizations: Awaited<ReturnType<typeof organizationsOf>>,
-): string {
-  const rows = sources.map(({ account, source, head, age_seconds: age, next_due: due, state, fault, message, lag }) => [
-    account,
-    source,
-    head === undefined ? '-' : String(head.number),
-    age === undefined ? '-' : oldness(age * 1_000),
-    due ?? '-',
-    fault === undefined ? state : `${state} (${fault})`,
-    Object.entries(lag)
-      .map(([sink, reports]) => `${sink}:${reports}`)
-      .join(' ') || '-',
-    message ?? '',
-  ]);
-  const lists = organizations.map(({ organization, members, listed_at: listed, state, since, message }) =>
-    state === 'ok'
-      ? `organization ${organization}: ${members} members, as listed at ${listed}\n`
-      : `${lineOf(`organization ${organization}: ${state} since ${since}: ${message}`)}\n`,
-  );
-  const failing = sinks
-    .filter(({ state }) => state !== 'ok')
-    .map(
-      ({ sink, state, fault, message, since }) =>
-        `${lineOf(`sink ${sink}: ${state} (${fault}) since ${since}: ${message}`)}\n`,
-    );
-  const dead = sinks
-    .filter(({ dead_letters: letters }) => letters > 0)
-    .map(
-      ({ sink, dead_letters: letters }) =>
-        `sink ${sink}: ${letters} ${letters === 1 ? 'event was' : 'events were'} refused for good: muster dead-letters list --sink ${sink}\n`,
-    );
-  return (
-    table(['ACCOUNT', 'SOURCE', 'REPORT', 'AGE', 'NEXT DUE', 'STATE', 'LAG', ''], rows) +
-    failing.join('') +
-    dead.join('') +
-    lists.join('')
-  );
 }

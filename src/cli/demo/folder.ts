@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { makeFolder } from '../../archive/make-folder.ts';
 import { formatDuration } from '../../kit/duration.ts';
 import { describeSimulator } from '../../simulator/describe.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -18,7 +19,9 @@ export async function writeDemoFolder(
   everyMs: number,
   audited: string,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder).catch((error: unknown) => {
+    throw new UsageError(`--dir ${folder} cannot be made: ${error instanceof Error ? error.message : 'unknown'}`);
+  });
   if ((await readdir(folder)).length > 0) throw new UsageError(`${folder} is not empty: give --dir a new folder`);
   const { credentials } = describeSimulator(simulator);
   const beside = cloudsBesideAws(simulator);

@@ -1,6 +1,7 @@
 import type { Account } from '../../domain/account.ts';
 import { Fault, type FaultKind } from '../../domain/fault.ts';
 import { groupBy } from '../../kit/group-by.ts';
+import { causeOf, fewOf } from '../alike.ts';
 import { lineOf } from '../text.ts';
 
 /** One thing that was tried, and how it went. */
@@ -29,8 +30,6 @@ export interface Told {
     readonly organization?: string;
   }[];
 }
-
-const NAMED = 3;
 
 /** Troubles of accounts by their cause, the most common first; what is well stays as it is. */
 export function grouped(findings: readonly Finding[]): readonly Told[] {
@@ -67,11 +66,10 @@ function toldOf(alike: readonly Finding[]): Told {
 
 function aboutMany(accounts: readonly Account[]): string {
   const names = accounts.map(({ name }) => name);
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const organizations = new Set(accounts.map(({ organization }) => organization));
   const [of] = organizations;
   const where = organizations.size === 1 && of !== undefined ? ` of organization ${of}` : '';
-  return `${names.length} accounts${where}: ${names.slice(0, NAMED).join(', ')}${more}`;
+  return `${names.length} accounts${where}: ${fewOf(names)}`;
 }
 
 function named({ provider, id, name, organization }: Account) {
@@ -86,7 +84,7 @@ function wrong(about: string, fault: Fault, account?: Account): Finding {
     ok: false,
     text: `${fault.kind}: ${what}`,
     next: advice.length > 0 ? advice.join('; ') : NEXT[fault.kind],
-    cause: `${account?.provider ?? about} ${fault.kind} ${withoutNames(what, account)}`,
+    cause: `${account?.provider ?? about} ${fault.kind} ${causeOf(what, account)}`,
     ...(account === undefined ? {} : { account }),
   };
 }
@@ -98,12 +96,6 @@ const NEXT: Readonly<Record<FaultKind, string>> = {
   unreachable: 'check the network, the proxy and the endpoint',
   malformed: 'keep the line and report it: this is not what the other side documents',
 };
-
-/** What two accounts have in common is said without either. */
-function withoutNames(text: string, account: Account | undefined): string {
-  const bare = account === undefined ? text : text.replaceAll(account.id, '#').replaceAll(account.name, '#');
-  return bare.replaceAll(/\d{4,}/g, '#');
-}
 
 /** Resolves to what `attempt` says, or to what went wrong with it. */
 export async function tried(

@@ -1,6 +1,7 @@
 import type { LoadedReport } from '../../domain/loaded.ts';
 import { type SourceName, splitSource } from '../../domain/names.ts';
 import { type Field, valueOf } from '../../domain/record.ts';
+import type { ParsedReport } from '../../domain/report.ts';
 
 /** Somebody or something that a name given on the command line may mean. */
 export interface Subject {
@@ -23,21 +24,27 @@ interface Named {
 /** All in a report that this text names, but for capitals: a key's id, or an identity's name, id or unique id; `root` of any cloud. */
 export function subjectsIn({ entry, context, parsed }: LoadedReport, text: string): readonly Subject[] {
   const place = { ...placeOf(entry.source), account: context.account.name };
-  const { records, access = [], keyUses = [] } = parsed;
-  const identities: readonly Named[] = [
-    ...records.map(({ identity }) => identity),
-    ...access.map(({ identity }) => identity),
-    ...keyUses.map(({ owner }) => owner),
-  ];
+  const { records, keyUses = [] } = parsed;
   const keys = [
     ...records.flatMap(({ identity, accessKeys }) => accessKeys.map((key) => ({ owner: identity, key }))),
     ...keyUses.map(({ owner, key }) => ({ owner, key })),
   ];
   return [
-    ...identities.filter((one) => isNamed(one, text)).map((one) => ({ ...place, identity: plain(one) })),
+    ...identitiesIn(parsed)
+      .filter((one) => isNamed(one, text))
+      .map((one) => ({ ...place, identity: plain(one) })),
     ...keys.flatMap(({ owner, key: { id, createdAt } }) =>
       isText(id, text) ? [{ ...place, identity: plain(owner), key: { id, ...madeAt(createdAt) } }] : [],
     ),
+  ];
+}
+
+/** Everybody whom a report names: its rows, and the owners of keys. */
+export function identitiesIn({ records, access = [], keyUses = [] }: ParsedReport): readonly Named[] {
+  return [
+    ...records.map(({ identity }) => identity),
+    ...access.map(({ identity }) => identity),
+    ...keyUses.map(({ owner }) => owner),
   ];
 }
 

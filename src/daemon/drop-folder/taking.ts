@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../archive/make-folder.ts';
 import { sha256 } from '../../kit/hash.ts';
 
 /** Where a file is while it is imported: hidden, so that nobody takes it for one that waits. */
@@ -40,7 +41,7 @@ function isUnfinished(name: string): boolean {
 /** By rename, into a folder of its own: whatever gets its name afterwards is another file. Undefined when somebody else was quicker. */
 export async function take(folder: string, { name, identity }: Standing): Promise<string | undefined> {
   const place = join(folder, TAKEN, sha256(identity).slice(0, 16));
-  await mkdir(place, { recursive: true, mode: 0o700 });
+  await makeFolder(place, 0o700);
   const taken = join(place, name);
   try {
     await rename(join(folder, name), taken);
@@ -110,7 +111,7 @@ export async function putAway(
 ): Promise<string> {
   const name = `${digest.slice(0, 12)}-${fitting(basename(taken))}`;
   const target = join(folder, where, name);
-  await mkdir(join(folder, where), { recursive: true, mode: 0o700 });
+  await makeFolder(join(folder, where), 0o700);
   if (why !== undefined) await writeFile(`${target}.txt`, `${why}\n`, { mode: 0o600 });
   await rename(taken, target).catch((error: unknown) => {
     if ((error as { readonly code?: unknown }).code !== 'ENOENT') throw error; // another process put it away
