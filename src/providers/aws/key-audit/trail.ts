@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
-import { type Fold, foldUse, sortedUses, Use } from '../../../kit/use-fold.ts';
+import { type Fold, sortedUses, Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { Work } from '../audit/desk.ts';
+import type { EventsAnswer } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { Depth } from './depth.ts';
 import { seenOf } from './events.ts';
@@ -15,8 +16,6 @@ const DAY_MS = 86_400_000;
 const HISTORY_MS = 90 * DAY_MS;
 /** Events come late. Those of so long are asked for once more by the next report. */
 const OVERLAP_MS = 2 * 60 * 60_000;
-/** Twenty seconds of asking: what a crash repeats at most. */
-const PAGES_OF_CHECKPOINT = 40;
 
 /** What was learnt of a key in a region since the head: `uses` of events that are settled, `recent` ones that are not. */
 export const RegionPage = z.union([
@@ -25,14 +24,9 @@ export const RegionPage = z.union([
 ]);
 export type RegionPage = z.infer<typeof RegionPage>;
 
-/** Newest first: `oldest` is where the next one goes on, and `edge` names the events of that very second. */
-const Checkpoint = z.object({
-  uses: z.array(Use),
-  recent: z.array(Seen),
-  oldest: z.number(),
-  edge: z.array(z.string()),
-});
-type Checkpoint = z.infer<typeof Checkpoint>;
+/** One answer: the events that the pages before it do not have. */
+const TrailPage = z.union([z.object({ why: z.string() }), z.object({ events: z.array(Seen), more: z.boolean() })]);
+type TrailPage = z.infer<typeof TrailPage>;
 
 export interface RegionLook {
   readonly keyId: string;
@@ -44,11 +38,17 @@ export interface RegionLook {
   readonly name: string;
 }
 
+/** Newest first: `oldest` is the second that the pages have come to, and `edge` names its events. */
 interface Gathered {
-  readonly fold: Fold;
-  readonly recent: Map<string, Seen>;
+  readonly events: Seen[];
   oldest: Instant;
-  edge: ReadonlySet<string>;
+  edge: Set<string>;
+}
+
+/** Where the next page is: behind a token, which may not live as long as we are away, or from a time on. */
+interface Place {
+  readonly to: Instant;
+  readonly token: string | undefined;
 }
 
 /** All events of a key in a region since it was last looked at; `unfinished` when the shift is over. */
@@ -60,85 +60,60 @@ export async function lookUp(
 ): Promise<RegionPage | 'unfinished'> {
   const { startedAt, pages, shift } = work;
   const from = Math.max(look.known?.settledAt ?? look.keyCreatedAt, startedAt - HISTORY_MS);
-  const walk: Walk = { look, from, settledAt: wholeSecond(startedAt - OVERLAP_MS) };
-  const gathered: Gathered = { fold: new Map(), recent: new Map(), oldest: startedAt, edge: new Set() };
-  for (let number = 1; ; number += 1) {
+  const gathered: Gathered = { events: [], oldest: startedAt, edge: new Set() };
+  let place: Place = { to: startedAt, token: undefined };
+  const names: string[] = [];
+  for (let number = 1; from <= place.to; number += 1) {
     const name = `${look.name}-${number}`;
-    const kept = await pages.find(name, Checkpoint);
-    const walked = kept ?? (await walkOn(walk, gathered, api, asker, work));
-    if ('why' in walked) return walked;
-    add('isAll' in walked ? walked : await pages.take(name, Checkpoint, async () => walked), gathered);
-    if ('isAll' in walked) break;
-    if (kept === undefined && shift.isOver()) return 'unfinished';
+    names.push(name);
+    const kept = await pages.find(name, TrailPage);
+    if (kept === undefined && number > 1 && shift.isOver()) return 'unfinished';
+    let token: string | undefined;
+    const page = await pages.take(name, TrailPage, async () => {
+      const answer = await asker.ask(look.region, () =>
+        api.events({ region: look.region, keyId: look.keyId, from, ...place }, work.signal),
+      );
+      if ('why' in answer) return answer;
+      token = answer.told.NextToken;
+      return { events: newOf(answer.told, from, look, gathered), more: token !== undefined };
+    });
+    if ('why' in page) return page;
+    gathered.events.push(...page.events);
+    if (!page.more) break;
+    if (kept !== undefined) for (const event of page.events) isNew(event, gathered);
+    place = token === undefined ? { to: gathered.oldest + 999, token } : { to: place.to, token };
   }
-  // Nobody asks for these any more: CloudTrail has forgotten them.
-  for (const event of look.known?.recent ?? []) if (event.at < from) foldEvent(gathered.fold, event, look.depth);
-  return { settledAt: walk.settledAt, uses: [...sortedUses(gathered.fold)], recent: sortedEvents(gathered.recent) };
+  for (const name of names) pages.release(name);
+  return settled(gathered.events, from, look, wholeSecond(startedAt - OVERLAP_MS));
 }
 
-function add({ uses, recent, oldest, edge }: Checkpoint, gathered: Gathered): void {
-  for (const use of uses) foldUse(gathered.fold, use);
-  for (const event of recent) gathered.recent.set(event.id, event);
-  gathered.oldest = oldest;
-  gathered.edge = new Set(edge);
+/** AWS may round what it is asked for to whole seconds. */
+function newOf({ Events }: EventsAnswer, from: Instant, { region, depth }: RegionLook, gathered: Gathered): Seen[] {
+  const events = Events.map((event) => seenOf(event, region, depth));
+  return events.filter((event) => event.at >= from && isNew(event, gathered));
 }
 
-interface Walk {
-  readonly look: RegionLook;
-  readonly from: Instant;
-  /** Events from here on are asked for again next time. */
-  readonly settledAt: Instant;
-}
-
-type Walked = { readonly why: string } | Checkpoint | (Checkpoint & { readonly isAll: true });
-
-/** Some pages, newest first. Where it goes on is told by time, not by a token, which may not live as long as we are away. */
-async function walkOn(
-  { look, from, settledAt }: Walk,
-  { oldest: begin, edge: known }: Gathered,
-  api: TrailApi,
-  asker: RegionAsker,
-  work: Work,
-): Promise<Walked> {
-  const { keyId, region, depth } = look;
-  const fresh: Gathered = { fold: new Map(), recent: new Map(), oldest: begin, edge: known };
-  const edge = new Set(known);
-  const to = begin === work.startedAt ? begin : begin + 999;
-  let token: string | undefined;
-  for (let page = 1; from <= to; page += 1) {
-    const asked = { region, keyId, from, to, token };
-    const answer = await asker.ask(region, () => api.events(asked, work.signal));
-    if ('why' in answer) return answer;
-    for (const told of answer.told.Events) {
-      const event = seenOf(told, region, depth);
-      // AWS may round what it is asked for to whole seconds.
-      if (event.at < from || !isNew(event, fresh, edge)) continue;
-      if (event.at >= settledAt) fresh.recent.set(event.id, event);
-      else foldEvent(fresh.fold, event, depth);
-    }
-    token = answer.told.NextToken;
-    if (token === undefined) break;
-    // A second with more events than that offers no place to go on at but the token.
-    if (page >= PAGES_OF_CHECKPOINT && fresh.oldest < begin) return checkpointOf(fresh, edge);
-  }
-  return { ...checkpointOf(fresh, edge), isAll: true };
-}
-
-/** Each event once: where one walk ends and the next begins, a second is told twice. */
-function isNew({ id, at }: Seen, fresh: Gathered, edge: Set<string>): boolean {
+/** Each event once: where a page is asked for by its time, its first second is told again. */
+function isNew({ id, at }: Seen, gathered: Gathered): boolean {
   const second = wholeSecond(at);
-  if (second > fresh.oldest) return true;
-  if (second < fresh.oldest) {
-    fresh.oldest = second;
-    edge.clear();
+  if (second > gathered.oldest) return true;
+  if (second < gathered.oldest) {
+    gathered.oldest = second;
+    gathered.edge.clear();
   }
-  if (edge.has(id)) return false;
-  edge.add(id);
+  if (gathered.edge.has(id)) return false;
+  gathered.edge.add(id);
   return true;
 }
 
-function checkpointOf({ fold, recent, oldest }: Gathered, edge: ReadonlySet<string>): Checkpoint {
-  return { uses: [...sortedUses(fold)], recent: sortedEvents(recent), oldest, edge: [...edge] };
+function settled(events: readonly Seen[], from: Instant, look: RegionLook, settledAt: Instant): RegionPage {
+  const { known, depth } = look;
+  const fold: Fold = new Map();
+  // Nobody asks for these any more: CloudTrail has forgotten them.
+  const forgotten = (known?.recent ?? []).filter(({ at }) => at < from);
+  for (const event of [...forgotten, ...events]) if (event.at < settledAt) foldEvent(fold, event, depth);
+  const recent = new Map(events.flatMap((event) => (event.at < settledAt ? [] : [[event.id, event]])));
+  return { settledAt, uses: [...sortedUses(fold)], recent: sortedEvents(recent) };
 }
 
 function sortedEvents(events: ReadonlyMap<string, Seen>): Seen[] {

@@ -1,4 +1,5 @@
 import type { RawReport } from '../../../domain/report.ts';
+import type { JournalMemory } from '../../../kit/attempt-journal.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
@@ -8,7 +9,7 @@ import type { Depth } from './fold.ts';
 import { type Joined, join } from './join.ts';
 import { type Before, KNOWN_PART, type KnownPart, readBefore } from './known.ts';
 import type { RegionsPage } from './regions.ts';
-import { lookUp, TrailPage } from './trail.ts';
+import { lookUp, type TrailPage } from './trail.ts';
 
 const AT_ONCE = 4;
 
@@ -19,8 +20,10 @@ export interface Watched {
   readonly createdAt: number | undefined;
 }
 
-/** What the head knew, read once for all shifts. */
 export interface Remembering extends AuditDesk {
+  /** What was made of the answers, under the journal that has them. */
+  walked: { readonly under: JournalMemory; readonly pages: Map<string, TrailPage> } | undefined;
+  /** What the head knew, read once for all shifts. */
   before: { readonly key: string; readonly known: Before } | undefined;
 }
 
@@ -47,18 +50,23 @@ export async function learn(
   const before = await beforeOf(desk, look, depth, regions);
   const pages: TrailPage[] = [];
   if (regions.open.length === 0) return { before, pages };
+  const walked = walkedOf(desk, work);
+  work.pages.expect(watched.length * regions.open.length);
   const left = await workThrough(watched, AT_ONCE, work.shift, async ({ value, createdAt }, index) => {
     const name = pageKey('trail', index + 1);
     const asked = { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), name };
-    const kept = await work.pages.find(name, TrailPage);
-    const page = kept ?? (await lookUp(asked, api, work));
+    const page = walked.get(name) ?? (await lookUp(asked, api, work));
     if (page === 'unfinished') return page;
-    // A failure may be the first of an outage: it is not kept, and whoever comes next asks again.
-    const isKept = kept !== undefined || ('why' in page && page.mayPass === true);
-    pages[index] = isKept ? page : await work.pages.take(name, TrailPage, async () => page);
+    if (!('why' in page)) walked.set(name, page);
+    pages[index] = page;
     return 'done';
   });
   return left > 0 ? left : { before, pages };
+}
+
+function walkedOf(desk: Remembering, { pages: { memory } }: Work): Map<string, TrailPage> {
+  if (desk.walked?.under !== memory) desk.walked = { under: memory, pages: new Map() };
+  return desk.walked.pages;
 }
 
 async function beforeOf(desk: Remembering, look: Look, depth: Depth, regions: RegionsPage): Promise<Before> {

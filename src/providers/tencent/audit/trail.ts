@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { type Fold, sortedUses, Use } from '../../../kit/use-fold.ts';
+import { type Fold, sortedUses } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { EventsAnswer } from '../audit-answers.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
@@ -13,27 +13,23 @@ import type { Known } from './known.ts';
 import { LOOK_UP } from './regions.ts';
 import { historyFrom, overlapMs, type Window, windowsOf } from './windows.ts';
 
-/** What a crash repeats at most of one walk. */
-const CALLS_OF_LEG = 8;
-
 /** What was learnt of one key or identity since the head: `uses` of events that are settled, `recent` ones that are not. */
-export const TrailPage = z.union([
-  z.object({ why: z.string(), mayPass: z.boolean().optional() }),
-  z.object({ since: z.number(), settledAt: z.number(), uses: z.array(Use), recent: z.array(Seen) }),
-]);
-export type TrailPage = z.infer<typeof TrailPage>;
+export type TrailPage = Refusal | (Pick<Known, 'settledAt' | 'uses' | 'recent'> & { readonly since: Instant });
 
-type Refusal = Extract<TrailPage, { why: string }>;
+interface Refusal {
+  readonly why: string;
+  /** A failure may be the first of an outage: whoever comes next asks again. */
+  readonly mayPass?: boolean | undefined;
+}
 
 const Place = z.object({ window: z.number(), region: z.number(), token: z.string().optional() });
 type Place = z.infer<typeof Place>;
 
-/** Some answers, and where it goes on; without `next` it was all. */
-const Leg = z.object({
-  answers: z.array(z.object({ window: z.number(), events: z.array(Seen) })),
-  next: Place.optional(),
-});
-type Leg = z.infer<typeof Leg>;
+/** One answer, and where it goes on; without `next` it was the last. */
+const Answer = z.object({ window: z.number(), events: z.array(Seen), next: Place.optional() });
+type Answer = z.infer<typeof Answer>;
+
+const Kept = z.union([z.object({ why: z.string() }), Answer]);
 
 export interface TrailLook {
   readonly attribute: Attribute;
@@ -66,16 +62,23 @@ export async function lookUp(look: TrailLook, api: AuditApi, work: Work): Promis
   const walk: Walk = { look, windows: windowsOf(from, startedAt), api, work };
   const settledAt = wholeSecond(startedAt - overlapMs);
   const gathered = gathering(walk, settledAt);
+  const names: string[] = [];
   let place: Place | undefined = { window: 0, region: 0 };
+  let isOld = false;
   for (let number = 1; place !== undefined; number += 1) {
     const name = `${look.name}-${number}`;
-    const kept = await pages.find(name, Leg);
-    const leg: Leg | Refusal = kept ?? (await walkOn(walk, place));
-    if ('why' in leg) return leg;
-    gathered.add(kept ?? (leg.next === undefined ? leg : await pages.take(name, Leg, async () => leg)));
-    place = leg.next;
-    if (kept === undefined && place !== undefined && shift.isOver()) return 'unfinished';
+    const kept: z.infer<typeof Kept> | undefined = await pages.find(name, Kept);
+    if (kept === undefined && number > 1 && shift.isOver()) return 'unfinished';
+    const answer: Answer | Refusal = kept ?? (await askAt(walk, place, isOld));
+    if ('why' in answer && answer.mayPass === true) return answer;
+    const page: z.infer<typeof Kept> = kept ?? (await pages.take(name, Kept, async () => answer));
+    if ('why' in page) return page;
+    names.push(name);
+    gathered.add(page);
+    place = page.next;
+    isOld = kept !== undefined;
   }
+  for (const name of names) pages.release(name);
   return { since, settledAt, ...gathered.whole() };
 }
 
@@ -101,11 +104,9 @@ function gathering({ look, windows }: Walk, settledAt: Instant) {
   const oldest = windows.at(-1)?.from ?? 0;
   for (const event of known) if (event.at < oldest) foldEvent(fold, event);
   return {
-    add(leg: Leg) {
-      for (const { window, events: told } of leg.answers) {
-        settle(window);
-        for (const event of told) events.set(event.id, event);
-      }
+    add({ window, events: told }: Answer) {
+      settle(window);
+      for (const event of told) events.set(event.id, event);
     },
     whole() {
       settle(windows.length);
@@ -119,24 +120,15 @@ function isWithin({ at }: Seen, { from, to }: Window): boolean {
   return at >= from && at < to;
 }
 
-async function walkOn(walk: Walk, begin: Place): Promise<Leg | Refusal> {
-  const answers: Leg['answers'] = [];
-  let place: Place | undefined = begin;
-  for (let calls = 0; place !== undefined; calls += 1) {
-    if (calls === CALLS_OF_LEG) return { answers, next: place };
-    const told: Told<EventsAnswer> = await ask(walk, place);
-    if ('refused' in told) {
-      // A token may not live as long as we were away: its window is walked anew.
-      if (place.token === undefined || calls > 0) {
-        return { why: `${LOOK_UP} was refused: ${told.refused}`, mayPass: told.fault.kind === 'unreachable' };
-      }
-      place = { window: place.window, region: place.region };
-      continue;
-    }
-    answers.push({ window: place.window, events: eventsOf(walk, place, told.told) });
-    place = after(walk, place, told.told);
+/** `isOld`: the token was not told just now, and may not have lived as long as we were away. Then its window is walked anew. */
+async function askAt(walk: Walk, place: Place, isOld: boolean): Promise<Answer | Refusal> {
+  const told = await ask(walk, place);
+  if ('told' in told) {
+    const next = after(walk, place, told.told);
+    return { window: place.window, events: eventsOf(walk, place, told.told), ...(next === undefined ? {} : { next }) };
   }
-  return { answers };
+  if (isOld && place.token !== undefined) return askAt(walk, { window: place.window, region: place.region }, false);
+  return { why: `${LOOK_UP} was refused: ${told.refused}`, mayPass: told.fault.kind === 'unreachable' };
 }
 
 function ask(

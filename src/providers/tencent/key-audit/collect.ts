@@ -4,7 +4,7 @@ import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
-import { type Work, workOf } from '../audit/desk.ts';
+import { inShift, type Work } from '../audit/desk.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';
 import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
 import { joinAll, type Learnt, learn, NOTHING_LEARNT, type Remembering, type Watched } from '../audit/subjects.ts';
@@ -41,9 +41,13 @@ interface Answered {
  * People ─► their keys ─► when each was last used ─► what CloudAudit saw of each key since the head ─► the table.
  * All answers are pages of the attempt: killed anywhere, it goes on where it was.
  */
-export async function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look): Promise<Step> {
-  const work = await workOf(desk, look);
+export function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, (work) => askAll(cam, audit, desk, look, work));
+}
+
+async function askAll(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look, work: Work): Promise<Step> {
   const { people, missing: lists } = await listOwners(cam, work);
+  work.pages.expect(people.length);
   const owned = await listKeys(people, cam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} accounts are still to be asked for`);
   const units = unitsOf(owned, work);
@@ -57,8 +61,8 @@ export async function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, l
   const learnt = isAsked ? await learn(units, trail, audit, desk, work, look) : NOTHING_LEARNT;
   if (typeof learnt === 'number')
     return laidAside(look.clock, `uses of ${learnt} of ${units.length} keys are still to be looked up`);
-  desk.under = undefined;
   desk.before = undefined;
+  desk.walked = undefined;
   return { do: 'keep', report: reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
 }
 
