@@ -9,7 +9,7 @@ import { tencent } from '../../src/providers/tencent/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { TencentOptions } from '../../src/simulator/tencent/cloud.ts';
 import type { TencentAccount, TencentUser } from '../../src/simulator/tencent/model.ts';
-import { memoryAttempt } from './memory-attempt.ts';
+import { memoryAttempt, mortal } from './memory-attempt.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
 import { passing, wayIn } from './simulated-tencent.ts';
 
@@ -83,7 +83,7 @@ export async function tencentAuditBench(kind: string, options: Options = {}): Pr
       const connection = await bench.connect();
       let isDone = false;
       const collected = bench
-        .collect(connection, { attempt: async () => attempt, signal: control.signal })
+        .collect(connection, { attempt: async () => mortal(attempt, control.signal), signal: control.signal })
         .catch((error: unknown) => {
           if (control.signal.aborted) return undefined;
           throw error;
