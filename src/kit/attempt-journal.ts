@@ -38,75 +38,6 @@ export interface JournalMemory {
   hasWritten: boolean;
 }
 
-function newMemory(): JournalMemory {
-  return { read: new Map(), known: new Map(), entries: 0, writer: 0, hasWritten: false };
-}
-
-/** Somebody else has kept an entry meanwhile: what was built on the ones before it is dropped, and theirs counts. */
-class Outrun extends Error {}
-
-/** Reads what was kept since it was last read. */
-async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: string): Promise<Journal> {
-  await readOn(attempt, memory, accountId);
-  let fresh = new Map<string, unknown>();
-  let writing: Promise<void> = Promise.resolve();
-  let expected = 0;
-
-  return {
-    taken: memory.known,
-    memory,
-    find: async (key, schema) => find(key, schema),
-    async take(key, schema, ask) {
-      const found = find(key, schema);
-      if (found !== undefined) return found;
-      const answer = await ask();
-      const asked = find(key, schema);
-      if (asked !== undefined) return asked;
-      // As whoever takes the work up will read it.
-      const page = schema.parse(JSON.parse(JSON.stringify(answer)));
-      memory.known.set(key, page);
-      fresh.set(key, answer);
-      if (fresh.size >= mostOfEntry(expected, memory)) await flush();
-      return page;
-    },
-    expect: (answers) => {
-      expected = answers;
-    },
-    release: (key) => void memory.known.delete(key),
-    flush,
-  };
-
-  function find<T>(key: string, schema: z.ZodType<T>): T | undefined {
-    if (memory.known.has(key)) return memory.known.get(key) as T; // understood by the same schema below: a key has one
-    if (!memory.read.has(key)) return undefined;
-    const understood = schema.safeParse(memory.read.get(key));
-    if (!understood.success) throw notUnderstood(key, accountId);
-    memory.known.set(key, understood.data);
-    memory.read.delete(key);
-    return understood.data;
-  }
-
-  /** One entry after the other; when one was not kept, none is after it. */
-  function flush(): Promise<void> {
-    writing = writing.then(write);
-    return writing;
-  }
-
-  async function write(): Promise<void> {
-    if (fresh.size === 0) return;
-    const entry = { writer: memory.writer, answers: Object.fromEntries(fresh) };
-    fresh = new Map();
-    const bytes = new TextEncoder().encode(JSON.stringify(entry));
-    const name = entryKey(memory.entries + 1);
-    await attempt.put(name, bytes);
-    const kept = await attempt.get(name);
-    if (kept === undefined) throw new Fault('unreachable', `account ${accountId}: the answers ${name} were not kept`);
-    if (Buffer.compare(kept, bytes) !== 0) throw new Outrun(`the answers ${name} are another's`);
-    memory.entries += 1;
-    memory.hasWritten = true;
-  }
-}
-
 /** Who keeps a journal in mind between shifts. */
 export interface JournalKeeper {
   readonly accountId: string;
@@ -146,6 +77,81 @@ export async function inJournal<S extends { readonly do: string }>(
     if (error instanceof Outrun) return laidAside(look.clock, 'somebody else keeps answers of this report too');
     throw error;
   }
+}
+
+function newMemory(): JournalMemory {
+  return { read: new Map(), known: new Map(), entries: 0, writer: 0, hasWritten: false };
+}
+
+/** Somebody else has kept an entry meanwhile: what was built on the ones before it is dropped, and theirs counts. */
+class Outrun extends Error {}
+
+/** Reads what was kept since it was last read. */
+async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: string): Promise<Journal> {
+  await readOn(attempt, memory, accountId);
+  let fresh = new Map<string, unknown>();
+  let writing: Promise<void> = Promise.resolve();
+  let expected = 0;
+  const write = async (): Promise<void> => {
+    const answers = fresh;
+    fresh = new Map();
+    if (answers.size > 0) await writeEntry(answers, attempt, memory, accountId);
+  };
+  /** One entry after the other; when one was not kept, none is after it. */
+  const flush = () => {
+    writing = writing.then(write);
+    return writing;
+  };
+  return {
+    taken: memory.known,
+    memory,
+    find: async (key, schema) => find(key, schema, memory, accountId),
+    async take(key, schema, ask) {
+      const found = find(key, schema, memory, accountId);
+      if (found !== undefined) return found;
+      const answer = await ask();
+      const asked = find(key, schema, memory, accountId);
+      if (asked !== undefined) return asked;
+      // As whoever takes the work up will read it.
+      const page = schema.parse(JSON.parse(JSON.stringify(answer)));
+      memory.known.set(key, page);
+      fresh.set(key, answer);
+      if (fresh.size >= mostOfEntry(expected, memory)) await flush();
+      return page;
+    },
+    expect: (answers) => {
+      expected = answers;
+    },
+    release: (key) => void memory.known.delete(key),
+    flush,
+  };
+}
+
+function find<T>(key: string, schema: z.ZodType<T>, memory: JournalMemory, accountId: string): T | undefined {
+  if (memory.known.has(key)) return memory.known.get(key) as T; // understood by the same schema below: a key has one
+  if (!memory.read.has(key)) return undefined;
+  const understood = schema.safeParse(memory.read.get(key));
+  if (!understood.success) throw notUnderstood(key, accountId);
+  memory.known.set(key, understood.data);
+  memory.read.delete(key);
+  return understood.data;
+}
+
+async function writeEntry(
+  answers: ReadonlyMap<string, unknown>,
+  attempt: Attempt,
+  memory: JournalMemory,
+  accountId: string,
+): Promise<void> {
+  const entry = { writer: memory.writer, answers: Object.fromEntries(answers) };
+  const bytes = new TextEncoder().encode(JSON.stringify(entry));
+  const name = entryKey(memory.entries + 1);
+  await attempt.put(name, bytes);
+  const kept = await attempt.get(name);
+  if (kept === undefined) throw new Fault('unreachable', `account ${accountId}: the answers ${name} were not kept`);
+  if (Buffer.compare(kept, bytes) !== 0) throw new Outrun(`the answers ${name} are another's`);
+  memory.entries += 1;
+  memory.hasWritten = true;
 }
 
 /** Its first answer a process keeps at once, so that the next one knows of it; and each one that took over keeps half as many in an entry. */

@@ -14,7 +14,7 @@ test('what CloudAudit saw of a key is told by service, event, address and resour
 
   expect(uses(report)).toEqual(truth(bench));
   expect(report.origin).toBe('synthesised');
-  expect(report.parts.map(({ name }) => name)).toEqual(['key-use.csv', 'answers.jsonl', 'known.json']);
+  expect(report.parts.map(({ name }) => name)).toEqual(['key-use.csv', 'answers.jsonl', 'events.jsonl', 'known.json']);
   expect(parsedOf(KIND, report)).toMatchObject({ defects: [], oddities: [] });
   expect(bench.said).toEqual([]);
   expect(textOf(report)).not.toContain('private');

@@ -2,6 +2,7 @@ import type { RawReport } from '../../../domain/report.ts';
 import type { JournalMemory } from '../../../kit/attempt-journal.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { eventsOfReport } from '../../../kit/event-lines.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
@@ -9,6 +10,7 @@ import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import { type AuditDesk, inShift, type Work } from '../audit/desk.ts';
 import { type Listed, listUsers } from '../audit/identities.ts';
 import type { AuditApis } from '../audit-api.ts';
+import { CUT } from './events.ts';
 import { gapsOf, isNotEnabled } from './gaps.ts';
 import { join } from './join.ts';
 import { keyRows } from './key-rows.ts';
@@ -76,7 +78,7 @@ async function askAll({ iam, trail }: KeyApis, desk: KeyDesk, look: Look, work: 
   }
   desk.before = undefined;
   desk.walked = undefined;
-  return { do: 'keep', report: reportOf(owned, units, learnt, desk, work) };
+  return { do: 'keep', report: await reportOf(owned, units, learnt, desk, work) };
 }
 
 async function knownOf(desk: KeyDesk, look: Look): Promise<(keyId: string) => KeyKnown> {
@@ -115,13 +117,13 @@ function walkedOf(desk: KeyDesk, { pages: { memory } }: Work): Map<string, Regio
   return desk.walked.pages;
 }
 
-function reportOf(
+async function reportOf(
   owned: readonly Owned[],
   units: readonly KeyUnit[],
   learnt: readonly Learnt[],
   desk: KeyDesk,
   work: Work,
-): RawReport {
+): Promise<RawReport> {
   const { depth, regions } = desk;
   const known: KnownPart = { version: 1, depth, keys: {} };
   const closed = closedBy(learnt);
@@ -136,6 +138,8 @@ function reportOf(
     const gaps = gapsOf(depth, page, cut);
     return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why, gaps });
   });
+  const told = learnt.flatMap((page) => Object.values(page).flatMap((one) => ('why' in one ? [] : [one.told])));
+  const events = depth === 'info' ? undefined : await eventsOfReport(told);
   const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
   return {
     generatedAt: work.startedAt,
@@ -144,11 +148,12 @@ function reportOf(
     parts: [
       { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
       { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      ...(events === undefined ? [] : [events.part]),
       { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) },
     ],
     requestIds: [],
-    notVisible: notVisible({ depth, regions, closed }),
-    cut: ['LookupEvents.Events: CloudTrailEvent but its sourceIPAddress, Username'],
+    notVisible: [...notVisible({ depth, regions, closed }), ...(events?.missing ?? [])],
+    cut: [CUT],
   };
 }
 

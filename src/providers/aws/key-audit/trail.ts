@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
-import { type Fold, sortedUses, Use } from '../../../kit/use-fold.ts';
+import { type PackedEvents, packEvents } from '../../../kit/event-lines.ts';
+import { type Fold, sortedUses, type Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { Work } from '../audit/desk.ts';
 import type { EventsAnswer } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { Depth } from './depth.ts';
-import { seenOf } from './events.ts';
-import { foldEvent, Seen } from './fold.ts';
+import { seenOf, ToldEvent, toldOf } from './events.ts';
+import { foldEvent, type Seen } from './fold.ts';
 import type { RegionKnown } from './known.ts';
 import type { RegionAsker } from './region-asker.ts';
 
@@ -18,16 +19,19 @@ const HISTORY_MS = 90 * DAY_MS;
 const OVERLAP_MS = 2 * 60 * 60_000;
 
 /** What was learnt of a key in a region since the head: `uses` of events that are settled, `recent` ones that are not. */
-export const RegionPage = z.union([
+export type RegionPage = { readonly why: string } | (RegionKnown & Learnt);
+
+interface Learnt {
+  readonly uses: readonly Use[];
+  /** What the reports before do not have. */
+  readonly told: PackedEvents;
+}
+
+/** One answer: the events that neither the pages before it have nor the head, and the second that it came to. */
+const TrailPage = z.union([
   z.object({ why: z.string() }),
-  z.object({ settledAt: z.number(), uses: z.array(Use), recent: z.array(Seen) }),
+  z.object({ events: z.array(ToldEvent), oldest: z.number(), more: z.boolean() }),
 ]);
-export type RegionPage = z.infer<typeof RegionPage>;
-
-/** One answer: the events that the pages before it do not have. */
-const TrailPage = z.union([z.object({ why: z.string() }), z.object({ events: z.array(Seen), more: z.boolean() })]);
-type TrailPage = z.infer<typeof TrailPage>;
-
 export interface RegionLook {
   readonly keyId: string;
   readonly keyCreatedAt: Instant;
@@ -40,7 +44,9 @@ export interface RegionLook {
 
 /** Newest first: `oldest` is the second that the pages have come to, and `edge` names its events. */
 interface Gathered {
-  readonly events: Seen[];
+  readonly events: ToldEvent[];
+  /** Those that the head has are told again. */
+  readonly known: ReadonlySet<string>;
   oldest: Instant;
   edge: Set<string>;
 }
@@ -60,41 +66,45 @@ export async function lookUp(
 ): Promise<RegionPage | 'unfinished'> {
   const { startedAt, pages, shift } = work;
   const from = Math.max(look.known?.settledAt ?? look.keyCreatedAt, startedAt - HISTORY_MS);
-  const gathered: Gathered = { events: [], oldest: startedAt, edge: new Set() };
-  let place: Place = { to: startedAt, token: undefined };
+  const known = new Set(look.known?.recent.map(({ id }) => id));
+  const gathered: Gathered = { events: [], known, oldest: startedAt, edge: new Set() };
   const names: string[] = [];
+  let place: Place = { to: startedAt, token: undefined };
   for (let number = 1; from <= place.to; number += 1) {
     const name = `${look.name}-${number}`;
-    names.push(name);
     const kept = await pages.find(name, TrailPage);
     if (kept === undefined && number > 1 && shift.isOver()) return 'unfinished';
     let token: string | undefined;
     const page = await pages.take(name, TrailPage, async () => {
-      const answer = await asker.ask(look.region, () =>
-        api.events({ region: look.region, keyId: look.keyId, from, ...place }, work.signal),
-      );
+      const asked = { region: look.region, keyId: look.keyId, from, ...place };
+      const answer = await asker.ask(look.region, () => api.events(asked, work.signal));
       if ('why' in answer) return answer;
       token = answer.told.NextToken;
-      return { events: newOf(answer.told, from, look, gathered), more: token !== undefined };
+      const events = newOf(answer.told, from, look, gathered);
+      return { events, oldest: gathered.oldest, more: token !== undefined };
     });
     if ('why' in page) return page;
+    names.push(name);
     gathered.events.push(...page.events);
+    if (kept !== undefined) passOver(page.events, page.oldest, look, gathered);
     if (!page.more) break;
-    if (kept !== undefined) for (const event of page.events) isNew(event, gathered);
     place = token === undefined ? { to: gathered.oldest + 999, token } : { to: place.to, token };
   }
   for (const name of names) pages.release(name);
-  return settled(gathered.events, from, look, wholeSecond(startedAt - OVERLAP_MS));
+  return settled(gathered.events, from, look, startedAt);
 }
 
 /** AWS may round what it is asked for to whole seconds. */
-function newOf({ Events }: EventsAnswer, from: Instant, { region, depth }: RegionLook, gathered: Gathered): Seen[] {
-  const events = Events.map((event) => seenOf(event, region, depth));
-  return events.filter((event) => event.at >= from && isNew(event, gathered));
+function newOf({ Events }: EventsAnswer, from: Instant, { depth }: RegionLook, gathered: Gathered): ToldEvent[] {
+  return Events.flatMap((event) => {
+    const at = event.EventTime.getTime();
+    if (at < from || !isNew(event.EventId, at, gathered) || gathered.known.has(event.EventId)) return [];
+    return [toldOf(event, depth)];
+  });
 }
 
 /** Each event once: where a page is asked for by its time, its first second is told again. */
-function isNew({ id, at }: Seen, gathered: Gathered): boolean {
+function isNew(id: string, at: Instant, gathered: Gathered): boolean {
   const second = wholeSecond(at);
   if (second > gathered.oldest) return true;
   if (second < gathered.oldest) {
@@ -106,16 +116,35 @@ function isNew({ id, at }: Seen, gathered: Gathered): boolean {
   return true;
 }
 
-function settled(events: readonly Seen[], from: Instant, look: RegionLook, settledAt: Instant): RegionPage {
-  const { known, depth } = look;
-  const fold: Fold = new Map();
-  // Nobody asks for these any more: CloudTrail has forgotten them.
-  const forgotten = (known?.recent ?? []).filter(({ at }) => at < from);
-  for (const event of [...forgotten, ...events]) if (event.at < settledAt) foldEvent(fold, event, depth);
-  const recent = new Map(events.flatMap((event) => (event.at < settledAt ? [] : [[event.id, event]])));
-  return { settledAt, uses: [...sortedUses(fold)], recent: sortedEvents(recent) };
+/** As if it had been asked for just now. */
+function passOver(events: readonly ToldEvent[], oldest: Instant, { region }: RegionLook, gathered: Gathered): void {
+  for (const event of events) isNew(event.EventId, seenOf(event, region).at, gathered);
+  if (oldest >= gathered.oldest) return;
+  gathered.oldest = oldest;
+  gathered.edge.clear();
 }
 
-function sortedEvents(events: ReadonlyMap<string, Seen>): Seen[] {
-  return [...events.values()].toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
+async function settled(
+  told: readonly ToldEvent[],
+  from: Instant,
+  { keyId: key, region, known, depth }: RegionLook,
+  startedAt: Instant,
+): Promise<RegionPage> {
+  const settledAt = wholeSecond(startedAt - OVERLAP_MS);
+  const fold: Fold = new Map();
+  const recent: Seen[] = [];
+  // What the head saw stays seen, whether it is told again or CloudTrail has forgotten it.
+  for (const event of [...(known?.recent ?? []), ...told.map((one) => seenOf(one, region))])
+    if (event.at < settledAt) foldEvent(fold, event, depth);
+    else recent.push(event);
+  const asked = { key, regions: [region], from, to: startedAt, goesOn: known !== undefined };
+  const packed = await packEvents(
+    asked,
+    told.map((event) => ({ region, event })),
+  );
+  return { settledAt, uses: [...sortedUses(fold)], recent: sortedEvents(recent), told: packed };
+}
+
+function sortedEvents(events: readonly Seen[]): Seen[] {
+  return events.toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
 }

@@ -60,7 +60,12 @@ async function askAll(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look
   const regions = await tryRegions(desk.regions, attributes, audit, work);
   const { attribute = attributes[0] } = regions;
   const watched = holders.flatMap(watchedOf);
-  const trail = { regions, attribute, depth: granularity === 'action' ? 'actions' : 'products' } as const;
+  const trail = {
+    regions,
+    attribute,
+    depth: granularity === 'action' ? 'actions' : 'products',
+    oneByOne: false,
+  } as const;
   const learnt = await learn(watched, trail, audit, desk, work, look);
   if (typeof learnt === 'number')
     return laidAside(look.clock, `uses of ${learnt} of ${watched.length} identities are still to be looked up`);

@@ -31,6 +31,8 @@ export interface Trail {
   readonly regions: RegionsPage;
   readonly attribute: Attribute;
   readonly depth: Depth;
+  /** Whether the events are kept as they were told, too. */
+  readonly oneByOne: boolean;
 }
 
 export interface Learnt {
@@ -41,7 +43,7 @@ export interface Learnt {
 /** What CloudAudit saw of each since the head; or how many are left when the shift is over. */
 export async function learn(
   watched: readonly Watched[],
-  { regions, attribute, depth }: Trail,
+  { regions, attribute, depth, oneByOne }: Trail,
   api: AuditApi,
   desk: Remembering,
   work: Work,
@@ -54,7 +56,8 @@ export async function learn(
   work.pages.expect(watched.length * regions.open.length);
   const left = await workThrough(watched, AT_ONCE, work.shift, async ({ value, createdAt }, index) => {
     const name = pageKey('trail', index + 1);
-    const asked = { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), name };
+    const known = before.of(value);
+    const asked = { attribute, value, createdAt, regions: regions.open, depth, known, oneByOne, name };
     const page = walked.get(name) ?? (await lookUp(asked, api, work));
     if (page === 'unfinished') return page;
     if (!('why' in page)) walked.set(name, page);

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { type PackedEvents, packEvents, type ToldEvent } from '../../../kit/event-lines.ts';
 import { type Fold, sortedUses } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
-import type { EventsAnswer } from '../audit-answers.ts';
+import { AuditEvent, type EventsAnswer } from '../audit-answers.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
 import type { Told } from '../credential-report/asking.ts';
 import type { Work } from './desk.ts';
-import { seenOf } from './events.ts';
-import { type Depth, foldEvent, Seen } from './fold.ts';
+import { seenOf, toldOf } from './events.ts';
+import { type Depth, foldEvent, type Seen } from './fold.ts';
 import type { Known } from './known.ts';
 import { LOOK_UP } from './regions.ts';
 import { historyFrom, overlapMs, type Window, windowsOf } from './windows.ts';
 
 /** What was learnt of one key or identity since the head: `uses` of events that are settled, `recent` ones that are not. */
-export type TrailPage = Refusal | (Pick<Known, 'settledAt' | 'uses' | 'recent'> & { readonly since: Instant });
+export type TrailPage = Refusal | (Known & { readonly told?: PackedEvents });
 
 interface Refusal {
   readonly why: string;
@@ -25,8 +26,13 @@ interface Refusal {
 const Place = z.object({ window: z.number(), region: z.number(), token: z.string().optional() });
 type Place = z.infer<typeof Place>;
 
-/** One answer, and where it goes on; without `next` it was the last. */
-const Answer = z.object({ window: z.number(), events: z.array(Seen), next: Place.optional() });
+/** One answer, less what was told before, and where it goes on; without `next` it was the last. */
+const Answer = z.object({
+  window: z.number(),
+  region: z.string(),
+  events: z.array(AuditEvent),
+  next: Place.optional(),
+});
 type Answer = z.infer<typeof Answer>;
 
 const Kept = z.union([z.object({ why: z.string() }), Answer]);
@@ -39,6 +45,8 @@ export interface TrailLook {
   readonly regions: readonly string[];
   readonly depth: Depth;
   readonly known: Known | undefined;
+  /** Whether the events are kept as they were told, too. */
+  readonly oneByOne: boolean;
   /** Of its pages. */
   readonly name: string;
 }
@@ -69,7 +77,7 @@ export async function lookUp(look: TrailLook, api: AuditApi, work: Work): Promis
     const name = `${look.name}-${number}`;
     const kept: z.infer<typeof Kept> | undefined = await pages.find(name, Kept);
     if (kept === undefined && number > 1 && shift.isOver()) return 'unfinished';
-    const answer: Answer | Refusal = kept ?? (await askAt(walk, place, isOld));
+    const answer: Answer | Refusal = kept ?? gathered.newOf(await askAt(walk, place, isOld));
     if ('why' in answer && answer.mayPass === true) return answer;
     const page: z.infer<typeof Kept> = kept ?? (await pages.take(name, Kept, async () => answer));
     if ('why' in page) return page;
@@ -79,20 +87,25 @@ export async function lookUp(look: TrailLook, api: AuditApi, work: Work): Promis
     isOld = kept !== undefined;
   }
   for (const name of names) pages.release(name);
-  return { since, settledAt, ...gathered.whole() };
+  const { told, ...whole } = gathered.whole();
+  const asked = { key: look.value, regions: look.regions, from, to: startedAt, goesOn: look.known !== undefined };
+  return { since, settledAt, ...whole, ...(look.oneByOne ? { told: await packEvents(asked, told) } : {}) };
 }
 
-/** Each event once, by its id, whoever told it. One window is in memory at a time. */
-function gathering({ look, windows }: Walk, settledAt: Instant) {
+/** Each event once, by its id, whoever told it. One window is in memory at a time, and what is kept one by one. */
+function gathering({ look, windows, work }: Walk, settledAt: Instant) {
   const fold: Fold = new Map();
   const recent: Seen[] = [];
-  const known = look.known?.recent ?? [];
+  const told: ToldEvent[] = [];
+  const known = new Map(look.known?.recent.map((event) => [event.id, event]));
+  const who = `account ${work.desk.accountId}`;
   let current = 0;
   let events = new Map<string, Seen>();
   function settle(next: number): void {
     for (; current < next; current += 1) {
       const window = windows[current];
-      for (const event of known) if (window !== undefined && isWithin(event, window)) events.set(event.id, event);
+      for (const event of known.values())
+        if (window !== undefined && isWithin(event, window)) events.set(event.id, event);
       for (const event of events.values()) {
         if (event.at >= settledAt) recent.push(event);
         else foldEvent(fold, event);
@@ -102,16 +115,32 @@ function gathering({ look, windows }: Walk, settledAt: Instant) {
   }
   // Nobody asks for these any more: CloudAudit has forgotten them.
   const oldest = windows.at(-1)?.from ?? 0;
-  for (const event of known) if (event.at < oldest) foldEvent(fold, event);
+  for (const event of known.values()) if (event.at < oldest) foldEvent(fold, event);
   return {
-    add({ window, events: told }: Answer) {
+    /** Less what another page or the head has, and what was not meant. */
+    newOf(answer: Answer | Refusal): Answer | Refusal {
+      if ('why' in answer) return answer;
+      const window = windows[answer.window];
+      const fresh = new Map<string, AuditEvent>();
+      for (const event of answer.events) {
+        const seen = seenOf(event, answer.region, who);
+        if (window === undefined || !isWithin(seen, window)) continue;
+        if (!known.has(seen.id) && !events.has(seen.id)) fresh.set(seen.id, event);
+      }
+      return { ...answer, events: [...fresh.values()] };
+    },
+    add({ window, region, events: answered }: Answer) {
       settle(window);
-      for (const event of told) events.set(event.id, event);
+      for (const event of answered) {
+        const seen = seenOf(event, region, who);
+        events.set(seen.id, seen);
+        if (look.oneByOne) told.push({ region, event });
+      }
     },
     whole() {
       settle(windows.length);
       const sorted = recent.toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
-      return { uses: [...sortedUses(fold)], recent: sorted };
+      return { uses: [...sortedUses(fold)], recent: sorted, told };
     },
   };
 }
@@ -125,7 +154,9 @@ async function askAt(walk: Walk, place: Place, isOld: boolean): Promise<Answer |
   const told = await ask(walk, place);
   if ('told' in told) {
     const next = after(walk, place, told.told);
-    return { window: place.window, events: eventsOf(walk, place, told.told), ...(next === undefined ? {} : { next }) };
+    const region = walk.look.regions[place.region] ?? '';
+    const events = told.told.Events.map((event) => toldOf(event, walk.look.depth));
+    return { window: place.window, region, events, ...(next === undefined ? {} : { next }) };
   }
   if (isOld && place.token !== undefined) return askAt(walk, { window: place.window, region: place.region }, false);
   return { why: `${LOOK_UP} was refused: ${told.refused}`, mayPass: told.fault.kind === 'unreachable' };
@@ -141,15 +172,6 @@ function ask(
   // A second more at each end: whether the ends are meant too is not documented.
   const asked = { region, attribute: look.attribute, value: look.value, from: window.asked, to: window.to, token };
   return work.asker.ask(LOOK_UP, () => api.events(asked, work.signal));
-}
-
-function eventsOf({ look, windows, work }: Walk, place: Place, { Events }: EventsAnswer): Seen[] {
-  const window = windows[place.window];
-  const asked = { region: look.regions[place.region] ?? '', depth: look.depth };
-  const who = `account ${work.desk.accountId}`;
-  return Events.map((event) => seenOf(event, asked, who)).filter(
-    (event) => window !== undefined && isWithin(event, window),
-  );
 }
 
 /** The next page, or the next region, or the next window. */

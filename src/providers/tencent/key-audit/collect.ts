@@ -1,4 +1,5 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { eventsOfReport, type PackedEvents } from '../../../kit/event-lines.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
@@ -57,13 +58,13 @@ async function askAll(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look, w
     return laidAside(look.clock, `last uses of ${lastUses} keys are still to be asked for`);
   const isAsked = desk.depth !== 'info';
   const regions = isAsked ? await tryRegions(desk.regions, ['AccessKeyId'], audit, work) : NO_REGIONS;
-  const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth } as const;
+  const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth, oneByOne: true } as const;
   const learnt = isAsked ? await learn(units, trail, audit, desk, work, look) : NOTHING_LEARNT;
   if (typeof learnt === 'number')
     return laidAside(look.clock, `uses of ${learnt} of ${units.length} keys are still to be looked up`);
   desk.before = undefined;
   desk.walked = undefined;
-  return { do: 'keep', report: reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
+  return { do: 'keep', report: await reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
 }
 
 function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
@@ -72,7 +73,7 @@ function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
   );
 }
 
-function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
+async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<RawReport> {
   const { owned, units, lastUses, regions, learnt } = answered;
   const { depth, timeZone } = desk;
   const closed = closedReasons(regions);
@@ -100,6 +101,7 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     closed,
   };
   tell(missing, desk);
+  const events = depth === 'info' ? undefined : await eventsOfReport(toldOf(learnt));
   return {
     generatedAt: work.startedAt,
     collectedAt: work.clock.now(),
@@ -107,12 +109,17 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     parts: [
       { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
       { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      ...(events === undefined ? [] : [events.part]),
       part,
     ],
     requestIds: [],
-    notVisible: notVisible(missing),
+    notVisible: [...notVisible(missing), ...(events?.missing ?? [])],
     cut: CUT,
   };
+}
+
+function toldOf({ pages }: Learnt): readonly PackedEvents[] {
+  return pages.flatMap((page) => (page === undefined || !('told' in page) ? [] : [page.told]));
 }
 
 const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'address', 'resource'] } as const;
@@ -120,7 +127,7 @@ const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'add
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
   'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
-  'LookUpEvents.Events: CloudAuditEvent, Username, Location',
+  'LookUpEvents.Events: CloudAuditEvent, Username, SecretId, AccountID, Location',
 ];
 
 function lineOf({ owner, keys }: Owned, lastUses: Answered['lastUses']): object {
