@@ -26,8 +26,8 @@ test('killed anywhere it goes on with two in a hundred calls more at most, never
   const least = bench.calls();
   expect(least).toBeLessThanOrEqual((1 + 60 * 2 + pagesOf(bench)) * 1.02);
 
-  // A dense sample; the test below kills at every call.
-  for (const after of [1, 2, 9, 40, 64, 121, 122, 150, 180, 200, 220, least - 1]) {
+  // A sample; the test below kills at every call.
+  for (const after of [1, 9, 64, 122, 150, 200, least - 1]) {
     const { report, calls } = await killedAndResumed(bench, startedAt, [after]);
 
     expect(csvOf(report), `killed after ${after}`).toBe(csvOf(whole));

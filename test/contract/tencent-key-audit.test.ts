@@ -35,8 +35,8 @@ test('killed anywhere it goes on with two in a hundred calls more at most, never
   const least = bench.calls();
   expect(least).toBeLessThanOrEqual((1 + 60 + 6 + REGIONS.length + pagesOf(bench)) * 1.02);
 
-  // A dense sample; the test below kills at every call.
-  for (const after of [1, 2, 9, 33, 61, 64, 67, 70, 100, 200, 300, 400, least - 1]) {
+  // A sample; the test below kills at every call.
+  for (const after of [1, 9, 33, 64, 70, 200, least - 1]) {
     const { report, calls } = await killedAndResumed(bench, startedAt, [after]);
 
     expect(csvOf(report), `killed after ${after}`).toBe(csvOf(whole));

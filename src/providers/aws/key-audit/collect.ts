@@ -55,8 +55,7 @@ type KeyApis = Pick<AuditApis, 'iam' | 'trail'>;
 
 async function askAll({ iam, trail }: KeyApis, desk: KeyDesk, look: Look, work: Work): Promise<Step> {
   const users = await listUsers(iam, work);
-  work.pages.expect(users.length);
-  const owned = await listKeys(users, iam, work);
+  const owned = await listKeys(users, desk.depth === 'info' ? 0 : desk.regions.length, iam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} users are still to be asked for`);
   const before = await knownOf(desk, look);
   const units: KeyUnit[] = owned.flatMap(({ owner, keys }) =>
@@ -66,7 +65,6 @@ async function askAll({ iam, trail }: KeyApis, desk: KeyDesk, look: Look, work: 
   );
   const learnt: Learnt[] = [];
   if (desk.depth !== 'info') {
-    work.pages.expect(users.length + units.length * (1 + desk.regions.length));
     const task = { trail, desk, asker: regionAskerOf(work), work };
     const left = await workThrough(units, KEYS_AT_ONCE, work.shift, async (unit, index) => {
       const found = await askTrail(unit, index, task);

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { eventsOfReport, packEvents } from '../../../kit/event-lines.ts';
 import { seenOf, toldOf } from './events.ts';
 
 const EVENT = {
@@ -46,3 +49,29 @@ test.each([undefined, 'no JSON', '[]', 'null', '{"sourceIPAddress":{"a":1}}'])(
     });
   },
 );
+
+test('an event takes less than 500 bytes, and less than 100 packed', async () => {
+  const told = Array.from({ length: 10_000 }, (_, at) => {
+    const record = {
+      awsRegion: 'eu-west-1',
+      eventType: 'AwsApiCall',
+      requestID: randomUUID(),
+      sourceIPAddress: `203.0.${at % 113}.${at % 251}`,
+    };
+    const event = {
+      ...EVENT,
+      EventId: randomUUID(),
+      EventTime: new Date(EVENT.EventTime.getTime() - at * 77_000),
+      EventName: ['DescribeInstances', 'AssumeRole', 'ListBuckets', 'GetCallerIdentity'][at % 4],
+      Resources: [{ ResourceType: 'AWS::IAM::Role', ResourceName: `arn:aws:iam::123456789012:role/deploy-${at % 97}` }],
+      CloudTrailEvent: JSON.stringify(record),
+    };
+    return { region: 'eu-west-1', event: toldOf(event, 'full') };
+  });
+  const asked = { key: 'AKIAIOSFODNN7EXAMPLE', regions: ['eu-west-1'], from: 0, to: 1_000, goesOn: false };
+
+  const { part } = await eventsOfReport([await packEvents(asked, told)]);
+
+  expect(part.bytes.length / 10_000).toBeLessThan(500);
+  expect(gzipSync(part.bytes).length / 10_000).toBeLessThan(100);
+});

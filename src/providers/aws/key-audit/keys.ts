@@ -36,13 +36,23 @@ export interface Owned {
 
 type KeyApi = Pick<AuditApi, 'accessKeys' | 'keyLastUsed'>;
 
-/** The keys of every user and when each was last used; or how many users are left when the shift is over. */
-export async function listKeys(users: readonly Listed[], api: KeyApi, work: Work): Promise<readonly Owned[] | number> {
+/** The keys of every user and when each was last used; or how many users are left when the shift is over. A key leads to `callsOfKey` more calls. */
+export async function listKeys(
+  users: readonly Listed[],
+  callsOfKey: number,
+  api: KeyApi,
+  work: Work,
+): Promise<readonly Owned[] | number> {
   const found: Owned[] = [];
+  let calls = users.length;
   const left = await workThrough(users, USERS_AT_ONCE, work.shift, async (owner, index) => {
-    found[index] = { owner, keys: await keysOf(owner.name, pageKey('keys', index + 1), api, work) };
+    work.pages.expect(calls);
+    const keys = await keysOf(owner.name, pageKey('keys', index + 1), api, work);
+    found[index] = { owner, keys };
+    calls += keys === 'gone' ? 0 : keys.length * (1 + callsOfKey);
     return 'done';
   });
+  work.pages.expect(calls);
   return left > 0 ? left : found;
 }
 

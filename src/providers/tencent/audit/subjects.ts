@@ -9,7 +9,7 @@ import type { Depth } from './fold.ts';
 import { type Joined, join } from './join.ts';
 import { type Before, KNOWN_PART, type KnownPart, readBefore } from './known.ts';
 import type { RegionsPage } from './regions.ts';
-import { lookUp, type TrailPage } from './trail.ts';
+import { callsOf, lookUp, type TrailPage } from './trail.ts';
 
 const AT_ONCE = 4;
 
@@ -53,14 +53,15 @@ export async function learn(
   const pages: TrailPage[] = [];
   if (regions.open.length === 0) return { before, pages };
   const walked = walkedOf(desk, work);
-  work.pages.expect(watched.length * regions.open.length);
-  const left = await workThrough(watched, AT_ONCE, work.shift, async ({ value, createdAt }, index) => {
+  const looks = watched.map(({ value, createdAt }, index) => {
     const name = pageKey('trail', index + 1);
-    const known = before.of(value);
-    const asked = { attribute, value, createdAt, regions: regions.open, depth, known, oneByOne, name };
-    const page = walked.get(name) ?? (await lookUp(asked, api, work));
+    return { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), oneByOne, name };
+  });
+  work.pages.expect(looks.reduce((calls, asked) => calls + callsOf(asked, work.startedAt), 0));
+  const left = await workThrough(looks, AT_ONCE, work.shift, async (asked, index) => {
+    const page = walked.get(asked.name) ?? (await lookUp(asked, api, work));
     if (page === 'unfinished') return page;
-    if (!('why' in page)) walked.set(name, page);
+    if (!('why' in page)) walked.set(asked.name, page);
     pages[index] = page;
     return 'done';
   });

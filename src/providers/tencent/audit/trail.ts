@@ -58,13 +58,19 @@ interface Walk {
   readonly work: Work;
 }
 
+/** So many calls at least. */
+export function callsOf(look: Pick<TrailLook, 'known' | 'createdAt' | 'regions'>, startedAt: Instant): number {
+  return windowsOf(beginOf(look, startedAt), startedAt).length * look.regions.length;
+}
+
+function beginOf({ known, createdAt }: Pick<TrailLook, 'known' | 'createdAt'>, startedAt: Instant): Instant {
+  return Math.max(known?.settledAt ?? historyFrom(startedAt, createdAt), historyFrom(startedAt, undefined));
+}
+
 /** All events since it was last looked at, window by window; `unfinished` when the shift is over. */
 export async function lookUp(look: TrailLook, api: AuditApi, work: Work): Promise<TrailPage | 'unfinished'> {
   const { startedAt, pages, shift } = work;
-  const from = Math.max(
-    look.known?.settledAt ?? historyFrom(startedAt, look.createdAt),
-    historyFrom(startedAt, undefined),
-  );
+  const from = beginOf(look, startedAt);
   // Where too long a time has passed, what was in between was forgotten.
   const since = look.known !== undefined && from === look.known.settledAt ? look.known.since : from;
   const walk: Walk = { look, windows: windowsOf(from, startedAt), api, work };

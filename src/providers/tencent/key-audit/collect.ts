@@ -48,15 +48,14 @@ export function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: L
 
 async function askAll(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look, work: Work): Promise<Step> {
   const { people, missing: lists } = await listOwners(cam, work);
-  work.pages.expect(people.length);
-  const owned = await listKeys(people, cam, work);
+  const isAsked = desk.depth !== 'info';
+  const owned = await listKeys(people, isAsked ? desk.regions.length : 0, cam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} accounts are still to be asked for`);
   const units = unitsOf(owned, work);
   const ids = units.map(({ value }) => value);
   const lastUses = await askLastUses(ids, cam, work);
   if (typeof lastUses === 'number')
     return laidAside(look.clock, `last uses of ${lastUses} keys are still to be asked for`);
-  const isAsked = desk.depth !== 'info';
   const regions = isAsked ? await tryRegions(desk.regions, ['AccessKeyId'], audit, work) : NO_REGIONS;
   const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth, oneByOne: true } as const;
   const learnt = isAsked ? await learn(units, trail, audit, desk, work, look) : NOTHING_LEARNT;

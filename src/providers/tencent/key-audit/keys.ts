@@ -27,15 +27,24 @@ export interface Owned {
 
 type KeyApi = Pick<CamApi, 'accessKeys' | 'lastUsed'>;
 
-/** The keys of everybody; or of how many they are still to be asked for when the shift is over. */
-export async function listKeys(people: readonly Person[], api: KeyApi, work: Work): Promise<readonly Owned[] | number> {
+/** The keys of everybody; or of how many they are still to be asked for when the shift is over. A key leads to `callsOfKey` more calls. */
+export async function listKeys(
+  people: readonly Person[],
+  callsOfKey: number,
+  api: KeyApi,
+  work: Work,
+): Promise<readonly Owned[] | number> {
   const found: Owned[] = [];
+  let calls = people.length;
   const left = await workThrough(people, CALLS_AT_ONCE, work.shift, async (owner, index) => {
+    work.pages.expect(calls);
     const name = pageKey('keys', index + 1);
     const { keys } = await work.pages.take(name, KeysPage, () => keysOf(owner.uin, api, work));
     found[index] = { owner, keys };
+    calls += 'refused' in keys ? 0 : keys.length * callsOfKey;
     return 'done';
   });
+  work.pages.expect(calls);
   return left > 0 ? left : found;
 }
 
