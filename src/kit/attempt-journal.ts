@@ -113,7 +113,7 @@ async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: s
       const asked = find(key, schema, memory, accountId);
       if (asked !== undefined) return asked;
       // As whoever takes the work up will read it.
-      const page = schema.parse(JSON.parse(JSON.stringify(answer)));
+      const page = understood(key, JSON.parse(JSON.stringify(answer)), schema, accountId);
       memory.known.set(key, page);
       fresh.set(key, answer);
       if (fresh.size >= mostOfEntry(expected, memory)) await flush();
@@ -130,11 +130,16 @@ async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: s
 function find<T>(key: string, schema: z.ZodType<T>, memory: JournalMemory, accountId: string): T | undefined {
   if (memory.known.has(key)) return memory.known.get(key) as T; // understood by the same schema below: a key has one
   if (!memory.read.has(key)) return undefined;
-  const understood = schema.safeParse(memory.read.get(key));
-  if (!understood.success) throw notUnderstood(key, accountId);
-  memory.known.set(key, understood.data);
+  const page = understood(key, memory.read.get(key), schema, accountId);
+  memory.known.set(key, page);
   memory.read.delete(key);
-  return understood.data;
+  return page;
+}
+
+function understood<T>(key: string, answer: unknown, schema: z.ZodType<T>, accountId: string): T {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw notUnderstood(key, accountId);
+  return parsed.data;
 }
 
 async function writeEntry(

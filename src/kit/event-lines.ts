@@ -8,7 +8,7 @@ const compress = promisify(deflate);
 const decompress = promisify(inflate);
 
 /** Events one by one, as a trail told them. */
-export const EVENTS_PART = 'events.jsonl';
+const EVENTS_PART = 'events.jsonl';
 /** A report is put together in memory. */
 const MOST_MIB = 64;
 const MIB = 1_048_576;
