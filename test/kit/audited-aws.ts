@@ -10,7 +10,7 @@ import { type Activity, act } from '../../src/simulator/aws/activity.ts';
 import { changeAudit } from '../../src/simulator/aws/audit-changes.ts';
 import type { SimulatedAccount } from '../../src/simulator/aws/model.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
-import { memoryAttempt } from './memory-attempt.ts';
+import { memoryAttempt, mortal } from './memory-attempt.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
 import { passing } from './simulated-tencent.ts';
 
@@ -78,7 +78,7 @@ export async function auditBench(
       const connection = await bench.connect();
       let isDone = false;
       const collected = bench
-        .collect(connection, { attempt: async () => attempt, signal: control.signal, ...look })
+        .collect(connection, { attempt: async () => mortal(attempt, control.signal), signal: control.signal, ...look })
         .catch((error: unknown) => {
           if (control.signal.aborted) return undefined;
           throw error;

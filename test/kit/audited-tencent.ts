@@ -9,7 +9,7 @@ import { tencent } from '../../src/providers/tencent/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { TencentOptions } from '../../src/simulator/tencent/cloud.ts';
 import type { TencentAccount, TencentUser } from '../../src/simulator/tencent/model.ts';
-import { memoryAttempt } from './memory-attempt.ts';
+import { memoryAttempt, mortal } from './memory-attempt.ts';
 import { type MovableClock, movableClock } from './movable-clock.ts';
 import { passing, wayIn } from './simulated-tencent.ts';
 
@@ -31,7 +31,7 @@ export interface TencentAuditBench {
   /** Shift after shift until the report is there, time passing as fast as it can. */
   collect(connection: Connection, look?: Partial<Look>): Promise<RawReport>;
   /** Undefined when the signal was faster: the process is killed after so many calls. */
-  collectUntil(calls: number, attempt: Attempt): Promise<RawReport | undefined>;
+  collectUntil(calls: number, attempt: Attempt, look?: Partial<Look>): Promise<RawReport | undefined>;
   calls(action?: string): number;
   /** Answers that were no success, by code. */
   refused(): readonly string[];
@@ -77,13 +77,13 @@ export async function tencentAuditBench(kind: string, options: Options = {}): Pr
         if (step.do !== 'wait') throw new Error(`expected a report, not ${step.do}`);
       }
     },
-    async collectUntil(calls, attempt) {
+    async collectUntil(calls, attempt, look = {}) {
       const control = new AbortController();
       const before = bench.calls();
       const connection = await bench.connect();
       let isDone = false;
       const collected = bench
-        .collect(connection, { attempt: async () => attempt, signal: control.signal })
+        .collect(connection, { attempt: async () => mortal(attempt, control.signal), signal: control.signal, ...look })
         .catch((error: unknown) => {
           if (control.signal.aborted) return undefined;
           throw error;

@@ -13,3 +13,18 @@ export function memoryAttempt(startedAt: Instant): Attempt & { readonly answers:
     },
   };
 }
+
+/** As a process has it that is killed when the signal fires: nothing is read or kept any more, not even in haste. */
+export function mortal(attempt: Attempt, signal: AbortSignal): Attempt {
+  return {
+    startedAt: attempt.startedAt,
+    async get(key) {
+      signal.throwIfAborted();
+      return attempt.get(key);
+    },
+    async put(key, bytes) {
+      signal.throwIfAborted();
+      await attempt.put(key, bytes);
+    },
+  };
+}

@@ -89,6 +89,7 @@ export const EventsAnswer = z.object({
         EventName: z.string().optional(),
         EventTime: z.date(),
         EventSource: z.string().optional(),
+        ReadOnly: z.string().optional(),
         Resources: z
           .array(z.object({ ResourceType: z.string().optional(), ResourceName: z.string().optional() }))
           .default([]),

@@ -31,7 +31,7 @@ export function auditsOf(account: Account, settings: Settings, tools: ProviderTo
   });
   const keyDesk = once((): KeyDesk => {
     const { depth, regions } = ownSettings(account, KEY_KIND, KeySettings);
-    return { ...desk(KEY_KIND), before: undefined, depth, regions: regionsOf(regions, region) };
+    return { ...desk(KEY_KIND), before: undefined, walked: undefined, depth, regions: regionsOf(regions, region) };
   });
   return {
     next(kind, look) {

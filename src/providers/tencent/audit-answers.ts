@@ -19,11 +19,13 @@ function listOf<T extends z.ZodType>(item: T) {
     .transform((list) => list ?? []);
 }
 
-const AuditEvent = z.object({
+/** What is not named here (parameters, session tokens, user names, places) is kept nowhere. */
+export const AuditEvent = z.object({
   EventId: Text,
   RequestID: Text,
   EventName: Text,
   EventTime: TextOrNumber,
+  ErrorCode: TextOrNumber,
   EventSource: Text,
   EventRegion: Text,
   ResourceRegion: Text,

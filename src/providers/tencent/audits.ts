@@ -34,6 +34,7 @@ export function auditsOf({ account, settings, tools, api, paces }: AuditsParts):
     ...deskOf({ accountId: account.id, kind, settings, clock, observe, paces }),
     under: undefined,
     before: undefined,
+    walked: undefined,
   });
   const keyDesk = once((): KeyDesk => {
     const { depth, regions = [settings.region] } = ownSettings(account, KEY_KIND, KeySettings);

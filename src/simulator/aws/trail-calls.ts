@@ -80,6 +80,7 @@ function lookUp(world: World, account: SimulatedAccount, region: string, asked: 
   };
 }
 
+/** With what is personal or secret, so that a test can see that it is not kept. */
 function eventJson(account: SimulatedAccount, region: string, event: TrailEvent): Json {
   const { id, at, service, name, keyId, errorCode } = event;
   const told = {
@@ -92,6 +93,10 @@ function eventJson(account: SimulatedAccount, region: string, event: TrailEvent)
     sourceIPAddress: event.address,
     userAgent: 'private-agent/1.0',
     ...(errorCode === undefined ? {} : { errorCode }),
+    requestParameters: { password: 'private-password' },
+    responseElements: { credentials: { sessionToken: 'private-token' } },
+    requestID: id,
+    eventType: 'AwsApiCall',
     eventID: id,
   };
   return {

@@ -4,7 +4,7 @@ import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
-import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
+import { type AuditDesk, inShift, type Work } from '../audit/desk.ts';
 import { type Listed, listGroups, listRoles, listUsers } from '../audit/identities.ts';
 import type { AuditApi } from '../audit-api.ts';
 import { type Grants, grantsOf } from './grants.ts';
@@ -26,8 +26,11 @@ export interface AccessDesk extends AuditDesk {
  * Users and roles ─► a job each, several at a time ─► the policies that give its services ─► the table.
  * The answers about each identity are pages of the attempt: killed anywhere, it goes on with the next one.
  */
-export async function collectAccess(api: AuditApi, desk: AccessDesk, look: Look): Promise<Step> {
-  const work = await workOf(desk, look);
+export function collectAccess(api: AuditApi, desk: AccessDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, (work) => askAll(api, desk, work));
+}
+
+async function askAll(api: AuditApi, desk: AccessDesk, work: Work): Promise<Step> {
   const people = await listIdentities(api, desk, work);
   const granularity = desk.settings.granularity === 'action' ? 'ACTION_LEVEL' : 'SERVICE_LEVEL';
   const jobs = jobsOf(api, granularity, desk.experience, work);
@@ -37,8 +40,7 @@ export async function collectAccess(api: AuditApi, desk: AccessDesk, look: Look)
     answered[index] = await askAbout(person, index, jobs, grants, work);
     return 'done';
   });
-  if (left > 0) return laidAside(look.clock, `${left} of ${people.length} identities are still to be asked about`);
-  desk.under = undefined;
+  if (left > 0) return laidAside(work.clock, `${left} of ${people.length} identities are still to be asked about`);
   return { do: 'keep', report: reportOf(answered, desk, work) };
 }
 

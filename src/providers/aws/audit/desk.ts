@@ -1,28 +1,20 @@
-import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { sourceName } from '../../../domain/names.ts';
-import { type Pages, pagesOf } from '../../../kit/attempt-pages.ts';
+import { inJournal, type Journal, type JournalKeeper } from '../../../kit/attempt-journal.ts';
 import { type Asker, askerOf, type Budget, budgetOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
 import { type Shift, shiftOf } from '../../../kit/shift.ts';
-import type { Look } from '../../provider.ts';
+import type { Look, Step } from '../../provider.ts';
 import { isOfExpired } from '../faults.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
-export interface AuditDesk extends Sayer {
-  readonly accountId: string;
+export interface AuditDesk extends Sayer, JournalKeeper {
   /** All calls of IAM. */
   readonly iam: Budget;
   /** Calls of CloudTrail, by region. */
   readonly trail: Map<string, Budget>;
-  under: UnderWay | undefined;
-}
-
-interface UnderWay {
-  readonly attempt: Attempt;
-  readonly known: Map<string, unknown>;
 }
 
 export interface DeskParts {
@@ -51,28 +43,20 @@ export interface Work {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly startedAt: Instant;
-  readonly pages: Pages;
+  readonly pages: Journal;
   readonly shift: Shift;
   readonly ask: Asker;
 }
 
-export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
-  const attempt = await look.attempt();
+export function inShift(desk: AuditDesk, look: Look, go: (work: Work) => Promise<Step>): Promise<Step> {
   const { clock, signal } = look;
-  const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
-  desk.under = { attempt, known };
-  const shift = shiftOf(attempt.startedAt, clock);
-  const ask = askerOf(desk.iam, clock, signal, isOfExpired);
-  return {
-    desk,
-    clock,
-    signal,
-    startedAt: attempt.startedAt,
-    pages: pagesOf(attempt, known, desk.accountId),
-    shift,
-    ask(call) {
+  return inJournal(desk, look, (pages, startedAt) => {
+    const shift = shiftOf(startedAt, clock);
+    const asker = askerOf(desk.iam, clock, signal, isOfExpired);
+    const ask: Asker = (call) => {
       shift.begin();
-      return ask(call);
-    },
-  };
+      return asker(call);
+    };
+    return go({ desk, clock, signal, startedAt, pages, shift, ask });
+  });
 }

@@ -1,14 +1,16 @@
-import { z } from 'zod';
 import type { RawReport } from '../../../domain/report.ts';
+import type { JournalMemory } from '../../../kit/attempt-journal.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { eventsOfReport } from '../../../kit/event-lines.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
-import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
+import { type AuditDesk, inShift, type Work } from '../audit/desk.ts';
 import { type Listed, listUsers } from '../audit/identities.ts';
 import type { AuditApis } from '../audit-api.ts';
+import { CUT } from './events.ts';
 import { gapsOf, isNotEnabled } from './gaps.ts';
 import { join } from './join.ts';
 import { keyRows } from './key-rows.ts';
@@ -17,18 +19,20 @@ import type { KeySettings } from './kind.ts';
 import { type KeyKnown, KNOWN_PART, type KnownPart, readKnown } from './known.ts';
 import { closedLines, notVisible } from './not-visible.ts';
 import { type RegionAsker, regionAskerOf } from './region-asker.ts';
-import { lookUp, RegionPage } from './trail.ts';
+import { lookUp, type RegionPage } from './trail.ts';
 
 /** One line a user: its keys and when each was last used, as AWS answered. */
 const ANSWERS_PART = 'answers.jsonl';
 const KEYS_AT_ONCE = 3;
 
-const UnitPage = z.object({ regions: z.record(z.string(), RegionPage) });
-type UnitPage = z.infer<typeof UnitPage>;
+/** By region. */
+type Learnt = Readonly<Record<string, RegionPage>>;
 
 export interface KeyDesk extends AuditDesk {
   /** What the head knew, read once for all shifts. */
   before: { readonly head: string | undefined; readonly known: (keyId: string) => KeyKnown } | undefined;
+  /** What was made of the answers, by key and region, under the journal that has them. */
+  walked: { readonly under: JournalMemory; readonly pages: Map<string, RegionPage> } | undefined;
   readonly depth: KeySettings['depth'];
   readonly regions: readonly string[];
 }
@@ -43,14 +47,15 @@ interface KeyUnit {
  * Users ─► their keys and when each was last used ─► what CloudTrail saw of each key since the head, region by region ─► the table.
  * All answers are pages of the attempt: killed anywhere, it goes on where it was.
  */
-export async function collectKeys(
-  { iam, trail }: Pick<AuditApis, 'iam' | 'trail'>,
-  desk: KeyDesk,
-  look: Look,
-): Promise<Step> {
-  const work = await workOf(desk, look);
+export function collectKeys(apis: KeyApis, desk: KeyDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, (work) => askAll(apis, desk, look, work));
+}
+
+type KeyApis = Pick<AuditApis, 'iam' | 'trail'>;
+
+async function askAll({ iam, trail }: KeyApis, desk: KeyDesk, look: Look, work: Work): Promise<Step> {
   const users = await listUsers(iam, work);
-  const owned = await listKeys(users, iam, work);
+  const owned = await listKeys(users, desk.depth === 'info' ? 0 : desk.regions.length, iam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} users are still to be asked for`);
   const before = await knownOf(desk, look);
   const units: KeyUnit[] = owned.flatMap(({ owner, keys }) =>
@@ -58,20 +63,20 @@ export async function collectKeys(
       ? []
       : keys.filter(({ used }) => used !== 'gone').map((key) => ({ owner, key, before: before(key.id) })),
   );
-  const learnt: UnitPage[] = [];
-  const asker = regionAskerOf(work);
+  const learnt: Learnt[] = [];
   if (desk.depth !== 'info') {
+    const task = { trail, desk, asker: regionAskerOf(work), work };
     const left = await workThrough(units, KEYS_AT_ONCE, work.shift, async (unit, index) => {
-      const page = await askTrail(unit, index, { trail, desk, asker, work });
-      if (page === 'unfinished') return page;
-      learnt[index] = page;
+      const found = await askTrail(unit, index, task);
+      if (found === 'unfinished') return found;
+      learnt[index] = found;
       return 'done';
     });
     if (left > 0) return laidAside(look.clock, `uses of ${left} of ${units.length} keys are still to be looked up`);
   }
-  desk.under = undefined;
   desk.before = undefined;
-  return { do: 'keep', report: reportOf(owned, units, learnt, desk, work) };
+  desk.walked = undefined;
+  return { do: 'keep', report: await reportOf(owned, units, learnt, desk, work) };
 }
 
 async function knownOf(desk: KeyDesk, look: Look): Promise<(keyId: string) => KeyKnown> {
@@ -88,31 +93,35 @@ interface TrailTask extends Pick<AuditApis, 'trail'> {
 }
 
 /** All regions side by side: each has a budget of its own. */
-async function askTrail(unit: KeyUnit, index: number, task: TrailTask): Promise<UnitPage | 'unfinished'> {
+async function askTrail({ key, before }: KeyUnit, index: number, task: TrailTask): Promise<Learnt | 'unfinished'> {
   const { trail, desk, asker, work } = task;
-  const name = pageKey('trail', index + 1);
-  const kept = await work.pages.find(name, UnitPage);
-  if (kept !== undefined) return kept;
-  const { key, before } = unit;
+  const walked = walkedOf(desk, work);
   const found: Record<string, RegionPage> = {};
   await concurrently(desk.regions, desk.regions.length, async (region) => {
+    const name = `${pageKey('trail', index + 1)}-${region}`;
     const known = before.regions[region];
-    const asked = { keyId: key.id, keyCreatedAt: key.created, region, depth: desk.depth, known };
-    const page = await lookUp({ ...asked, name: `${name}-${region}` }, trail, asker, work);
-    if (page !== 'unfinished') found[region] = page;
+    const asked = { keyId: key.id, keyCreatedAt: key.created, region, depth: desk.depth, known, name };
+    const page = walked.get(name) ?? (await lookUp(asked, trail, asker, work));
+    if (page === 'unfinished') return;
+    walked.set(name, page);
+    found[region] = page;
   });
   if (Object.keys(found).length < desk.regions.length) return 'unfinished';
-  const regions = Object.fromEntries(Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-  return work.pages.take(name, UnitPage, async () => ({ regions }));
+  return Object.fromEntries(Object.entries(found).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function reportOf(
+function walkedOf(desk: KeyDesk, { pages: { memory } }: Work): Map<string, RegionPage> {
+  if (desk.walked?.under !== memory) desk.walked = { under: memory, pages: new Map() };
+  return desk.walked.pages;
+}
+
+async function reportOf(
   owned: readonly Owned[],
   units: readonly KeyUnit[],
-  learnt: readonly UnitPage[],
+  learnt: readonly Learnt[],
   desk: KeyDesk,
   work: Work,
-): RawReport {
+): Promise<RawReport> {
   const { depth, regions } = desk;
   const known: KnownPart = { version: 1, depth, keys: {} };
   const closed = closedBy(learnt);
@@ -121,12 +130,14 @@ function reportOf(
     const page = learnt[index];
     if (page === undefined)
       return keyRows({ owner, key, uses: undefined, why: ['depth is info'], gaps: gapsOf(depth, {}, []) });
-    const { uses, next, why, cut } = join(before, page.regions, depth);
+    const { uses, next, why, cut } = join(before, page, depth);
     known.keys[key.id] = next;
     const hasNothing = uses.length === 0 && why.length >= regions.length;
-    const gaps = gapsOf(depth, page.regions, cut);
+    const gaps = gapsOf(depth, page, cut);
     return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why, gaps });
   });
+  const told = learnt.flatMap((page) => Object.values(page).flatMap((one) => ('why' in one ? [] : [one.told])));
+  const events = depth === 'info' ? undefined : await eventsOfReport(told);
   const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
   return {
     generatedAt: work.startedAt,
@@ -135,18 +146,19 @@ function reportOf(
     parts: [
       { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
       { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      ...(events === undefined ? [] : [events.part]),
       { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) },
     ],
     requestIds: [],
-    notVisible: notVisible({ depth, regions, closed }),
-    cut: ['LookupEvents.Events: CloudTrailEvent but its sourceIPAddress, Username'],
+    notVisible: [...notVisible({ depth, regions, closed }), ...(events?.missing ?? [])],
+    cut: [CUT],
   };
 }
 
 /** By region, as the pages say it: the same whoever asked. */
-function closedBy(learnt: readonly UnitPage[]): ReadonlyMap<string, string> {
+function closedBy(learnt: readonly Learnt[]): ReadonlyMap<string, string> {
   const closed = new Map<string, string>();
-  for (const { regions } of learnt)
+  for (const regions of learnt)
     for (const [region, page] of Object.entries(regions)) if ('why' in page) closed.set(region, page.why);
   return closed;
 }

@@ -1,23 +1,73 @@
 import { z } from 'zod';
+import { formatInstant, parseInstant } from '../../../domain/instant.ts';
 import type { EventsAnswer } from '../audit-answers.ts';
 import type { Depth } from './depth.ts';
 import type { Seen } from './fold.ts';
 
-/** What CloudTrail writes of an event, as far as it is used. */
-const Told = z.object({ sourceIPAddress: z.string().optional() });
+const Text = z.string().optional().catch(undefined);
 
-type TrailEvent = EventsAnswer['Events'][number];
+/** Of what CloudTrail writes of an event. Parameters and answers of calls may hold secrets: nothing that is not named here is kept. */
+const Record = z.object({
+  awsRegion: Text,
+  errorCode: Text,
+  eventType: Text,
+  requestID: Text,
+  sourceIPAddress: Text,
+  vpcEndpointId: Text,
+});
 
-export function seenOf(event: TrailEvent, region: string, depth: Depth): Seen {
+/** One event in AWS's own words, as far as it is kept. */
+export const ToldEvent = z.object({
+  EventId: z.string(),
+  EventTime: z.string(),
+  EventName: Text,
+  EventSource: Text,
+  ReadOnly: Text,
+  Resources: z.array(z.object({ ResourceType: Text, ResourceName: Text })).optional(),
+  CloudTrailEvent: Record.optional(),
+});
+export type ToldEvent = z.infer<typeof ToldEvent>;
+
+/** For the manifest. */
+export const CUT =
+  'LookupEvents.Events: Username, AccessKeyId, CloudTrailEvent but its awsRegion, errorCode, eventType, requestID, sourceIPAddress, vpcEndpointId';
+
+/** What of it is kept: services only need less. */
+export function toldOf(event: EventsAnswer['Events'][number], depth: Depth): ToldEvent {
+  const { EventId, EventName, EventSource, ReadOnly, Resources } = event;
+  const told = { EventId, EventTime: formatInstant(event.EventTime.getTime()), EventName, EventSource };
+  if (depth !== 'full') return told;
+  const record = recordOf(event.CloudTrailEvent);
+  return {
+    ...told,
+    ReadOnly,
+    ...(Resources.length === 0 ? {} : { Resources }),
+    ...(record === undefined ? {} : { CloudTrailEvent: record }),
+  };
+}
+
+function recordOf(text: string | undefined): z.infer<typeof Record> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return Record.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As it is counted. An address is an IP address, or the name of the service of AWS that called in the key's stead. */
+export function seenOf(event: ToldEvent, region: string): Seen {
   const { EventId: id, EventName, EventSource, EventTime } = event;
-  const seen = { id, at: EventTime.getTime(), region, service: serviceOf(EventSource), event: EventName ?? 'unknown' };
-  if (depth !== 'full') return seen;
-  const address = addressOf(event);
-  const resources = event.Resources.flatMap(({ ResourceType: type = '', ResourceName: name }) =>
+  const address = event.CloudTrailEvent?.sourceIPAddress;
+  const resources = (event.Resources ?? []).flatMap(({ ResourceType: type = '', ResourceName: name }) =>
     name === undefined || name === '' ? [] : [{ type, name }],
   );
   return {
-    ...seen,
+    id,
+    at: parseInstant(EventTime) ?? 0,
+    region,
+    service: serviceOf(EventSource),
+    event: EventName ?? 'unknown',
     ...(address === undefined ? {} : { address }),
     ...(resources.length === 0 ? {} : { resources }),
   };
@@ -26,14 +76,4 @@ export function seenOf(event: TrailEvent, region: string, depth: Depth): Seen {
 /** `s3` of `s3.amazonaws.com`. */
 function serviceOf(source: string | undefined): string {
   return (source ?? 'unknown').replace(/\.amazonaws\.com$/, '');
-}
-
-/** An IP address, or the name of the service of AWS that called in the key's stead. */
-function addressOf({ CloudTrailEvent }: TrailEvent): string | undefined {
-  if (CloudTrailEvent === undefined) return undefined;
-  try {
-    return Told.safeParse(JSON.parse(CloudTrailEvent)).data?.sourceIPAddress;
-  } catch {
-    return undefined;
-  }
 }

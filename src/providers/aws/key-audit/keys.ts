@@ -1,33 +1,33 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
-import { concurrently } from '../../../kit/concurrently.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import { type Listed, markerOf } from '../audit/identities.ts';
 import type { AuditApi } from '../audit-api.ts';
 
-/** Users of one page: what a crash repeats at most. */
-const USERS_OF_PAGE = 4;
-const PAGES_AT_ONCE = 1;
+const USERS_AT_ONCE = 4;
 const MOST_PAGES = 100;
 
-const LastUse = z.object({ at: z.number().optional(), service: z.string().optional(), region: z.string().optional() });
+/** `gone`: deleted meanwhile. */
+const LastUse = z.union([
+  z.literal('gone'),
+  z.object({ at: z.number().optional(), service: z.string().optional(), region: z.string().optional() }),
+]);
+type LastUse = z.infer<typeof LastUse>;
 
-const ListedKey = z.object({
-  id: z.string(),
-  status: z.string(),
-  created: z.number(),
-  /** `gone`: deleted meanwhile. */
-  used: z.union([z.literal('gone'), LastUse]),
-});
-export type ListedKey = z.infer<typeof ListedKey>;
-
-const KeysPage = z.object({
-  users: z.array(z.object({ arn: z.string(), keys: z.union([z.literal('gone'), z.array(ListedKey)]) })),
-});
+const KeysPage = z.union([
+  z.literal('gone'),
+  z.object({
+    keys: z.array(z.object({ id: z.string(), status: z.string(), created: z.number() })),
+    next: z.string().optional(),
+  }),
+]);
 type KeysPage = z.infer<typeof KeysPage>;
-type UsersKeys = KeysPage['users'][number]['keys'];
+type KeyOfPage = Exclude<KeysPage, 'gone'>['keys'][number];
+
+export type ListedKey = KeyOfPage & { readonly used: LastUse };
+type UsersKeys = 'gone' | readonly ListedKey[];
 
 export interface Owned {
   readonly owner: Listed;
@@ -36,44 +36,56 @@ export interface Owned {
 
 type KeyApi = Pick<AuditApi, 'accessKeys' | 'keyLastUsed'>;
 
-/** The keys of every user and when each was last used; or how many users are left when the shift is over. */
-export async function listKeys(users: readonly Listed[], api: KeyApi, work: Work): Promise<readonly Owned[] | number> {
-  const batches = inBatches(users);
-  const found: Owned[][] = [];
-  const left = await workThrough(batches, PAGES_AT_ONCE, work.shift, async (batch, index) => {
-    const page = await work.pages.take(pageKey('keys', index + 1), KeysPage, () => askBatch(batch, api, work));
-    const byArn = new Map(page.users.map(({ arn, keys }) => [arn, keys]));
-    found[index] = batch.map((owner) => ({ owner, keys: byArn.get(owner.arn) ?? 'gone' }));
+/** The keys of every user and when each was last used; or how many users are left when the shift is over. A key leads to `callsOfKey` more calls. */
+export async function listKeys(
+  users: readonly Listed[],
+  callsOfKey: number,
+  api: KeyApi,
+  work: Work,
+): Promise<readonly Owned[] | number> {
+  const found: Owned[] = [];
+  let calls = users.length;
+  const left = await workThrough(users, USERS_AT_ONCE, work.shift, async (owner, index) => {
+    work.pages.expect(calls);
+    const keys = await keysOf(owner.name, pageKey('keys', index + 1), api, work);
+    found[index] = { owner, keys };
+    calls += keys === 'gone' ? 0 : keys.length * (1 + callsOfKey);
     return 'done';
   });
-  return left > 0 ? left * USERS_OF_PAGE : found.flat();
+  work.pages.expect(calls);
+  return left > 0 ? left : found;
 }
 
-async function askBatch(batch: readonly Listed[], api: KeyApi, work: Work): Promise<KeysPage> {
-  const users: KeysPage['users'] = [];
-  await concurrently(batch.entries(), USERS_OF_PAGE, async ([index, { name, arn }]) => {
-    users[index] = { arn, keys: await keysOf(name, api, work) };
-  });
-  return { users };
-}
-
-async function keysOf(user: string, api: KeyApi, work: Work): Promise<UsersKeys> {
+async function keysOf(user: string, name: string, api: KeyApi, work: Work): Promise<UsersKeys> {
   const keys: ListedKey[] = [];
   let marker: string | undefined;
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
+  for (let number = 1; number <= MOST_PAGES; number += 1) {
     const from = marker;
-    const answer = await work.ask(() => api.accessKeys(user, from, work.signal));
-    if (answer === 'gone') return 'gone';
-    for (const { AccessKeyId: id, Status: status, CreateDate } of answer.AccessKeyMetadata)
-      keys.push({ id, status, created: CreateDate.getTime(), used: await lastUse(id, api, work) });
-    marker = markerOf(answer);
+    const page = await work.pages.take(`${name}-${number}`, KeysPage, () => pageOf(user, from, api, work));
+    if (page === 'gone') return 'gone';
+    for (const key of page.keys) {
+      const used = await work.pages.take(`${name}-${key.id}`, LastUse, () => lastUse(key.id, api, work));
+      keys.push({ ...key, used });
+    }
+    marker = page.next;
     if (marker === undefined) return keys.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
   throw new Fault('malformed', `account ${work.desk.accountId}: iam:ListAccessKeys has no end`);
 }
 
+async function pageOf(user: string, marker: string | undefined, api: KeyApi, work: Work): Promise<KeysPage> {
+  const answer = await work.ask(() => api.accessKeys(user, marker, work.signal));
+  if (answer === 'gone') return 'gone';
+  const keys = answer.AccessKeyMetadata.map(({ AccessKeyId: id, Status: status, CreateDate }) => ({
+    id,
+    status,
+    created: CreateDate.getTime(),
+  }));
+  return { keys, next: markerOf(answer) };
+}
+
 /** `N/A` stands for a key that was never used, or a service without regions. */
-async function lastUse(id: string, api: KeyApi, work: Work): Promise<ListedKey['used']> {
+async function lastUse(id: string, api: KeyApi, work: Work): Promise<LastUse> {
   const answer = await work.ask(() => api.keyLastUsed(id, work.signal));
   if (answer === 'gone') return 'gone';
   const { LastUsedDate, ServiceName, Region } = answer.AccessKeyLastUsed ?? {};
@@ -86,9 +98,4 @@ async function lastUse(id: string, api: KeyApi, work: Work): Promise<ListedKey['
 
 function isTold(word: string | undefined): word is string {
   return word !== undefined && word !== '' && word !== 'N/A';
-}
-
-function inBatches(users: readonly Listed[]): readonly (readonly Listed[])[] {
-  const count = Math.ceil(users.length / USERS_OF_PAGE);
-  return Array.from({ length: count }, (_, index) => users.slice(index * USERS_OF_PAGE, (index + 1) * USERS_OF_PAGE));
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
-import { type Fold, foldUse, sortedUses, Use } from '../../../kit/use-fold.ts';
+import { type PackedEvents, packEvents } from '../../../kit/event-lines.ts';
+import { type Fold, sortedUses, type Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
 import type { Work } from '../audit/desk.ts';
+import type { EventsAnswer } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { Depth } from './depth.ts';
-import { seenOf } from './events.ts';
-import { foldEvent, Seen } from './fold.ts';
+import { seenOf, ToldEvent, toldOf } from './events.ts';
+import { foldEvent, type Seen } from './fold.ts';
 import type { RegionKnown } from './known.ts';
 import type { RegionAsker } from './region-asker.ts';
 
@@ -15,25 +17,21 @@ const DAY_MS = 86_400_000;
 const HISTORY_MS = 90 * DAY_MS;
 /** Events come late. Those of so long are asked for once more by the next report. */
 const OVERLAP_MS = 2 * 60 * 60_000;
-/** Twenty seconds of asking: what a crash repeats at most. */
-const PAGES_OF_CHECKPOINT = 40;
 
 /** What was learnt of a key in a region since the head: `uses` of events that are settled, `recent` ones that are not. */
-export const RegionPage = z.union([
+export type RegionPage = { readonly why: string } | (RegionKnown & Learnt);
+
+interface Learnt {
+  readonly uses: readonly Use[];
+  /** What the reports before do not have. */
+  readonly told: PackedEvents;
+}
+
+/** One answer: the events that neither the pages before it have nor the head, and the second that it came to. */
+const TrailPage = z.union([
   z.object({ why: z.string() }),
-  z.object({ settledAt: z.number(), uses: z.array(Use), recent: z.array(Seen) }),
+  z.object({ events: z.array(ToldEvent), oldest: z.number(), more: z.boolean() }),
 ]);
-export type RegionPage = z.infer<typeof RegionPage>;
-
-/** Newest first: `oldest` is where the next one goes on, and `edge` names the events of that very second. */
-const Checkpoint = z.object({
-  uses: z.array(Use),
-  recent: z.array(Seen),
-  oldest: z.number(),
-  edge: z.array(z.string()),
-});
-type Checkpoint = z.infer<typeof Checkpoint>;
-
 export interface RegionLook {
   readonly keyId: string;
   readonly keyCreatedAt: Instant;
@@ -44,11 +42,19 @@ export interface RegionLook {
   readonly name: string;
 }
 
+/** Newest first: `oldest` is the second that the pages have come to, and `edge` names its events. */
 interface Gathered {
-  readonly fold: Fold;
-  readonly recent: Map<string, Seen>;
+  readonly events: ToldEvent[];
+  /** Those that the head has are told again. */
+  readonly known: ReadonlySet<string>;
   oldest: Instant;
-  edge: ReadonlySet<string>;
+  edge: Set<string>;
+}
+
+/** Where the next page is: behind a token, which may not live as long as we are away, or from a time on. */
+interface Place {
+  readonly to: Instant;
+  readonly token: string | undefined;
 }
 
 /** All events of a key in a region since it was last looked at; `unfinished` when the shift is over. */
@@ -60,87 +66,85 @@ export async function lookUp(
 ): Promise<RegionPage | 'unfinished'> {
   const { startedAt, pages, shift } = work;
   const from = Math.max(look.known?.settledAt ?? look.keyCreatedAt, startedAt - HISTORY_MS);
-  const walk: Walk = { look, from, settledAt: wholeSecond(startedAt - OVERLAP_MS) };
-  const gathered: Gathered = { fold: new Map(), recent: new Map(), oldest: startedAt, edge: new Set() };
-  for (let number = 1; ; number += 1) {
+  const known = new Set(look.known?.recent.map(({ id }) => id));
+  const gathered: Gathered = { events: [], known, oldest: startedAt, edge: new Set() };
+  const names: string[] = [];
+  let place: Place = { to: startedAt, token: undefined };
+  for (let number = 1; from <= place.to; number += 1) {
     const name = `${look.name}-${number}`;
-    const kept = await pages.find(name, Checkpoint);
-    const walked = kept ?? (await walkOn(walk, gathered, api, asker, work));
-    if ('why' in walked) return walked;
-    add('isAll' in walked ? walked : await pages.take(name, Checkpoint, async () => walked), gathered);
-    if ('isAll' in walked) break;
-    if (kept === undefined && shift.isOver()) return 'unfinished';
+    const kept = await pages.find(name, TrailPage);
+    if (kept === undefined && number > 1 && shift.isOver()) return 'unfinished';
+    let token: string | undefined;
+    const page = await pages.take(name, TrailPage, async () => {
+      const asked = { region: look.region, keyId: look.keyId, from, ...place };
+      const answer = await asker.ask(look.region, () => api.events(asked, work.signal));
+      if ('why' in answer) return answer;
+      token = answer.told.NextToken;
+      const events = newOf(answer.told, from, look, gathered);
+      return { events, oldest: gathered.oldest, more: token !== undefined };
+    });
+    if ('why' in page) return page;
+    names.push(name);
+    gathered.events.push(...page.events);
+    if (kept !== undefined) passOver(page.events, page.oldest, look, gathered);
+    if (!page.more) break;
+    place = token === undefined ? { to: gathered.oldest + 999, token } : { to: place.to, token };
   }
-  // Nobody asks for these any more: CloudTrail has forgotten them.
-  for (const event of look.known?.recent ?? []) if (event.at < from) foldEvent(gathered.fold, event, look.depth);
-  return { settledAt: walk.settledAt, uses: [...sortedUses(gathered.fold)], recent: sortedEvents(gathered.recent) };
+  for (const name of names) pages.release(name);
+  return settled(gathered.events, from, look, startedAt);
 }
 
-function add({ uses, recent, oldest, edge }: Checkpoint, gathered: Gathered): void {
-  for (const use of uses) foldUse(gathered.fold, use);
-  for (const event of recent) gathered.recent.set(event.id, event);
-  gathered.oldest = oldest;
-  gathered.edge = new Set(edge);
+/** AWS may round what it is asked for to whole seconds. */
+function newOf({ Events }: EventsAnswer, from: Instant, { depth }: RegionLook, gathered: Gathered): ToldEvent[] {
+  return Events.flatMap((event) => {
+    const at = event.EventTime.getTime();
+    if (at < from || !isNew(event.EventId, at, gathered) || gathered.known.has(event.EventId)) return [];
+    return [toldOf(event, depth)];
+  });
 }
 
-interface Walk {
-  readonly look: RegionLook;
-  readonly from: Instant;
-  /** Events from here on are asked for again next time. */
-  readonly settledAt: Instant;
-}
-
-type Walked = { readonly why: string } | Checkpoint | (Checkpoint & { readonly isAll: true });
-
-/** Some pages, newest first. Where it goes on is told by time, not by a token, which may not live as long as we are away. */
-async function walkOn(
-  { look, from, settledAt }: Walk,
-  { oldest: begin, edge: known }: Gathered,
-  api: TrailApi,
-  asker: RegionAsker,
-  work: Work,
-): Promise<Walked> {
-  const { keyId, region, depth } = look;
-  const fresh: Gathered = { fold: new Map(), recent: new Map(), oldest: begin, edge: known };
-  const edge = new Set(known);
-  const to = begin === work.startedAt ? begin : begin + 999;
-  let token: string | undefined;
-  for (let page = 1; from <= to; page += 1) {
-    const asked = { region, keyId, from, to, token };
-    const answer = await asker.ask(region, () => api.events(asked, work.signal));
-    if ('why' in answer) return answer;
-    for (const told of answer.told.Events) {
-      const event = seenOf(told, region, depth);
-      // AWS may round what it is asked for to whole seconds.
-      if (event.at < from || !isNew(event, fresh, edge)) continue;
-      if (event.at >= settledAt) fresh.recent.set(event.id, event);
-      else foldEvent(fresh.fold, event, depth);
-    }
-    token = answer.told.NextToken;
-    if (token === undefined) break;
-    // A second with more events than that offers no place to go on at but the token.
-    if (page >= PAGES_OF_CHECKPOINT && fresh.oldest < begin) return checkpointOf(fresh, edge);
-  }
-  return { ...checkpointOf(fresh, edge), isAll: true };
-}
-
-/** Each event once: where one walk ends and the next begins, a second is told twice. */
-function isNew({ id, at }: Seen, fresh: Gathered, edge: Set<string>): boolean {
+/** Each event once: where a page is asked for by its time, its first second is told again. */
+function isNew(id: string, at: Instant, gathered: Gathered): boolean {
   const second = wholeSecond(at);
-  if (second > fresh.oldest) return true;
-  if (second < fresh.oldest) {
-    fresh.oldest = second;
-    edge.clear();
+  if (second > gathered.oldest) return true;
+  if (second < gathered.oldest) {
+    gathered.oldest = second;
+    gathered.edge.clear();
   }
-  if (edge.has(id)) return false;
-  edge.add(id);
+  if (gathered.edge.has(id)) return false;
+  gathered.edge.add(id);
   return true;
 }
 
-function checkpointOf({ fold, recent, oldest }: Gathered, edge: ReadonlySet<string>): Checkpoint {
-  return { uses: [...sortedUses(fold)], recent: sortedEvents(recent), oldest, edge: [...edge] };
+/** As if it had been asked for just now. */
+function passOver(events: readonly ToldEvent[], oldest: Instant, { region }: RegionLook, gathered: Gathered): void {
+  for (const event of events) isNew(event.EventId, seenOf(event, region).at, gathered);
+  if (oldest >= gathered.oldest) return;
+  gathered.oldest = oldest;
+  gathered.edge.clear();
 }
 
-function sortedEvents(events: ReadonlyMap<string, Seen>): Seen[] {
-  return [...events.values()].toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
+async function settled(
+  told: readonly ToldEvent[],
+  from: Instant,
+  { keyId: key, region, known, depth }: RegionLook,
+  startedAt: Instant,
+): Promise<RegionPage> {
+  const settledAt = wholeSecond(startedAt - OVERLAP_MS);
+  const fold: Fold = new Map();
+  const recent: Seen[] = [];
+  // What the head saw stays seen, whether it is told again or CloudTrail has forgotten it.
+  for (const event of [...(known?.recent ?? []), ...told.map((one) => seenOf(one, region))])
+    if (event.at < settledAt) foldEvent(fold, event, depth);
+    else recent.push(event);
+  const asked = { key, regions: [region], from, to: startedAt, goesOn: known !== undefined };
+  const packed = await packEvents(
+    asked,
+    told.map((event) => ({ region, event })),
+  );
+  return { settledAt, uses: [...sortedUses(fold)], recent: sortedEvents(recent), told: packed };
+}
+
+function sortedEvents(events: readonly Seen[]): Seen[] {
+  return events.toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1));
 }

@@ -4,7 +4,7 @@ import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { CamApi } from '../api.ts';
-import { type Work, workOf } from '../audit/desk.ts';
+import { inShift, type Work } from '../audit/desk.ts';
 import { listOwners } from '../audit/people.ts';
 import { closedReasons, type RegionsPage, tryRegions } from '../audit/regions.ts';
 import { joinAll, type Learnt, learn, type Remembering, type Watched } from '../audit/subjects.ts';
@@ -41,8 +41,11 @@ interface Answered {
  * Users, roles, groups ─► what their policies give ─► what CloudAudit saw of each since the head ─► the table.
  * All answers are pages of the attempt: killed anywhere, it goes on where it was.
  */
-export async function collectAccess(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look): Promise<Step> {
-  const work = await workOf(desk, look);
+export function collectAccess(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, (work) => askAll(cam, audit, desk, look, work));
+}
+
+async function askAll(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look, work: Work): Promise<Step> {
   const { site, granularity } = desk;
   const listed = await listHolders(cam, audit, desk, work);
   const { holders } = listed;
@@ -57,12 +60,17 @@ export async function collectAccess(cam: CamApi, audit: AuditApi, desk: AccessDe
   const regions = await tryRegions(desk.regions, attributes, audit, work);
   const { attribute = attributes[0] } = regions;
   const watched = holders.flatMap(watchedOf);
-  const trail = { regions, attribute, depth: granularity === 'action' ? 'actions' : 'products' } as const;
+  const trail = {
+    regions,
+    attribute,
+    depth: granularity === 'action' ? 'actions' : 'products',
+    oneByOne: false,
+  } as const;
   const learnt = await learn(watched, trail, audit, desk, work, look);
   if (typeof learnt === 'number')
     return laidAside(look.clock, `uses of ${learnt} of ${watched.length} identities are still to be looked up`);
-  desk.under = undefined;
   desk.before = undefined;
+  desk.walked = undefined;
   return { do: 'keep', report: reportOf({ ...listed, grants, policies, regions, watched, learnt }, desk, work) };
 }
 

@@ -8,22 +8,28 @@ import type { Depth, Seen } from './fold.ts';
 /** The zone of CloudAudit's own times: measured, not of a setting. */
 const ZONE = '+08:00';
 
-export function seenOf(
-  event: AuditEvent,
-  asked: { readonly region: string; readonly depth: Depth },
-  who: string,
-): Seen {
-  const { EventName = '', EventRegion, ResourceRegion, SourceIPAddress, Resources } = event;
-  const seen = {
-    id: event.EventId ?? event.RequestID ?? shortHash(JSON.stringify(event)),
-    at: timeOf(event, who),
-    region: EventRegion ?? ResourceRegion ?? asked.region,
-    service: serviceOf(event),
+/** What is kept of an event in Tencent's own words: services only need less. */
+export function toldOf(event: AuditEvent, depth: Depth): AuditEvent {
+  if (depth === 'full') return event;
+  const { EventName, SourceIPAddress: _, Resources, ...told } = event;
+  const type = Resources?.ResourceType;
+  return {
+    ...told,
+    EventName: depth === 'actions' ? EventName : undefined,
+    SourceIPAddress: undefined,
+    ...(type === undefined ? {} : { Resources: { ResourceType: type, ResourceName: undefined } }),
   };
-  if (asked.depth !== 'full') return { ...seen, event: asked.depth === 'actions' ? EventName : '' };
+}
+
+/** As it is counted. */
+export function seenOf(event: AuditEvent, region: string, who: string): Seen {
+  const { EventName = '', EventRegion, ResourceRegion, SourceIPAddress, Resources } = event;
   const name = Resources?.ResourceName;
   return {
-    ...seen,
+    id: event.EventId ?? event.RequestID ?? shortHash(JSON.stringify(event)),
+    at: timeOf(event, who),
+    region: EventRegion ?? ResourceRegion ?? region,
+    service: serviceOf(event),
     event: EventName,
     ...(SourceIPAddress === undefined ? {} : { address: SourceIPAddress }),
     ...(name === undefined ? {} : { resource: { type: Resources?.ResourceType ?? '', name } }),

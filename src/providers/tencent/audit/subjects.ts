@@ -1,4 +1,5 @@
 import type { RawReport } from '../../../domain/report.ts';
+import type { JournalMemory } from '../../../kit/attempt-journal.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
@@ -8,7 +9,7 @@ import type { Depth } from './fold.ts';
 import { type Joined, join } from './join.ts';
 import { type Before, KNOWN_PART, type KnownPart, readBefore } from './known.ts';
 import type { RegionsPage } from './regions.ts';
-import { lookUp, TrailPage } from './trail.ts';
+import { callsOf, lookUp, type TrailPage } from './trail.ts';
 
 const AT_ONCE = 4;
 
@@ -19,8 +20,10 @@ export interface Watched {
   readonly createdAt: number | undefined;
 }
 
-/** What the head knew, read once for all shifts. */
 export interface Remembering extends AuditDesk {
+  /** What was made of the answers, under the journal that has them. */
+  walked: { readonly under: JournalMemory; readonly pages: Map<string, TrailPage> } | undefined;
+  /** What the head knew, read once for all shifts. */
   before: { readonly key: string; readonly known: Before } | undefined;
 }
 
@@ -28,6 +31,8 @@ export interface Trail {
   readonly regions: RegionsPage;
   readonly attribute: Attribute;
   readonly depth: Depth;
+  /** Whether the events are kept as they were told, too. */
+  readonly oneByOne: boolean;
 }
 
 export interface Learnt {
@@ -38,7 +43,7 @@ export interface Learnt {
 /** What CloudAudit saw of each since the head; or how many are left when the shift is over. */
 export async function learn(
   watched: readonly Watched[],
-  { regions, attribute, depth }: Trail,
+  { regions, attribute, depth, oneByOne }: Trail,
   api: AuditApi,
   desk: Remembering,
   work: Work,
@@ -47,18 +52,25 @@ export async function learn(
   const before = await beforeOf(desk, look, depth, regions);
   const pages: TrailPage[] = [];
   if (regions.open.length === 0) return { before, pages };
-  const left = await workThrough(watched, AT_ONCE, work.shift, async ({ value, createdAt }, index) => {
+  const walked = walkedOf(desk, work);
+  const looks = watched.map(({ value, createdAt }, index) => {
     const name = pageKey('trail', index + 1);
-    const asked = { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), name };
-    const kept = await work.pages.find(name, TrailPage);
-    const page = kept ?? (await lookUp(asked, api, work));
+    return { attribute, value, createdAt, regions: regions.open, depth, known: before.of(value), oneByOne, name };
+  });
+  work.pages.expect(looks.reduce((calls, asked) => calls + callsOf(asked, work.startedAt), 0));
+  const left = await workThrough(looks, AT_ONCE, work.shift, async (asked, index) => {
+    const page = walked.get(asked.name) ?? (await lookUp(asked, api, work));
     if (page === 'unfinished') return page;
-    // A failure may be the first of an outage: it is not kept, and whoever comes next asks again.
-    const isKept = kept !== undefined || ('why' in page && page.mayPass === true);
-    pages[index] = isKept ? page : await work.pages.take(name, TrailPage, async () => page);
+    if (!('why' in page)) walked.set(asked.name, page);
+    pages[index] = page;
     return 'done';
   });
   return left > 0 ? left : { before, pages };
+}
+
+function walkedOf(desk: Remembering, { pages: { memory } }: Work): Map<string, TrailPage> {
+  if (desk.walked?.under !== memory) desk.walked = { under: memory, pages: new Map() };
+  return desk.walked.pages;
 }
 
 async function beforeOf(desk: Remembering, look: Look, depth: Depth, regions: RegionsPage): Promise<Before> {

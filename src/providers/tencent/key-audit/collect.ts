@@ -1,10 +1,11 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { eventsOfReport, type PackedEvents } from '../../../kit/event-lines.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
-import { type Work, workOf } from '../audit/desk.ts';
+import { inShift, type Work } from '../audit/desk.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';
 import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
 import { joinAll, type Learnt, learn, NOTHING_LEARNT, type Remembering, type Watched } from '../audit/subjects.ts';
@@ -41,25 +42,28 @@ interface Answered {
  * People ─► their keys ─► when each was last used ─► what CloudAudit saw of each key since the head ─► the table.
  * All answers are pages of the attempt: killed anywhere, it goes on where it was.
  */
-export async function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look): Promise<Step> {
-  const work = await workOf(desk, look);
+export function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, (work) => askAll(cam, audit, desk, look, work));
+}
+
+async function askAll(cam: CamApi, audit: AuditApi, desk: KeyDesk, look: Look, work: Work): Promise<Step> {
   const { people, missing: lists } = await listOwners(cam, work);
-  const owned = await listKeys(people, cam, work);
+  const isAsked = desk.depth !== 'info';
+  const owned = await listKeys(people, isAsked ? desk.regions.length : 0, cam, work);
   if (typeof owned === 'number') return laidAside(look.clock, `keys of ${owned} accounts are still to be asked for`);
   const units = unitsOf(owned, work);
   const ids = units.map(({ value }) => value);
   const lastUses = await askLastUses(ids, cam, work);
   if (typeof lastUses === 'number')
     return laidAside(look.clock, `last uses of ${lastUses} keys are still to be asked for`);
-  const isAsked = desk.depth !== 'info';
   const regions = isAsked ? await tryRegions(desk.regions, ['AccessKeyId'], audit, work) : NO_REGIONS;
-  const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth } as const;
+  const trail = { regions, attribute: 'AccessKeyId', depth: desk.depth, oneByOne: true } as const;
   const learnt = isAsked ? await learn(units, trail, audit, desk, work, look) : NOTHING_LEARNT;
   if (typeof learnt === 'number')
     return laidAside(look.clock, `uses of ${learnt} of ${units.length} keys are still to be looked up`);
-  desk.under = undefined;
   desk.before = undefined;
-  return { do: 'keep', report: reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
+  desk.walked = undefined;
+  return { do: 'keep', report: await reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
 }
 
 function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
@@ -68,7 +72,7 @@ function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
   );
 }
 
-function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
+async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<RawReport> {
   const { owned, units, lastUses, regions, learnt } = answered;
   const { depth, timeZone } = desk;
   const closed = closedReasons(regions);
@@ -96,6 +100,7 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     closed,
   };
   tell(missing, desk);
+  const events = depth === 'info' ? undefined : await eventsOfReport(toldOf(learnt));
   return {
     generatedAt: work.startedAt,
     collectedAt: work.clock.now(),
@@ -103,12 +108,17 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     parts: [
       { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
       { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      ...(events === undefined ? [] : [events.part]),
       part,
     ],
     requestIds: [],
-    notVisible: notVisible(missing),
+    notVisible: [...notVisible(missing), ...(events?.missing ?? [])],
     cut: CUT,
   };
+}
+
+function toldOf({ pages }: Learnt): readonly PackedEvents[] {
+  return pages.flatMap((page) => (page === undefined || !('told' in page) ? [] : [page.told]));
 }
 
 const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'address', 'resource'] } as const;
@@ -116,7 +126,7 @@ const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'add
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
   'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
-  'LookUpEvents.Events: CloudAuditEvent, Username, Location',
+  'LookUpEvents.Events: CloudAuditEvent, Username, SecretId, AccountID, Location',
 ];
 
 function lineOf({ owner, keys }: Owned, lastUses: Answered['lastUses']): object {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { concurrently } from '../../../kit/concurrently.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { CamApi } from '../api.ts';
 import type { Work } from '../audit/desk.ts';
@@ -7,8 +6,6 @@ import { createdField, type Person } from '../audit/people.ts';
 import { pageKey } from '../credential-report/pages.ts';
 import { isNotAllowed } from '../faults.ts';
 
-/** Users of one page: what a crash repeats at most. */
-const USERS_OF_PAGE = 8;
 /** As many as the cloud takes in one call. */
 const KEYS_OF_CALL = 10;
 const CALLS_AT_ONCE = 4;
@@ -17,43 +14,41 @@ const ListedKey = z.object({ id: z.string(), status: z.string(), created: z.stri
 export type ListedKey = z.infer<typeof ListedKey>;
 
 const KeysPage = z.object({
-  users: z.array(
-    z.object({
-      uin: z.number(),
-      keys: z.union([z.object({ refused: z.string() }), z.array(ListedKey)]),
-      request_id: z.string().optional(),
-    }),
-  ),
+  keys: z.union([z.object({ refused: z.string() }), z.array(ListedKey)]),
+  request_id: z.string().optional(),
 });
-type UsersKeys = z.infer<typeof KeysPage>['users'][number];
+type KeysPage = z.infer<typeof KeysPage>;
 
 export interface Owned {
   readonly owner: Person;
   /** Tencent's code, where it does not tell of this one. */
-  readonly keys: UsersKeys['keys'];
+  readonly keys: KeysPage['keys'];
 }
 
 type KeyApi = Pick<CamApi, 'accessKeys' | 'lastUsed'>;
 
-/** The keys of everybody; or of how many they are still to be asked for when the shift is over. */
-export async function listKeys(people: readonly Person[], api: KeyApi, work: Work): Promise<readonly Owned[] | number> {
-  const found: Owned[][] = [];
-  const left = await workThrough(inBatches(people, USERS_OF_PAGE), 1, work.shift, async (batch, index) => {
-    const page = await work.pages.take(pageKey('keys', index + 1), KeysPage, async () => {
-      const users: UsersKeys[] = [];
-      await concurrently(batch.entries(), USERS_OF_PAGE, async ([place, { uin }]) => {
-        users[place] = { uin, ...(await keysOf(uin, api, work)) };
-      });
-      return { users };
-    });
-    const byUin = new Map(page.users.map(({ uin, keys }) => [uin, keys]));
-    found[index] = batch.map((owner) => ({ owner, keys: byUin.get(owner.uin) ?? { refused: 'not asked' } }));
+/** The keys of everybody; or of how many they are still to be asked for when the shift is over. A key leads to `callsOfKey` more calls. */
+export async function listKeys(
+  people: readonly Person[],
+  callsOfKey: number,
+  api: KeyApi,
+  work: Work,
+): Promise<readonly Owned[] | number> {
+  const found: Owned[] = [];
+  let calls = people.length;
+  const left = await workThrough(people, CALLS_AT_ONCE, work.shift, async (owner, index) => {
+    work.pages.expect(calls);
+    const name = pageKey('keys', index + 1);
+    const { keys } = await work.pages.take(name, KeysPage, () => keysOf(owner.uin, api, work));
+    found[index] = { owner, keys };
+    calls += 'refused' in keys ? 0 : keys.length * callsOfKey;
     return 'done';
   });
-  return left > 0 ? left * USERS_OF_PAGE : found.flat();
+  work.pages.expect(calls);
+  return left > 0 ? left : found;
 }
 
-async function keysOf(uin: number, api: KeyApi, work: Work): Promise<Omit<UsersKeys, 'uin'>> {
+async function keysOf(uin: number, api: KeyApi, work: Work): Promise<KeysPage> {
   const told = await work.asker.ask('cam:ListAccessKeys', () => api.accessKeys(uin, work.signal));
   if ('refused' in told) {
     if (isNotAllowed(told.refused)) throw told.fault;
