@@ -4,10 +4,12 @@ import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { Exception } from '../domain/rules.ts';
 import { isLike } from '../kit/glob.ts';
 
+type Named = Pick<Context['account'], 'provider' | 'id' | 'name' | 'labels'>;
+
 /** Those that cover something of this account as of then: what a report's context keeps. */
 export function exceptionsFor(
   all: readonly Exception[],
-  account: Context['account'],
+  account: Named,
   generatedAt: Instant,
 ): readonly Exception[] {
   return all.filter((one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(one, account));
@@ -17,11 +19,11 @@ function isOver({ until }: Exception, instant: Instant): boolean {
   return instant >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
 }
 
-function isOfAccount({ accounts }: Exception, { provider, id, name }: Context['account']): boolean {
+function isOfAccount({ accounts }: Exception, { provider, id, name }: Named): boolean {
   return accounts === undefined || [name, id, `${provider}/${id}`].some((known) => accounts.includes(known));
 }
 
-function isLabelled({ labels = {} }: Exception, account: Context['account']): boolean {
+function isLabelled({ labels = {} }: Exception, account: Named): boolean {
   return Object.entries(labels).every(
     ([name, value]) => Object.hasOwn(account.labels, name) && account.labels[name] === value,
   );
