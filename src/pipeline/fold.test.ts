@@ -7,6 +7,7 @@ import type { Event } from '../domain/event.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Part } from '../domain/report.ts';
 import type { Exception, Rules } from '../domain/rules.ts';
+import { atOnce } from '../kit/steps.ts';
 import { seededRandom } from '../simulator/random.ts';
 import { collectOnce } from './collect.ts';
 import { deliver } from './deliver.ts';
@@ -97,7 +98,7 @@ async function round(given: TestStage, number: number, random: Random): Promise<
 
 async function listed(given: TestStage): Promise<readonly (readonly [string, string])[]> {
   const head = await given.stage.archive.head(AWS_SOURCE);
-  const findings = head && findingsIn(await given.stage.archive.parts(head));
+  const findings = head && atOnce(findingsIn(await given.stage.archive.parts(head)));
   return sortedHeld(findings === undefined ? [] : keptOpen(findings));
 }
 

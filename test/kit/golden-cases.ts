@@ -6,6 +6,7 @@ import { judge } from '../../src/derive/judge.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { HOUR, loaded, T0 } from './records.ts';
 
@@ -43,7 +44,7 @@ function reportOf(name: string, csv: Uint8Array, previous: LoadedReport | undefi
   const kinds = providers.find((one) => one.name === provider)?.kinds ?? {};
   const [kind, about] = Object.entries(kinds).find(([, one]) => one.imported !== undefined) ?? [];
   if (kind === undefined || about?.imported === undefined) throw new Error(`${provider} takes no CSV`);
-  const parsed = about.parse(new Map(about.imported(csv).map((part) => [part.name, part.bytes])));
+  const parsed = atOnce(about.parse(new Map(about.imported(csv).map((part) => [part.name, part.bytes]))));
   if (parsed.defects.length > 0) throw new Error(`${name}: ${JSON.stringify(parsed.defects)}`);
   const source = sourceName({ provider, accountId: ACCOUNTS[provider] ?? '', kind });
   const generatedAt = previous === undefined ? T0 : T0 + 4 * HOUR;

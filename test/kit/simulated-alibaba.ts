@@ -6,6 +6,7 @@ import { formatInstant } from '../../src/domain/instant.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { ParsedReport, Parts, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import type { AlibabaOptions, SimulatedAlibaba } from '../../src/simulator/alibaba/cloud.ts';
@@ -137,7 +138,7 @@ export function partsOf(report: RawReport | undefined): Parts {
 }
 
 export function parsedOf(report: RawReport): ParsedReport {
-  return alibaba.kinds['credential-report']!.parse(partsOf(report));
+  return atOnce(alibaba.kinds['credential-report']!.parse(partsOf(report)));
 }
 
 /** A report as it is found in the archive later. */

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { RawReport } from '../../../domain/report.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { encoding } from '../../../kit/encoding.ts';
+import { writingJson } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import { type AuditDesk, type Work, workOf } from '../audit/desk.ts';
@@ -71,7 +74,7 @@ export async function collectKeys(
   }
   desk.under = undefined;
   desk.before = undefined;
-  return { do: 'keep', report: reportOf(owned, units, learnt, desk, work) };
+  return { do: 'keep', report: await reportOf(owned, units, learnt, desk, work) };
 }
 
 async function knownOf(desk: KeyDesk, look: Look): Promise<(keyId: string) => KeyKnown> {
@@ -106,13 +109,13 @@ async function askTrail(unit: KeyUnit, index: number, task: TrailTask): Promise<
   return work.pages.take(name, UnitPage, async () => ({ regions }));
 }
 
-function reportOf(
+async function reportOf(
   owned: readonly Owned[],
   units: readonly KeyUnit[],
   learnt: readonly UnitPage[],
   desk: KeyDesk,
   work: Work,
-): RawReport {
+): Promise<RawReport> {
   const { depth, regions } = desk;
   const known: KnownPart = { version: 1, depth, keys: {} };
   const closed = closedBy(learnt);
@@ -133,9 +136,9 @@ function reportOf(
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
-      { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
+      { name: KNOWN_PART, bytes: await inTurns(writingJson(known)) },
     ],
     requestIds: [],
     notVisible: notVisible({ depth, regions, closed }),

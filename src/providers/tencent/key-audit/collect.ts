@@ -1,6 +1,8 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { encoding } from '../../../kit/encoding.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
@@ -59,7 +61,7 @@ export async function collectKeys(cam: CamApi, audit: AuditApi, desk: KeyDesk, l
     return laidAside(look.clock, `uses of ${learnt} of ${units.length} keys are still to be looked up`);
   desk.under = undefined;
   desk.before = undefined;
-  return { do: 'keep', report: reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
+  return { do: 'keep', report: await reportOf({ owned, units, lists, lastUses, regions, learnt }, desk, work) };
 }
 
 function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
@@ -68,7 +70,7 @@ function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
   );
 }
 
-function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
+async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<RawReport> {
   const { owned, units, lastUses, regions, learnt } = answered;
   const { depth, timeZone } = desk;
   const closed = closedReasons(regions);
@@ -101,8 +103,8 @@ function reportOf(answered: Answered, desk: KeyDesk, work: Work): RawReport {
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
       part,
     ],
     requestIds: [],
