@@ -1,8 +1,8 @@
 import type { Instant } from '../../src/domain/instant.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { inTurns } from '../../src/kit/steps.ts';
-import { KEY_USE_PART, writeKeyUse } from '../../src/providers/key-use-table.ts';
-import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../src/providers/service-access-table.ts';
+import { KEY_USE_PART, writeKeyUse } from '../../src/providers/shared/key-use-table.ts';
+import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../src/providers/shared/service-access-table.ts';
 import { ACCOUNT, rawReport } from '../../test/kit/stage.ts';
 import { accessRows, keyRows } from './audit-reports.ts';
 import { reportPair } from './aws-reports.ts';

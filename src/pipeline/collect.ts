@@ -130,13 +130,14 @@ async function look(
   signal: AbortSignal,
   state: unknown,
 ): Promise<Step> {
+  const lastsMs = stage.kind(target.source)?.attemptLastsMs?.(target.everyMs);
   const connection = await stage.connection(target.account);
   await insistOnAccount(connection, target, signal);
   return connection.next(target.source.slice(target.source.lastIndexOf('/') + 1), {
     state,
     head,
     headParts: async (names) => (head === undefined ? new Map() : stage.archive.parts(head, names)),
-    attempt: () => stage.archive.attempt(target.source, (head?.number ?? 0) + 1, stage.clock.now()),
+    attempt: () => stage.archive.attempt(target.source, (head?.number ?? 0) + 1, stage.clock.now(), lastsMs),
     everyMs: target.everyMs,
     clock: stage.clock,
     signal,

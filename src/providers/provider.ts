@@ -125,6 +125,8 @@ export interface ReportKind {
   readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
   /** Words of `notVisible`, or how they begin, that are no lack of one account: its cloud shows them to nobody here, or the YAML says how deep an audit looks. `muster coverage` does not count them. */
   readonly neverShown?: readonly string[];
+  /** How long the answers of one attempt may be put together, of a source that is collected so often; left out: an hour. */
+  attemptLastsMs?(everyMs: number): number;
   /** Total on any bytes. In steps: there may be hundreds of thousands of rows. */
   parse(parts: Parts): Steps<ParsedReport>;
   /** For the documentation; a kind that reads the same tables as another leaves it out. */

@@ -128,6 +128,7 @@ function attemptAt({ attempts, clock }: AlibabaBench, number: number) {
     put: async (key: string, bytes: Uint8Array) => {
       if (!kept.has(key)) kept.set(key, bytes);
     },
+    giveUp: async () => kept.clear(),
   };
   attempts.set(number, attempt);
   return attempt;

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../../domain/attempt.ts';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { type Shift, shiftOf } from '../../../kit/shift.ts';
+import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import { type Asker, askerOf, type Told } from '../credential-report/asking.ts';
 import type { Desk } from '../credential-report/desk.ts';
@@ -34,7 +34,7 @@ export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const { startedAt } = attempt;
   const taken = desk.under?.attempt.startedAt === startedAt ? desk.under.taken : new Map<string, unknown>();
   desk.under = { attempt, taken };
-  const shift = shiftOf(startedAt, clock);
+  const shift = shiftOf(startedAt, clock, auditLastsMs(look.everyMs));
   const pages = auditPagesOf(attempt, taken, desk.accountId);
   return { desk, clock, signal, startedAt, pages, shift, asker: inShift(askerOf(desk, clock, signal), shift) };
 }
