@@ -102,7 +102,7 @@ function lookOf(clock: MovableClock, attempt: Attempt): Look {
   };
 }
 
-function accountOf(simulator: Simulator, kind: string, own: object): Account {
+export function accountOf(simulator: Simulator, kind: string, own: object): Account {
   const { id, roleName: role, externalId: external_id } = simulator.alibaba!.accounts[0]!;
   const auth = { assume_role: { role, external_id, base: hubKeys(simulator.alibaba!) } };
   return {
