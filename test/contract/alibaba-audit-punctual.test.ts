@@ -14,20 +14,15 @@ test('with one worker, a credential report is as punctual beside an audit of tho
   const bench = await auditBench('key-audit');
   inhabit(bench, USERS, SERVICES);
   const worker = await workerOf(bench);
-  const [audit, report] = [worker.source('key-audit'), worker.source('credential-report')];
   const due = bench.clock.now() + 30 * SECOND_MS;
 
-  await worker.ask(audit, bench.clock.now());
-  await worker.ask(report, due);
-  await passing(bench.clock, worker.reported(audit, report), 50);
+  const { audit, report } = await worker.audited(due);
 
-  const audited = await worker.stage.archive.head(audit);
-  const reported = await worker.stage.archive.head(report);
   // The audit took longer than two shifts, the report came in the midst of it, and nothing was asked twice.
-  expect(audited!.collectedAt - audited!.generatedAt).toBeGreaterThan(60 * SECOND_MS);
-  expect(reported!.collectedAt - due).toBeLessThan(25 * SECOND_MS);
-  expect(reported!.collectedAt).toBeLessThan(audited!.collectedAt);
-  expect(audited!.manifest.rows).toBe(USERS);
+  expect(audit.collectedAt - audit.generatedAt).toBeGreaterThan(60 * SECOND_MS);
+  expect(report.collectedAt - due).toBeLessThan(25 * SECOND_MS);
+  expect(report.collectedAt).toBeLessThan(audit.collectedAt);
+  expect(audit.manifest.rows).toBe(USERS);
   expect(bench.calls('GetAccessKeyLastUsedEvents')).toBe((USERS - 1) * SERVICES);
 }, 120_000);
 
@@ -56,8 +51,9 @@ async function workerOf(bench: AuditBench, kind = 'key-audit'): Promise<OneWorke
 }
 
 /** Looks until there is a report: how many calls that took. */
-async function callsOf(bench: AuditBench, { stage, source }: OneWorker, kind: string, signal?: AbortSignal) {
-  const target = configuredSources(stage.accounts).find((one) => one.source === source(kind));
+async function callsOf(bench: AuditBench, worker: OneWorker, kind: string, signal?: AbortSignal) {
+  const { stage } = worker;
+  const target = configuredSources(stage.accounts).find((one) => one.source === worker.source(kind));
   const before = bench.calls();
   const { signal: never } = new AbortController();
   for (;;) {
