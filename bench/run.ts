@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { build } from './kit/build.ts';
+import { measureAudits } from './measures/audits.ts';
 import { measureDaemon } from './measures/daemon.ts';
 import { measureHelp } from './measures/help.ts';
 import { measureOcsf } from './measures/ocsf.ts';
@@ -9,6 +10,7 @@ import { measureThroughput } from './measures/throughput.ts';
 /** Prints one JSON line for each number that Muster aims at. Everything is measured in processes of their own. */
 const MEASURES = {
   ocsf: measureOcsf,
+  audits: measureAudits,
   throughput: measureThroughput,
   plan: measurePlan,
   daemon: measureDaemon,

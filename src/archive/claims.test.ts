@@ -39,6 +39,24 @@ test('an attempt older than an hour is superseded, and so is that of the report 
   expect((await archive(store).attempt(SOURCE, 2, START + 60_000)).startedAt).toBe(START + 60_000);
 });
 
+test('an attempt lasts as long as its kind says', async () => {
+  const store = memoryStore();
+  await archive(store).attempt(SOURCE, 1, START, 12 * HOUR);
+
+  expect((await archive(store).attempt(SOURCE, 1, START + 12 * HOUR - 1, 12 * HOUR)).startedAt).toBe(START);
+  expect((await archive(store).attempt(SOURCE, 1, START + 12 * HOUR, 12 * HOUR)).startedAt).toBe(START + 12 * HOUR);
+});
+
+test('what was given up is not adopted by anybody', async () => {
+  const store = memoryStore();
+  const attempt = await archive(store).attempt(SOURCE, 1, START);
+  await attempt.giveUp();
+  await attempt.giveUp();
+
+  expect((await archive(store).attempt(SOURCE, 1, START + 60_000)).startedAt).toBe(START + 60_000);
+  expect((await archive(store).attempt(SOURCE, 1, START + 120_000)).startedAt).toBe(START + 60_000);
+});
+
 test('of ten who claim at once all get the same attempt', async () => {
   const store = memoryStore();
 
@@ -49,7 +67,7 @@ test('of ten who claim at once all get the same attempt', async () => {
   expect(new Set(attempts.map(({ startedAt }) => startedAt)).size).toBe(1);
 });
 
-test('an answer that was changed is named, and not used', async () => {
+test('an answer that was changed is named and not used, and the next attempt begins anew', async () => {
   const store = memoryStore();
   const attempt = await archive(store).attempt(SOURCE, 1, START);
   await attempt.put('users-0001', Buffer.from('{"users":[]}'));
@@ -60,6 +78,7 @@ test('an answer that was changed is named, and not used', async () => {
     kind: 'malformed',
     message: expect.stringContaining(key),
   });
+  expect((await archive(store).attempt(SOURCE, 1, START + 60_000)).startedAt).toBe(START + 60_000);
 });
 
 test('attempts are no trouble for verify', async () => {

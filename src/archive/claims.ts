@@ -9,16 +9,18 @@ import { eight } from './key.ts';
 import type { Archive } from './port.ts';
 import type { Store } from './store.ts';
 
-const SUPERSEDED_MS = 60 * 60_000;
+/** What is put together tells of one moment: of some kinds it may be longer. */
+const LASTS_MS = 60 * 60_000;
 
 /** `attempts/<source>/<number>/<k>/start.json` claims a report that is put together from many answers, kept beside it. */
 export function openClaims(store: Store): Pick<Archive, 'attempt'> {
   return {
-    async attempt(source: SourceName, number: number, at: Instant): Promise<Attempt> {
+    async attempt(source: SourceName, number: number, at: Instant, lastsMs = LASTS_MS): Promise<Attempt> {
       const folder = `attempts/${source}/${eight(number)}`;
       for (;;) {
         const newest = await newestClaim(store, folder);
-        if (newest !== undefined && at - newest.startedAt < SUPERSEDED_MS) return attemptIn(store, newest);
+        if (newest !== undefined && at - newest.startedAt < lastsMs && !(await isGivenUp(store, newest)))
+          return attemptIn(store, newest);
         const claim = { folder: `${folder}/${(newest?.k ?? 0) + 1}`, startedAt: at };
         const start = sealed({ source, number, started_at: formatInstant(at) });
         const made = await store.create(`${claim.folder}/start.json`, start);
@@ -44,12 +46,28 @@ async function newestClaim(store: Store, folder: string): Promise<(Claim & { rea
   }
 }
 
+async function isGivenUp(store: Store, { folder }: Claim): Promise<boolean> {
+  return (await store.get(givenUpKey(folder))) !== undefined;
+}
+
+function givenUpKey(folder: string): string {
+  return `${folder}/given-up.json`;
+}
+
 function attemptIn(store: Store, { folder, startedAt }: Claim): Attempt {
+  const giveUp = async () => {
+    await store.create(givenUpKey(folder), sealed({}));
+  };
   return {
     startedAt,
+    giveUp,
     async get(key) {
       const bytes = await store.get(answerKey(folder, key));
-      return bytes && readAnswer(bytes, answerKey(folder, key));
+      if (bytes === undefined) return undefined;
+      return readAnswer(bytes, answerKey(folder, key)).catch(async (error: unknown) => {
+        await giveUp();
+        throw error;
+      });
     },
     async put(key, bytes) {
       await store.create(answerKey(folder, key), await pack(bytes));

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, gunzip, gzip } from 'node:zlib';
+import { inTurns, type Steps } from '../kit/steps.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -23,8 +24,21 @@ export async function unpack(packed: Uint8Array, size?: number): Promise<Uint8Ar
   try {
     const raw = await decompress(bytes, { maxOutputLength: Math.max(1, size ?? length) });
     // zlib looks past whatever follows the stream; we do not.
-    return bytes.readUInt32LE(trailer) === crc32(raw) && length === raw.length % 2 ** 32 ? raw : undefined;
+    return bytes.readUInt32LE(trailer) === (await inTurns(summing(raw))) && length === raw.length % 2 ** 32
+      ? raw
+      : undefined;
   } catch {
     return undefined;
   }
+}
+
+const BYTES_OF_STEP = 1024 * 1024;
+
+function* summing(raw: Uint8Array): Steps<number> {
+  let sum = 0;
+  for (let at = 0; at < raw.length; at += BYTES_OF_STEP) {
+    sum = crc32(raw.subarray(at, at + BYTES_OF_STEP), sum);
+    yield;
+  }
+  return sum;
 }

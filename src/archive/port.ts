@@ -125,8 +125,8 @@ export interface Archive {
   quarantinedParts(quarantined: Quarantined): Promise<Parts>;
   decide(quarantined: Quarantined, decision: Decision, at: Instant): Promise<void>;
 
-  /** The attempt under way at this report; a new one when there is none, or when it is older than an hour. */
-  attempt(source: SourceName, number: number, at: Instant): Promise<Attempt>;
+  /** The attempt under way at this report; a new one when there is none, when it was given up, or when it began longer ago than attempts last: an hour, if nothing else is said. */
+  attempt(source: SourceName, number: number, at: Instant, lastsMs?: number): Promise<Attempt>;
   /** Says that these bytes are about to be parsed; resolves to how many times that was said and never finished, this time included. */
   announceParse(source: SourceName, sha256: string, muster: string, at: Instant): Promise<number>;
   parsed(source: SourceName, sha256: string, muster: string): Promise<void>;

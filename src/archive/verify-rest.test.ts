@@ -49,6 +49,7 @@ test('a flipped byte of any small object is found', async () => {
   await archive.announceParse(SOURCE, 'a'.repeat(64), '0.1.0', START);
   const attempt = await archive.attempt(SOURCE, 4, START);
   await attempt.put('users-0001', Buffer.from('{"users":[]}'));
+  await attempt.giveUp();
   await bury('e1', 2);
   await probeStore(store);
   const small = [...store.objects.keys()].filter((key) => !key.startsWith('sources/'));

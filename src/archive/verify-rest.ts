@@ -54,7 +54,7 @@ async function checkAccount(store: Store, key: string, tally: Tally): Promise<vo
 }
 
 const ATTEMPT =
-  /^attempts\/([^/]+\/[^/]+\/[^/]+)\/(?:parse-[^/]+\/[^/]+\.json|(\d{8})\/\d+\/(?:(start)\.json|.+\.json\.gz))$/;
+  /^attempts\/([^/]+\/[^/]+\/[^/]+)\/(?:parse-[^/]+\/[^/]+\.json|(\d{8})\/\d+\/(?:(start)\.json|given-up\.json|.+\.json\.gz))$/;
 
 /** Announced parses, claims of reports in the making, and the answers that a provider keeps beside its claim. */
 async function checkAttempt(store: Store, key: string, tally: Tally): Promise<void> {

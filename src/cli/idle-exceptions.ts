@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { FindingSubject } from '../domain/finding.ts';
 import { sourceName } from '../domain/names.ts';
 import type { Exception } from '../domain/rules.ts';
+import { atOnce } from '../kit/steps.ts';
 import { isOver, knownAccounts } from '../pipeline/accounts.ts';
 import { memberLists } from '../pipeline/member-lists.ts';
 import type { Stage } from '../pipeline/stage.ts';
@@ -63,7 +64,7 @@ function readerOf({ archive, kind: kindOf }: Stage): (account: Account) => Promi
       const head = await archive.head(source);
       const kind = kindOf(source);
       if (head === undefined || kind === undefined) return undefined;
-      found.push(...identitiesIn(kind.parse(await archive.parts(head))));
+      found.push(...identitiesIn(atOnce(kind.parse(await archive.parts(head)))));
     }
     return found;
   };

@@ -1,6 +1,7 @@
 import { recordData } from '../derive/record-data.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import { writeCsv } from '../kit/csv-write.ts';
+import { atOnce } from '../kit/steps.ts';
 import type { RecordColumns, ReportKind } from '../providers/provider.ts';
 import { providers } from '../providers/registry.ts';
 
@@ -100,7 +101,7 @@ function caseName(row: readonly string[]): string {
 
 /** One row at a time: an oddity is then this row's. */
 function parsed(kind: ReportKind, table: Table): ParsedReport {
-  return kind.parse(new Map([['report.csv', new TextEncoder().encode(writeCsv(table))]]));
+  return atOnce(kind.parse(new Map([['report.csv', new TextEncoder().encode(writeCsv(table))]])));
 }
 
 function wordOf({ records: [record], oddities }: ParsedReport, field: string): string {

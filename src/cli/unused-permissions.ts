@@ -10,6 +10,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import { splitSource } from '../domain/names.ts';
 import type { Field } from '../domain/record.ts';
+import { atOnce } from '../kit/steps.ts';
 
 /** A service to take away, or one action of a service that is used. */
 export interface UnusedPermission {
@@ -40,7 +41,7 @@ export function unusedIn(report: LoadedReport): readonly UnusedOf[] {
   const { entry, context, parsed, parts, findings } = report;
   const { thresholds } = ruleOf(context.rules, userPermissionsStale);
   const days = thresholds['unused_days'] ?? UNUSED_DAYS;
-  const measure: Measure = { days, generatedAt: entry.generatedAt, seen: seenIn(parts) };
+  const measure: Measure = { days, generatedAt: entry.generatedAt, seen: atOnce(seenIn(parts)) };
   return identitiesIn(parsed.access ?? [])
     .filter(({ identity: { kind } }) => kind === 'user' || kind === 'role')
     .map((access) => ({

@@ -6,6 +6,7 @@ import { FINDINGS_PART, type ParsedReport, type Parts } from '../domain/report.t
 import { atOnce, type Steps } from '../kit/steps.ts';
 import { decidingAudit } from './access/decide-audit.ts';
 import { ACCESS_SEEN_PART } from './access/seen.ts';
+import { decidedPart } from './decided-part.ts';
 import { judging } from './judge.ts';
 import { SEEN_PART, seenIn, seenWith } from './seen.ts';
 
@@ -33,7 +34,7 @@ export function decide(matter: Matter, earlier: Parts): readonly Decided[] {
 
 /** The same in steps. */
 export function* deciding(matter: Matter, earlier: Parts): Steps<readonly Decided[]> {
-  const previous = findingsIn(earlier);
+  const previous = yield* findingsIn(earlier);
   yield;
   const audited = yield* decidingAudit(matter, earlier, previous);
   if (audited !== undefined) return audited;
@@ -52,7 +53,6 @@ export function* deciding(matter: Matter, earlier: Parts): Steps<readonly Decide
   ];
 }
 
-export function findingsIn(parts: Parts): Findings | undefined {
-  const bytes = parts.get(FINDINGS_PART);
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Findings); // our own part, its digest was checked
+export function findingsIn(parts: Parts): Steps<Findings | undefined> {
+  return decidedPart(parts, FINDINGS_PART);
 }

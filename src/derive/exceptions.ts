@@ -7,11 +7,7 @@ import { isLike } from '../kit/glob.ts';
 type Named = Pick<Context['account'], 'provider' | 'id' | 'name' | 'labels'>;
 
 /** Those that cover something of this account as of then: what a report's context keeps. */
-export function exceptionsFor(
-  all: readonly Exception[],
-  account: Named,
-  generatedAt: Instant,
-): readonly Exception[] {
+export function exceptionsFor(all: readonly Exception[], account: Named, generatedAt: Instant): readonly Exception[] {
   return all.filter((one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(one, account));
 }
 

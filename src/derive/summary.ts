@@ -1,7 +1,8 @@
 import type { Event } from '../domain/event.ts';
 import { EVENT_KINDS } from '../domain/event.ts';
 import type { ParsedReport } from '../domain/report.ts';
-import { identityKey } from './access/identities.ts';
+import { identitiesIn, identityKey } from './access/identities.ts';
+import { keysIn } from './access/keys.ts';
 import type { Meaning } from './kinds.ts';
 import { quoted } from './message.ts';
 import type { Pair } from './pair.ts';
@@ -56,6 +57,7 @@ function sizeOf({ events, findings = [], inventory, access = [] }: Meaning): num
 
 /** Of an audit, those that it tells of, or whose keys it tells of. */
 function identitiesOf({ records, access = [], keyUses = [] }: ParsedReport): number {
-  const audited = [...access.map(({ identity }) => identity), ...keyUses.map(({ owner }) => owner)];
-  return audited.length === 0 ? records.length : new Set(audited.map(identityKey)).size;
+  if (access.length + keyUses.length === 0) return records.length;
+  const owners = keysIn(keyUses).map(({ owner }) => identityKey(owner));
+  return identitiesIn(access).length + new Set(owners).size;
 }

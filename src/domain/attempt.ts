@@ -10,4 +10,6 @@ export interface Attempt {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Keeps the first answer: whoever comes second uses what is there. */
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** What is kept cannot be gone on with: the next look begins anew. */
+  giveUp(): Promise<void>;
 }

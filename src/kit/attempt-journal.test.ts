@@ -120,7 +120,7 @@ test('an entry that is not understood is named', async () => {
 
   await expect(reader(attempt, [])).rejects.toMatchObject({
     kind: 'malformed',
-    message: 'account 1: the kept answer journal-00001 is not understood; wait for the next attempt',
+    message: 'account 1: the kept answer journal-00001 is not understood; all is asked anew',
   });
 });
 

@@ -61,19 +61,23 @@ export async function inJournal<S extends { readonly do: string }>(
   const memory = keeper.under?.startedAt === startedAt ? keeper.under.memory : newMemory();
   keeper.under = { startedAt, memory };
   const known = memory.entries;
-  const journal = await openJournal(attempt, memory, keeper.accountId);
-  // What somebody else asked just now the cloud counts too.
-  if (memory.entries > known) await look.clock.sleepUntil(look.clock.now() + TAKE_OVER_MS, look.signal);
   const forget = () => {
     keeper.under = undefined;
   };
+  let journal: Journal | undefined;
   try {
+    journal = await openJournal(attempt, memory, keeper.accountId);
+    // What somebody else asked just now the cloud counts too.
+    if (memory.entries > known) await look.clock.sleepUntil(look.clock.now() + TAKE_OVER_MS, look.signal);
     const step = await go(journal, startedAt);
     await journal.flush();
     if (step.do === 'keep') forget();
     return step;
   } catch (error) {
-    await journal.flush().catch(forget);
+    if (error instanceof NotUnderstood) {
+      forget();
+      await attempt.giveUp();
+    } else await journal?.flush().catch(forget);
     if (error instanceof Outrun) return laidAside(look.clock, 'somebody else keeps answers of this report too');
     throw error;
   }
@@ -81,6 +85,13 @@ export async function inJournal<S extends { readonly do: string }>(
 
 function newMemory(): JournalMemory {
   return { read: new Map(), known: new Map(), entries: 0, writer: 0, hasWritten: false };
+}
+
+/** A kept answer that helps nobody: the attempt is given up. */
+class NotUnderstood extends Fault {
+  constructor(key: string, accountId: string) {
+    super('malformed', `account ${accountId}: the kept answer ${key} is not understood; all is asked anew`);
+  }
 }
 
 /** Somebody else has kept an entry meanwhile: what was built on the ones before it is dropped, and theirs counts. */
@@ -113,11 +124,12 @@ async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: s
       const asked = find(key, schema, memory, accountId);
       if (asked !== undefined) return asked;
       // As whoever takes the work up will read it.
-      const page = understood(key, JSON.parse(JSON.stringify(answer)), schema, accountId);
-      memory.known.set(key, page);
+      const page = schema.safeParse(JSON.parse(JSON.stringify(answer)));
+      if (!page.success) throw new Fault('malformed', `account ${accountId}: the answer ${key} is not understood`);
+      memory.known.set(key, page.data);
       fresh.set(key, answer);
       if (fresh.size >= mostOfEntry(expected, memory)) await flush();
-      return page;
+      return page.data;
     },
     expect: (answers) => {
       expected = answers;
@@ -130,16 +142,11 @@ async function openJournal(attempt: Attempt, memory: JournalMemory, accountId: s
 function find<T>(key: string, schema: z.ZodType<T>, memory: JournalMemory, accountId: string): T | undefined {
   if (memory.known.has(key)) return memory.known.get(key) as T; // understood by the same schema below: a key has one
   if (!memory.read.has(key)) return undefined;
-  const page = understood(key, memory.read.get(key), schema, accountId);
-  memory.known.set(key, page);
+  const page = schema.safeParse(memory.read.get(key));
+  if (!page.success) throw new NotUnderstood(key, accountId);
+  memory.known.set(key, page.data);
   memory.read.delete(key);
-  return page;
-}
-
-function understood<T>(key: string, answer: unknown, schema: z.ZodType<T>, accountId: string): T {
-  const parsed = schema.safeParse(answer);
-  if (!parsed.success) throw notUnderstood(key, accountId);
-  return parsed.data;
+  return page.data;
 }
 
 async function writeEntry(
@@ -169,7 +176,7 @@ async function readOn(attempt: Attempt, memory: JournalMemory, accountId: string
     const name = entryKey(memory.entries + 1);
     const entry = readJson(await attempt.get(name), Entry);
     if (entry === undefined) return;
-    if (entry === 'damaged') throw notUnderstood(name, accountId);
+    if (entry === 'damaged') throw new NotUnderstood(name, accountId);
     for (const [key, answer] of Object.entries(entry.answers)) memory.read.set(key, answer);
     memory.entries += 1;
     if (!memory.hasWritten) memory.writer = entry.writer + 1;
@@ -178,9 +185,4 @@ async function readOn(attempt: Attempt, memory: JournalMemory, accountId: string
 
 function entryKey(number: number): string {
   return pageKey('journal', number);
-}
-
-function notUnderstood(key: string, accountId: string): Fault {
-  const next = 'wait for the next attempt';
-  return new Fault('malformed', `account ${accountId}: the kept answer ${key} is not understood; ${next}`);
 }

@@ -30,7 +30,8 @@ export function pagesOf(attempt: Attempt, known: Map<string, unknown>, accountId
     if (known.has(key)) return known.get(key) as T; // read by the same schema below: a key has one
     const page = readJson(await attempt.get(key), schema);
     if (page === 'damaged') {
-      const next = 'wait for the next attempt';
+      await attempt.giveUp();
+      const next = 'all is asked anew';
       throw new Fault('malformed', `account ${accountId}: the kept answer ${key} is not understood; ${next}`);
     }
     if (page !== undefined) known.set(key, page);

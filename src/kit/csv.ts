@@ -1,8 +1,11 @@
+import { atOnce, type Steps } from './steps.ts';
+
 const QUOTE = 34;
 const COMMA = 44;
 const LF = 10;
 const CR = 13;
 const LONGEST_SHARED = 8;
+const ROWS_OF_STEP = 128;
 
 export interface CsvLimits {
   readonly maxRows: number;
@@ -19,6 +22,11 @@ export interface CsvTable {
 
 /** RFC 4180, and nothing more lenient: LF or CRLF, quotes only around whole cells. A test compares it with csv-parse. */
 export function readCsv(text: string, limits: CsvLimits): CsvTable {
+  return atOnce(readingCsv(text, limits));
+}
+
+/** The same in steps. */
+export function* readingCsv(text: string, limits: CsvLimits): Steps<CsvTable> {
   const rows: string[][] = [];
   const lines: number[] = [];
   let cells: string[] = [];
@@ -59,6 +67,7 @@ export function readCsv(text: string, limits: CsvLimits): CsvTable {
     rowLine = line;
     above = cells;
     cells = [];
+    if (rows.length % ROWS_OF_STEP === 0) yield;
   }
   return { rows, lines };
 }

@@ -1,4 +1,6 @@
 import type { Field, Reason } from '../domain/record.ts';
+import { mapped, type Steps } from './steps.ts';
+import type { Table } from './table.ts';
 
 const MOST_ODDITIES = 200;
 
@@ -35,6 +37,15 @@ export interface RowReader {
 
 export function rowReader(columns: readonly string[]): RowReader {
   return { columns, oddities: [], oddCells: 0, row: [], line: 0, lastOdd: undefined };
+}
+
+/** What is made of each row while the reader stands on it. */
+export function readingRows<T>({ rows, lines }: Table, reader: RowReader, make: () => T): Steps<T[]> {
+  return mapped(rows.entries(), ([index, row]) => {
+    reader.row = row;
+    reader.line = lines[index] ?? 0;
+    return make();
+  });
 }
 
 /** Notes a cell that was not understood: it is unknown, and named. */

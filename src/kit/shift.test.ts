@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { movableClock } from '../../test/kit/movable-clock.ts';
-import { shiftOf, workThrough } from './shift.ts';
+import { auditLastsMs, shiftOf, workThrough } from './shift.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -41,6 +41,27 @@ test('reading what was kept is no part of the shift, and who read for long asks 
 
   expect([whileReading, shift.isOver()]).toEqual([false, false]);
   clock.move(1_000);
+  expect(shift.isOver()).toBe(true);
+});
+
+test.each([
+  [1, 1],
+  [6, 3],
+  [24, 12],
+  [168, 12],
+])('of an audit every %i hours, answers stay usable for %i', (every, lasts) => {
+  expect(auditLastsMs(every * 60 * MINUTE_MS)).toBe(lasts * 60 * MINUTE_MS);
+});
+
+test('work that may take long is laid aside after an hour too', () => {
+  const clock = movableClock();
+  const startedAt = clock.now();
+
+  clock.move(90 * MINUTE_MS);
+  const shift = shiftOf(startedAt, clock, 12 * 60 * MINUTE_MS);
+  shift.begin();
+  clock.move(MINUTE_MS);
+
   expect(shift.isOver()).toBe(true);
 });
 

@@ -3,8 +3,17 @@ import type { Instant } from '../domain/instant.ts';
 import { concurrently } from './concurrently.ts';
 
 const SHIFT_MS = 20_000;
-/** An attempt is given up an hour after it began (ADR 0009): from here on the work is not laid aside any more. */
-const LAST_SHIFT_AFTER_MS = 40 * 60_000;
+const HOUR_MS = 60 * 60_000;
+/** From so long before an attempt is over the work is not laid aside any more. */
+const LAST_SHIFT_MS = 20 * 60_000;
+
+/** As long as any attempt at an audit lasts. */
+export const LONGEST_AUDIT_MS = 12 * HOUR_MS;
+
+/** What an audit was answered stays usable until half of the time to the next one is over. */
+export function auditLastsMs(everyMs: number): number {
+  return Math.min(Math.max(everyMs / 2, HOUR_MS), LONGEST_AUDIT_MS);
+}
 
 /** How long work may go on before the worker is handed back. */
 export interface Shift {
@@ -13,9 +22,9 @@ export interface Shift {
   isOver(): boolean;
 }
 
-export function shiftOf(startedAt: Instant, clock: Clock): Shift {
+export function shiftOf(startedAt: Instant, clock: Clock, attemptLastsMs = HOUR_MS): Shift {
   const openedAt = clock.now();
-  const isLast = openedAt - startedAt >= LAST_SHIFT_AFTER_MS;
+  const isLast = openedAt - startedAt >= attemptLastsMs - LAST_SHIFT_MS;
   let endsAt: Instant | undefined;
   return {
     begin() {

@@ -37,3 +37,22 @@ function bench(count: number) {
   };
   return { slots, went, come };
 }
+
+test('who wants several waits until they are free, who wants more than there are has all, and nobody overtakes', async () => {
+  const slots = new Slots(3);
+  const order: string[] = [];
+  await slots.take();
+  const large = slots.take(8).then((taken) => {
+    order.push('large');
+    return taken;
+  });
+  const small = slots.take().then(() => order.push('small'));
+
+  slots.give();
+  expect(await large).toBe(3);
+  expect(order).toEqual(['large']);
+  slots.give(3);
+  await small;
+
+  expect(order).toEqual(['large', 'small']);
+});

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Defect } from '../domain/report.ts';
-import { type CsvTable, readCsv } from './csv.ts';
+import { type CsvTable, readingCsv } from './csv.ts';
+import type { Steps } from './steps.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const LIMITS = { maxRows: 200_001, maxCellChars: 64 * 1024 };
@@ -35,15 +36,16 @@ export interface Table {
 }
 
 /** Total on any bytes: what is not a table of this shape becomes a defect. */
-export function readTable(bytes: Uint8Array | undefined, shape: TableShape): Table {
+export function* readTable(bytes: Uint8Array | undefined, shape: TableShape): Steps<Table> {
   if (bytes === undefined) return unreadable(`${shape.name} is missing`);
   if (bytes.length === 0) return unreadable('the report is empty');
   const { maxBytes = MAX_BYTES, maxRows = LIMITS.maxRows } = shape;
   if (bytes.length > maxBytes) return unreadable(`the report is larger than ${maxBytes} bytes`);
   const text = decode(bytes);
+  yield;
   if (text === undefined) return unreadable('the report is not UTF-8');
   if (/^\s*</.test(text)) return unreadable('the report is not CSV: it looks like an HTML or XML page');
-  return shaped(readCsv(text, { ...LIMITS, maxRows }), shape);
+  return shaped(yield* readingCsv(text, { ...LIMITS, maxRows }), shape);
 }
 
 /** A byte order mark is no part of the table; wrong UTF-8 is never repaired. */

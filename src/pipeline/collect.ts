@@ -1,7 +1,7 @@
 import type { Quarantined } from '../archive/port.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
-import type { ReportEntry } from '../domain/report.ts';
+import type { RawReport, ReportEntry } from '../domain/report.ts';
 import { failpoint } from '../kit/failpoint.ts';
 import type { Connection, ReportKind, Step } from '../providers/provider.ts';
 import type { Job, Outcome } from '../queue/queue.ts';
@@ -88,7 +88,7 @@ async function file(
   stage: Stage,
 ): Promise<Kept> {
   failpoint('collect.fetched');
-  const kept = await atDesk(stage, () => keep(target, kind, step.report, stage, { held }));
+  const kept = await atDesk(stage, step.report, () => keep(target, kind, step.report, stage, { held }));
   failpoint('collect.kept');
   if (kept.kind === 'archived') {
     await enqueueDeliveries(kept.entry, stage);
@@ -98,12 +98,15 @@ async function file(
   return kept;
 }
 
-async function atDesk<T>({ desks }: Stage, work: () => Promise<T>): Promise<T> {
-  await desks.take();
+/** A large report takes several: as rows it is many times its bytes. */
+const BYTES_OF_DESK = 4 * 1024 * 1024;
+
+async function atDesk<T>({ desks }: Stage, { parts: [table] }: RawReport, work: () => Promise<T>): Promise<T> {
+  const taken = await desks.take(Math.ceil((table?.bytes.length ?? 1) / BYTES_OF_DESK));
   try {
     return await work();
   } finally {
-    desks.give();
+    desks.give(taken);
   }
 }
 
@@ -130,13 +133,14 @@ async function look(
   signal: AbortSignal,
   state: unknown,
 ): Promise<Step> {
+  const lastsMs = stage.kind(target.source)?.attemptLastsMs?.(target.everyMs);
   const connection = await stage.connection(target.account);
   await insistOnAccount(connection, target, signal);
   return connection.next(target.source.slice(target.source.lastIndexOf('/') + 1), {
     state,
     head,
     headParts: async (names) => (head === undefined ? new Map() : stage.archive.parts(head, names)),
-    attempt: () => stage.archive.attempt(target.source, (head?.number ?? 0) + 1, stage.clock.now()),
+    attempt: () => stage.archive.attempt(target.source, (head?.number ?? 0) + 1, stage.clock.now(), lastsMs),
     everyMs: target.everyMs,
     clock: stage.clock,
     signal,

@@ -6,6 +6,7 @@ import { formatInstant } from '../domain/instant.ts';
 import { splitSource } from '../domain/names.ts';
 import type { Member, Organization } from '../domain/organization.ts';
 import { CONTEXT_PART, isAudit, type ParsedReport, type ReportEntry } from '../domain/report.ts';
+import { inTurns } from '../kit/steps.ts';
 import { exclusionOf, knownAccounts, whyNot } from './accounts.ts';
 import { isAbout } from './guard.ts';
 import { undecided } from './keep.ts';
@@ -94,7 +95,7 @@ async function ofSource(target: ConfiguredSource, stage: Stage): Promise<Told> {
   const parts = await stage.archive.parts(head);
   const context = JSON.parse(new TextDecoder().decode(parts.get(CONTEXT_PART))) as Context; // our own part
   const kind = stage.kind(source);
-  const parsed = kind?.parse(parts);
+  const parsed = kind && (await inTurns(kind.parse(parts)));
   const waiting = await undecided(target, head, stage);
   const why = [
     ...context.not_visible.filter((what) => kind?.neverShown?.some((never) => what.startsWith(never)) !== true),

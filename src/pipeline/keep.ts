@@ -3,8 +3,8 @@ import { DECIDED_PARTS, deciding } from '../derive/decide.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
-import { breathe } from '../kit/breathe.ts';
-import { sha256 } from '../kit/hash.ts';
+import { hashing } from '../kit/hash.ts';
+import { writingJson } from '../kit/json-steps.ts';
 import { inTurns } from '../kit/steps.ts';
 import type { ReportKind } from '../providers/provider.ts';
 import { contextOf } from './context.ts';
@@ -39,12 +39,12 @@ export async function keep(
   options: KeepOptions = {},
 ): Promise<Kept> {
   const held = options.held ?? (await stage.archive.quarantined(target.source));
-  const again = alreadyHeld(raw, held, options);
+  const again = await alreadyHeld(raw, held, options);
   if (again !== undefined) return { kind: 'quarantined', quarantined: again };
   const parsed = await parseOnce(target, kind, raw, stage, options);
   for (let race = 0; race < RACES; race++) {
     const head = await stage.archive.head(target.source);
-    const refusal = refuse(raw, head);
+    const refusal = await refuse(raw, head);
     if (refusal !== undefined)
       return refusal === 'other-bytes'
         ? toQuarantine(target, raw, parsed, 'another report with the same generation time is archived', stage)
@@ -65,13 +65,12 @@ export async function keep(
 }
 
 /** The same bytes of the same moment say nothing new: what is in quarantine may not vouch for itself. */
-function alreadyHeld(raw: RawReport, held: readonly Quarantined[], options: KeepOptions) {
+async function alreadyHeld(raw: RawReport, held: readonly Quarantined[], options: KeepOptions) {
   if (options.accepted === true) return undefined;
-  const digest12 = reportDigest(raw).slice(0, 12);
-  return held.find(
-    ({ id, generatedAt, decision }) =>
-      generatedAt === raw.generatedAt && id.endsWith(digest12) && decision !== 'accepted',
-  );
+  const same = held.filter(({ generatedAt, decision }) => generatedAt === raw.generatedAt && decision !== 'accepted');
+  if (same.length === 0) return undefined;
+  const digest12 = (await reportDigest(raw)).slice(0, 12);
+  return same.find(({ id }) => id.endsWith(digest12));
 }
 
 /** A newer report joined the chain: what waited before it needs no decision any more. Read again, for somebody may just have decided. */
@@ -91,20 +90,19 @@ export async function parseOnce(
   options: KeepOptions = {},
 ): Promise<ParsedReport | undefined> {
   if (options.parsed !== undefined) return options.parsed;
-  const digest = reportDigest(raw);
+  const digest = await reportDigest(raw);
   const attempts = await stage.archive.announceParse(target.source, digest, stage.version, stage.clock.now());
   if (attempts > PARSE_ATTEMPTS && options.accepted !== true) return undefined;
-  const parsed = kind.parse(partsOf(raw));
-  await breathe();
+  const parsed = await inTurns(kind.parse(partsOf(raw)));
   await stage.archive.parsed(target.source, digest, stage.version);
   for (const what of parsed.oddities.slice(0, 10)) stage.observe({ kind: 'oddity', source: target.source, what });
   return parsed;
 }
 
-function refuse(raw: RawReport, head: ReportEntry | undefined): string | undefined {
+async function refuse(raw: RawReport, head: ReportEntry | undefined): Promise<string | undefined> {
   if (head === undefined || raw.generatedAt > head.generatedAt) return undefined;
   const same = raw.generatedAt === head.generatedAt;
-  if (same && head.manifest.parts[0]?.sha256 !== reportDigest(raw)) return 'other-bytes';
+  if (same && head.manifest.parts[0]?.sha256 !== (await reportDigest(raw))) return 'other-bytes';
   return same
     ? 'it is archived already'
     : `it was generated at ${formatInstant(raw.generatedAt)}, and report ${head.number} of ${formatInstant(head.generatedAt)} is newer`;
@@ -184,14 +182,9 @@ async function draftOf(
   const context = contextOf(target, raw, stage);
   const matter = { source: target.source, parsed, generatedAt: raw.generatedAt, context };
   const earlier = await earlierDecisions(head, stage);
-  await breathe();
   const decided = await inTurns(deciding(matter, earlier));
   const parts = [...raw.parts, jsonPart(CONTEXT_PART, context)];
-  for (const { name, value } of decided) {
-    await breathe();
-    parts.push(jsonPart(name, value));
-  }
-  await breathe();
+  for (const { name, value } of decided) parts.push({ name, bytes: await inTurns(writingJson(value)) });
   return { ...draftBase(raw, stage), rows: parsed.rows, columns: parsed.columns.length, parts };
 }
 
@@ -225,8 +218,8 @@ function announce(entry: ReportEntry, parsed: ParsedReport, stage: Stage): Kept 
   return { kind: 'archived', entry, parsed };
 }
 
-function reportDigest(raw: RawReport): string {
-  return sha256(raw.parts[0]?.bytes ?? new Uint8Array());
+function reportDigest(raw: RawReport): Promise<string> {
+  return inTurns(hashing(raw.parts[0]?.bytes ?? new Uint8Array()));
 }
 
 function partsOf(raw: RawReport): Parts {

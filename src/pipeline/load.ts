@@ -7,6 +7,7 @@ import type { LoadedReport } from '../domain/loaded.ts';
 import type { SourceName } from '../domain/names.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type ReportEntry } from '../domain/report.ts';
 import { breathe } from '../kit/breathe.ts';
+import { inTurns } from '../kit/steps.ts';
 import type { ReportKind } from '../providers/provider.ts';
 
 const NO_FINDINGS: Findings = { version: 1, checks: {}, open: [] };
@@ -27,10 +28,9 @@ export async function load(archive: Archive, kindOf: KindOf, entry: ReportEntry)
   const parts = await archive.parts(entry);
   await breathe();
   const context = contextOf(entry, parts);
-  const findings = findingsIn(parts) ?? NO_FINDINGS;
-  await breathe();
-  const parsed = kindOf(entry.source)?.parse(parts) ?? NO_TABLE;
-  await breathe();
+  const findings = (await inTurns(findingsIn(parts))) ?? NO_FINDINGS;
+  const kind = kindOf(entry.source);
+  const parsed = kind === undefined ? NO_TABLE : await inTurns(kind.parse(parts));
   return { entry, parts, context, findings, parsed };
 }
 

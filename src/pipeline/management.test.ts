@@ -6,6 +6,7 @@ import { findingsIn } from '../derive/decide.ts';
 import type { Context } from '../domain/context.ts';
 import type { Member } from '../domain/organization.ts';
 import { CONTEXT_PART } from '../domain/report.ts';
+import { atOnce } from '../kit/steps.ts';
 import { knownSource } from './accounts.ts';
 import { collectOnce } from './collect.ts';
 import { listMembers } from './member-lists.ts';
@@ -30,7 +31,7 @@ async function decided(...lists: readonly Partial<Member>[]) {
     await collectOnce(target!, org.stage, signal, undefined, { early: true });
     const parts = await given.stage.archive.parts((await given.stage.archive.head(AWS_SOURCE))!);
     const context = JSON.parse(new TextDecoder().decode(parts.get(CONTEXT_PART))) as Context;
-    const open = findingsIn(parts)?.open.filter(({ check }) => check === CHECK) ?? [];
+    const open = atOnce(findingsIn(parts))?.open.filter(({ check }) => check === CHECK) ?? [];
     all.push({ open: open.map(({ status }) => status), not_visible: context.not_visible });
     given.clock.move(5 * HOUR);
   }

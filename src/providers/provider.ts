@@ -6,6 +6,7 @@ import type { Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member, Organization } from '../domain/organization.ts';
 import type { ParsedReport, Parts, RawReport, ReportEntry } from '../domain/report.ts';
+import type { Steps } from '../kit/steps.ts';
 
 /** A cloud. Its folder knows everything about it; everything else knows only this. */
 export interface Provider {
@@ -124,8 +125,10 @@ export interface ReportKind {
   readonly permissions: { readonly required: readonly string[]; readonly optional: readonly string[] };
   /** Words of `notVisible`, or how they begin, that are no lack of one account: its cloud shows them to nobody here, or the YAML says how deep an audit looks. `muster coverage` does not count them. */
   readonly neverShown?: readonly string[];
-  /** Total on any bytes. */
-  parse(parts: Parts): ParsedReport;
+  /** How long the answers of one attempt may be put together, of a source that is collected so often; left out: an hour. */
+  attemptLastsMs?(everyMs: number): number;
+  /** Total on any bytes. In steps: there may be hundreds of thousands of rows. */
+  parse(parts: Parts): Steps<ParsedReport>;
   /** For the documentation; a kind that reads the same tables as another leaves it out. */
   readonly columns?: RecordColumns;
   /** For `muster reports import`: the bytes of a CSV that a person brings, as the parts of a report of an account with these settings. */

@@ -3,6 +3,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { scaledClock } from '../../src/kit/clock.ts';
 import { Secret } from '../../src/kit/secret.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { aws } from '../../src/providers/aws/index.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { permit } from '../kit/clouds.ts';
@@ -38,7 +39,9 @@ async function look({ settings = {}, mfa = true, allowed }: Bench) {
     const probed = await connection.probe(new AbortController().signal);
     const report = await collected();
     connection.close();
-    const parsed = aws.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
+    const parsed = atOnce(
+      aws.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))),
+    );
     return {
       parts: report.parts.map(({ name }) => name),
       notVisible: report.notVisible,

@@ -9,6 +9,7 @@ import type { ParsedReport } from '../../src/domain/report.ts';
 import { ocsf } from '../../src/formats/ocsf/ocsf.ts';
 import { recover } from '../../src/formats/ocsf/recover.ts';
 import { formats } from '../../src/formats/registry.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { writeCredentialReport } from '../../src/simulator/aws/credential-report.ts';
 import { seedAccounts, seedHub } from '../../src/simulator/aws/seed-world.ts';
@@ -29,7 +30,7 @@ const recorded = providers.flatMap(({ name }) =>
 
 function parse(provider: string, bytes: Uint8Array): ParsedReport {
   const kinds = providers.find(({ name }) => name === provider)!.kinds;
-  return kinds['credential-report']!.parse(new Map([['report.csv', bytes]]));
+  return atOnce(kinds['credential-report']!.parse(new Map([['report.csv', bytes]])));
 }
 
 function report(table: ParsedReport, records: readonly CredentialRecord[], previous?: LoadedReport): LoadedReport {

@@ -2,6 +2,7 @@ import type { KeyUse, ServiceAccess } from '../../src/domain/access.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { type SourceName, splitSource } from '../../src/domain/names.ts';
 import type { RawReport } from '../../src/domain/report.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { collectOnce } from '../../src/pipeline/collect.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
 import { configuredSources, type Stage } from '../../src/pipeline/stage.ts';
@@ -62,8 +63,8 @@ export function auditStage(options: Parameters<typeof testStage>[0] = {}): Audit
     stage,
     collect,
     access: (rows: readonly ServiceAccess[]) =>
-      collect(ACCESS_AUDIT, part(SERVICE_ACCESS_PART, writeServiceAccess(rows))),
-    keys: (rows: readonly KeyUse[]) => collect(KEY_AUDIT, part(KEY_USE_PART, writeKeyUse(rows))),
+      collect(ACCESS_AUDIT, part(SERVICE_ACCESS_PART, atOnce(writeServiceAccess(rows)))),
+    keys: (rows: readonly KeyUse[]) => collect(KEY_AUDIT, part(KEY_USE_PART, atOnce(writeKeyUse(rows)))),
     send: async (source: SourceName) => {
       const head = await stage.archive.head(source);
       const job = { name: 'deliver', sink: 'siem', source, upTo: head?.number ?? 0, attempt: 0 } as const;

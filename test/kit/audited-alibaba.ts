@@ -3,6 +3,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Look } from '../../src/providers/provider.ts';
 import { type Activity, act } from '../../src/simulator/alibaba/activity.ts';
@@ -83,7 +84,8 @@ export async function auditBench(kind: string, own: object = {}, options: Alibab
       simulator.calls
         .list()
         .filter((call) => call.service !== 'sts' && (action === undefined || call.action === action)).length,
-    parsed: (report) => alibaba.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))),
+    parsed: (report) =>
+      atOnce(alibaba.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])))),
   };
   return bench;
 }
@@ -100,7 +102,7 @@ function lookOf(clock: MovableClock, attempt: Attempt): Look {
   };
 }
 
-function accountOf(simulator: Simulator, kind: string, own: object): Account {
+export function accountOf(simulator: Simulator, kind: string, own: object): Account {
   const { id, roleName: role, externalId: external_id } = simulator.alibaba!.accounts[0]!;
   const auth = { assume_role: { role, external_id, base: hubKeys(simulator.alibaba!) } };
   return {

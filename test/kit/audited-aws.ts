@@ -4,6 +4,7 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { aws } from '../../src/providers/aws/index.ts';
 import type { Connection, Look } from '../../src/providers/provider.ts';
 import { type Activity, act } from '../../src/simulator/aws/activity.ts';
@@ -134,7 +135,7 @@ export function csvOf(report: RawReport): string {
 }
 
 export function parsedOf(kind: string, report: RawReport): ParsedReport {
-  return aws.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
+  return atOnce(aws.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))));
 }
 
 /** As much of a head as collecting looks at. */

@@ -4,6 +4,7 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
 import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import type { Connection, Look } from '../../src/providers/provider.ts';
 import { tencent } from '../../src/providers/tencent/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -133,7 +134,7 @@ export function accountOf(simulator: Simulator, kind: string, own: object, site 
 }
 
 export function parsedOf(kind: string, report: RawReport): ParsedReport {
-  return tencent.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
+  return atOnce(tencent.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))));
 }
 
 /** As much of a head as collecting looks at. */

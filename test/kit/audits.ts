@@ -4,6 +4,7 @@ import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Parts } from '../../src/domain/report.ts';
 import type { Exception, Rules } from '../../src/domain/rules.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { DAY, HOUR, known, loaded, NEVER, T0, UNKNOWN } from './records.ts';
 
 export const ACCESS_AUDIT = sourceName({ provider: 'aws', accountId: '123456789012', kind: 'access-audit' });
@@ -101,5 +102,5 @@ function decided(report: LoadedReport, { previous }: AuditChanges): LoadedReport
   const parts: Parts = new Map(
     decide(matter, previous?.parts ?? new Map()).map(({ name, value }) => [name, encode(value)]),
   );
-  return { ...report, parts, findings: findingsIn(parts)! };
+  return { ...report, parts, findings: atOnce(findingsIn(parts))! };
 }

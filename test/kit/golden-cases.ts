@@ -7,6 +7,7 @@ import type { Event } from '../../src/domain/event.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { Parts } from '../../src/domain/report.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { providers } from '../../src/providers/registry.ts';
 import { HOUR, loaded, T0 } from './records.ts';
 
@@ -59,7 +60,7 @@ function kindOf(name: string) {
 
 function reportOf(name: string, parts: Parts, previous: LoadedReport | undefined): LoadedReport {
   const { provider, kind, about } = kindOf(name);
-  const parsed = about.parse(parts);
+  const parsed = atOnce(about.parse(parts));
   if (parsed.defects.length > 0) throw new Error(`${name}: ${JSON.stringify(parsed.defects)}`);
   const source = sourceName({ provider, accountId: ACCOUNTS[provider] ?? '', kind });
   const generatedAt = previous === undefined ? T0 : T0 + (name.endsWith('-day') ? 24 : 4) * HOUR;

@@ -11,6 +11,7 @@ export function memoryAttempt(startedAt: Instant): Attempt & { readonly answers:
     put: async (key, bytes) => {
       if (!answers.has(key)) answers.set(key, bytes);
     },
+    giveUp: async () => answers.clear(),
   };
 }
 
@@ -25,6 +26,10 @@ export function mortal(attempt: Attempt, signal: AbortSignal): Attempt {
     async put(key, bytes) {
       signal.throwIfAborted();
       await attempt.put(key, bytes);
+    },
+    async giveUp() {
+      signal.throwIfAborted();
+      await attempt.giveUp();
     },
   };
 }

@@ -2,6 +2,7 @@ import { checks, completeRules } from '../../src/derive/checks/registry.ts';
 import { judge } from '../../src/derive/judge.ts';
 import type { Findings } from '../../src/domain/finding.ts';
 import { sourceName } from '../../src/domain/names.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { providers } from '../../src/providers/registry.ts';
 
 /** When the cloud looked: midday, so that dates alone lie half a day away. */
@@ -47,9 +48,8 @@ function judged(cloud: Cloud, rows: readonly Cells[], also: readonly string[]): 
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const line = (cells: readonly string[]) => cells.map(quoted).join(',');
   const csv = [line(columns), ...rows.map((row) => line(columns.map((column) => row[column] ?? '')))].join('\n');
-  const parsed = providers
-    .find(({ name }) => name === provider)!
-    .kinds[kind]!.parse(new Map([[part, new TextEncoder().encode(csv)]]));
+  const about = providers.find(({ name }) => name === provider)!.kinds[kind]!;
+  const parsed = atOnce(about.parse(new Map([[part, new TextEncoder().encode(csv)]])));
   if (parsed.defects.length > 0) throw new Error(`in quarantine: ${parsed.defects.map(({ what }) => what).join('; ')}`);
   const switched = checks.filter(({ id }) => also.includes(id));
   const rules = completeRules(Object.fromEntries(switched.map((one) => [one.id, { ...one.defaults, enabled: true }])));

@@ -10,6 +10,7 @@ import { type SourceName, sourceName } from '../../src/domain/names.ts';
 import type { AccessKeyRecord, CredentialRecord, Field } from '../../src/domain/record.ts';
 import { FINDINGS_PART, type ParsedReport, type Parts, type ReportEntry } from '../../src/domain/report.ts';
 import type { ChangeRules, Exception, Rules } from '../../src/domain/rules.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -148,7 +149,7 @@ export function loaded(records: readonly CredentialRecord[], changes: ReportChan
   return {
     entry: entry(source, (previous?.entry.number ?? 0) + 1, generatedAt, records.length),
     context,
-    findings: findingsIn(parts) ?? { version: 1, checks: {}, open: [] },
+    findings: atOnce(findingsIn(parts)) ?? { version: 1, checks: {}, open: [] },
     parsed: table,
     parts,
   };

@@ -6,6 +6,7 @@ import { formatInstant } from '../../src/domain/instant.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { ParsedReport, Parts, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import type { AlibabaOptions, SimulatedAlibaba } from '../../src/simulator/alibaba/cloud.ts';
@@ -127,6 +128,7 @@ function attemptAt({ attempts, clock }: AlibabaBench, number: number) {
     put: async (key: string, bytes: Uint8Array) => {
       if (!kept.has(key)) kept.set(key, bytes);
     },
+    giveUp: async () => kept.clear(),
   };
   attempts.set(number, attempt);
   return attempt;
@@ -137,7 +139,7 @@ export function partsOf(report: RawReport | undefined): Parts {
 }
 
 export function parsedOf(report: RawReport): ParsedReport {
-  return alibaba.kinds['credential-report']!.parse(partsOf(report));
+  return atOnce(alibaba.kinds['credential-report']!.parse(partsOf(report)));
 }
 
 /** A report as it is found in the archive later. */

@@ -3,6 +3,7 @@ import type { Account } from '../../src/domain/account.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
+import { atOnce } from '../../src/kit/steps.ts';
 import type { Connection, Look } from '../../src/providers/provider.ts';
 import { tencent } from '../../src/providers/tencent/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
@@ -107,7 +108,9 @@ export async function passing<T>(clock: MovableClock, work: Promise<T>, stepMs =
 }
 
 export function parsed(report: RawReport): ParsedReport {
-  return tencent.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])));
+  return atOnce(
+    tencent.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))),
+  );
 }
 
 export function csvOf(report: RawReport): string {

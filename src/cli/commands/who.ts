@@ -3,6 +3,7 @@ import type { Event } from '../../domain/event.ts';
 import type { OpenFinding } from '../../domain/finding.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
+import { atOnce } from '../../kit/steps.ts';
 import { load } from '../../pipeline/load.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, periodOf, pickSources, type Session } from '../session.ts';
@@ -99,7 +100,7 @@ async function openNow(subject: Subject, session: Session, looking: Looking): Pr
   for (const source of await pickSources(session, looking.sources)) {
     const head = isIn(subject, source) ? await session.archive.head(source).catch(looking.onDamage) : undefined;
     const parts = head && (await session.archive.parts(head, [FINDINGS_PART]).catch(looking.onDamage));
-    const findings = parts && findingsIn(parts);
+    const findings = parts && atOnce(findingsIn(parts));
     open.push(...(findings?.open ?? []).filter((finding) => isOn(finding, subject)));
   }
   return open;

@@ -5,6 +5,7 @@ import { sourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { sha256 } from '../../kit/hash.ts';
+import { atOnce } from '../../kit/steps.ts';
 import { VERSION } from '../../kit/version.ts';
 import { providers } from '../../providers/registry.ts';
 
@@ -19,7 +20,7 @@ export function syntheticReport(
   const kind = providers.find(({ name }) => name === 'aws')?.kinds['credential-report'];
   if (kind === undefined) throw new Error('there is no credential report of AWS');
   const parts = new Map([['report.csv', bytes]]);
-  const parsed = kind.parse(parts);
+  const parsed = atOnce(kind.parse(parts));
   if (parsed.defects.length > 0) throw new Error(`a made-up report is broken: ${JSON.stringify(parsed.defects)}`);
   const entry = entryOf(accountId, bytes, parsed.rows, at, previous);
   return {

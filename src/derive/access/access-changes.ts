@@ -4,6 +4,7 @@ import { type AccessChangeType } from '../../domain/event-types.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { fastIso } from '../../kit/fast-iso.ts';
+import { mapped, type Steps } from '../../kit/steps.ts';
 import type { Fact } from '../event-id.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
@@ -14,18 +15,19 @@ import { type SeenIdentity, sameSubject, seenIn } from './seen.ts';
 import { actionItem, ownService, seeAccess } from './seen-identities.ts';
 
 /** What an identity used for the first time; nothing at a baseline. */
-export function accessChanges(pair: Pair): readonly Event[] {
+export function* accessChanges(pair: Pair): Steps<readonly Event[]> {
   const { previous, current } = pair;
   if (previous === undefined) return [];
   const since = previous.entry.generatedAt;
-  const seen = seenIn(previous.parts) ?? seeAccess(previous.parsed.access ?? [], since, undefined);
-  return identitiesIn(current.parsed.access ?? []).flatMap((access) => {
+  const seen = (yield* seenIn(previous.parts)) ?? (yield* seeAccess(previous.parsed.access ?? [], since, undefined));
+  const changes = yield* mapped(identitiesIn(current.parsed.access ?? []), (access) => {
     const { identity, services } = access;
     const old = sameSubject(seen.identities, identityKey(identity), identity.createdAt);
     if (!isKnown(access, old, since)) return [];
     const past = old && pastOf(old);
     return services.flatMap((use) => serviceChanges(pair, access, use, past));
   });
+  return changes.flat();
 }
 
 interface Past {

@@ -1,5 +1,6 @@
 import type { ServiceAccess } from '../../domain/access.ts';
 import type { Event } from '../../domain/event.ts';
+import { mapped, type Steps } from '../../kit/steps.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, isFirstOfDay, type Pair } from '../pair.ts';
 import { type IdentityAccess, identitiesIn, identityKey, type ServiceUse } from './identities.ts';
@@ -7,39 +8,39 @@ import { factOf, Listing, stateOf } from './listing.ts';
 import { bounded, type Data, factsOf, identityOf, known, shown, shownGrant, shownInstant } from './put.ts';
 
 /** One for each identity and service, its actions folded in, and one for an identity of which the report says something as a whole. */
-export function accessEvents(pair: Pair): readonly Listing[] {
-  const before = essences(pair.previous?.parsed.access ?? []);
+export function* accessEvents(pair: Pair): Steps<readonly Listing[]> {
+  const { previous, current } = pair;
+  const before = identitiesIn(previous?.parsed.access ?? []);
+  const old = new Map(before.map((access) => [identityKey(access.identity), access]));
   const daily = isFirstOfDay(pair);
-  return itemsIn(pair.current.parsed.access ?? []).map(
-    (item) =>
-      new Listing(
-        item.access.identity.id,
-        () => accessEvent(pair, item),
-        before.get(item.key) !== essenceOf(item),
-        daily,
-      ),
-  );
+  const listed = yield* mapped(identitiesIn(current.parsed.access ?? []), (access) => {
+    const { identity } = access;
+    const known = essences(old.get(identityKey(identity)));
+    return itemsOf(access).map((item) => {
+      const isChanged = known.get(item.use?.service) !== essenceOf(item);
+      return new Listing(identity.id, () => accessEvent(pair, item), isChanged, daily);
+    });
+  });
+  return listed.flat();
 }
 
 interface Item {
-  readonly key: string;
   readonly access: IdentityAccess;
-  readonly use: ServiceUse | undefined;
+  /** Left out for the identity as a whole. */
+  readonly use?: ServiceUse;
 }
 
-function itemsIn(rows: readonly ServiceAccess[]): readonly Item[] {
-  return identitiesIn(rows).flatMap((access) => {
-    const name = identityKey(access.identity);
-    const whole: readonly Item[] = access.rows.length === 0 ? [] : [{ key: name, access, use: undefined }];
-    return [...whole, ...access.services.map((use) => ({ key: JSON.stringify([name, use.service]), access, use }))];
-  });
+function itemsOf(access: IdentityAccess): readonly Item[] {
+  const whole: readonly Item[] = access.rows.length === 0 ? [] : [{ access }];
+  return [...whole, ...access.services.map((use) => ({ access, use }))];
 }
 
-function essences(rows: readonly ServiceAccess[]): ReadonlyMap<string, string> {
-  return new Map(itemsIn(rows).map((item) => [item.key, essenceOf(item)]));
+/** By service; compared identity by identity, as those of all would be as long as the report. */
+function essences(access: IdentityAccess | undefined): ReadonlyMap<string | undefined, string> {
+  return new Map(access && itemsOf(access).map((item) => [item.use?.service, essenceOf(item)]));
 }
 
-/** What is worth telling again: times and regions are looked past, and the order of lists. One text, as there may be very many. */
+/** What is worth telling again: times and regions are looked past, and the order of lists. */
 function essenceOf({ access, use }: Item): string {
   if (use === undefined) {
     return JSON.stringify([access.services.length, access.isPartial, access.rows.flatMap(({ why }) => why).sort()]);

@@ -5,12 +5,12 @@ import { FINDINGS_PART, type ParsedReport, type Parts } from '../../domain/repor
 import type { Steps } from '../../kit/steps.ts';
 import type { Decided, Matter } from '../decide.ts';
 import type { AuditKind } from './checks/audit-check.ts';
-import { judgeAudit } from './judge-audit.ts';
+import { judgingAudit } from './judge-audit.ts';
 import { ACCESS_SEEN_PART, type AccessSeen, seenIn } from './seen.ts';
 import { seeAccess } from './seen-identities.ts';
 import { seeKeys } from './seen-keys.ts';
 
-type See = (parsed: ParsedReport, generatedAt: Instant, earlier: AccessSeen | undefined) => AccessSeen;
+type See = (parsed: ParsedReport, generatedAt: Instant, earlier: AccessSeen | undefined) => Steps<AccessSeen>;
 
 const SEES: Readonly<Record<AuditKind, See>> = {
   'access-audit': ({ access = [] }, at, earlier) => seeAccess(access, at, earlier),
@@ -26,11 +26,9 @@ export function* decidingAudit(
   const kind = auditKind(splitSource(source).kind);
   if (kind === undefined) return undefined;
   const { rules, exceptions } = context;
-  const before = seenIn(earlier);
-  yield;
-  const seen = SEES[kind](parsed, generatedAt, before);
-  yield;
-  const findings = judgeAudit({ source, kind, parsed, generatedAt, rules, exceptions, seen }, previous);
+  const before = yield* seenIn(earlier);
+  const seen = yield* SEES[kind](parsed, generatedAt, before);
+  const findings = yield* judgingAudit({ source, kind, parsed, generatedAt, rules, exceptions, seen }, previous);
   return [
     { name: FINDINGS_PART, value: findings },
     { name: ACCESS_SEEN_PART, value: seen },

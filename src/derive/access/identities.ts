@@ -1,6 +1,7 @@
 import type { AccessIdentity, Grant, ServiceAccess } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type Field, valueOf } from '../../domain/record.ts';
+import { atOnce, eachOf, mapped, type Steps } from '../../kit/steps.ts';
 
 /** A service and its actions, as far as one identity is concerned. */
 export interface ServiceUse {
@@ -38,7 +39,12 @@ export function identityKey({ kind, id }: { readonly kind: string; readonly id: 
 
 /** The rows of an access audit by identity and service; their order takes no part. */
 export function identitiesIn(rows: readonly ServiceAccess[]): readonly IdentityAccess[] {
-  const known = groupedOf.get(rows) ?? grouped(rows);
+  return atOnce(groupingIdentities(rows));
+}
+
+/** The same in steps; whoever asks after them has it at once. */
+export function* groupingIdentities(rows: readonly ServiceAccess[]): Steps<readonly IdentityAccess[]> {
+  const known = groupedOf.get(rows) ?? (yield* grouped(rows));
   groupedOf.set(rows, known);
   return known;
 }
@@ -46,14 +52,14 @@ export function identitiesIn(rows: readonly ServiceAccess[]): readonly IdentityA
 /** Checks, changes and events ask for the same rows again and again, and there may be hundreds of thousands. */
 const groupedOf = new WeakMap<readonly ServiceAccess[], readonly IdentityAccess[]>();
 
-function grouped(rows: readonly ServiceAccess[]): readonly IdentityAccess[] {
+function* grouped(rows: readonly ServiceAccess[]): Steps<readonly IdentityAccess[]> {
   const groups = new Map<string, Group>();
-  for (const row of rows) {
+  yield* eachOf(rows, (row) => {
     const group = groupOf(groups, row);
     if (row.service === '') group.rows.push(row);
     else listOf(group.services, row.service).push(row);
-  }
-  return [...groups.values()].map(identityAccess);
+  });
+  return yield* mapped(groups.values(), identityAccess);
 }
 
 function groupOf(groups: Map<string, Group>, { identity }: ServiceAccess): Group {

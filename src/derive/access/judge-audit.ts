@@ -5,6 +5,7 @@ import { valueOf } from '../../domain/record.ts';
 import type { ParsedReport } from '../../domain/report.ts';
 import type { Exception, Rules } from '../../domain/rules.ts';
 import { shortHash } from '../../kit/short-hash.ts';
+import { mapped, type Steps } from '../../kit/steps.ts';
 import { ruleOf } from '../checks/registry.ts';
 import { openBefore } from '../earlier-findings.ts';
 import type { Fact } from '../event-id.ts';
@@ -27,18 +28,19 @@ export interface AuditMatter {
 }
 
 /** What is open as of generatedAt, judged once, at collection; `previous` is what the head kept. */
-export function judgeAudit(matter: AuditMatter, previous: Findings | undefined): Findings {
+export function* judgingAudit(matter: AuditMatter, previous: Findings | undefined): Steps<Findings> {
   const earlier = openBefore(previous);
   const judged = auditChecks
     .filter(({ kind }) => kind === matter.kind)
     .map((check) => ({ check, rule: ruleOf(matter.rules, check) }))
     .filter(({ rule }) => rule.enabled);
-  const open = judged.flatMap(({ check, rule }) => {
-    const { source, parsed, generatedAt, seen } = matter;
-    const { provider } = splitSource(source);
-    return openOf(matter, check, { provider, parsed, generatedAt, seen, rule }, earlier);
-  });
-  const told = setApart(open, matter.exceptions ?? []);
+  const { source, parsed, generatedAt, seen } = matter;
+  const { provider } = splitSource(source);
+  const open: (readonly OpenFinding[])[] = [];
+  for (const { check, rule } of judged) {
+    open.push(yield* openOf(matter, check, { provider, parsed, generatedAt, seen, rule }, earlier));
+  }
+  const told = setApart(open.flat(), matter.exceptions ?? []);
   return {
     version: 1,
     checks: Object.fromEntries(judged.map(({ check, rule }) => [check.id, digestOf(check, rule)])),
@@ -47,16 +49,18 @@ export function judgeAudit(matter: AuditMatter, previous: Findings | undefined):
   };
 }
 
-function openOf(
+function* openOf(
   matter: AuditMatter,
   check: AuditCheck,
   scene: AuditScene,
   earlier: readonly OpenFinding[],
-): readonly OpenFinding[] {
+): Steps<readonly OpenFinding[]> {
   const left = new Map(earlier.filter((one) => one.check === check.id).map((one) => [one.id, one]));
-  const open = check.judge(scene).flatMap((verdict) => findingOf(matter, check, scene, verdict, left));
-  const untold = [...left.values()].filter((finding) => check.isUntold(finding, scene));
-  return [...open, ...untold.map((finding): OpenFinding => ({ ...finding, status: 'unknown' }))].sort(byId);
+  const verdicts = yield* check.judge(scene);
+  const open = yield* mapped(verdicts, (verdict) => findingOf(matter, check, scene, verdict, left));
+  const isUntold = left.size === 0 ? undefined : check.untold?.(scene);
+  const untold = isUntold === undefined ? [] : [...left.values()].filter(isUntold);
+  return [...open.flat(), ...untold.map((finding): OpenFinding => ({ ...finding, status: 'unknown' }))].sort(byId);
 }
 
 /** The order of rows changes no byte. */

@@ -3,6 +3,7 @@ import { type AccessChangeType } from '../../domain/event-types.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
+import { eachOf, mapped, type Steps } from '../../kit/steps.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
 import { PHRASES, severityOfAccess } from './change-types.ts';
@@ -13,17 +14,18 @@ import { type AccessSeen, type SeenKey, sameSubject, seenIn } from './seen.ts';
 import { seeKeys } from './seen-keys.ts';
 
 /** Where and for what a key was used that it never was before; nothing at a baseline. */
-export function keyChanges(pair: Pair): readonly Event[] {
+export function* keyChanges(pair: Pair): Steps<readonly Event[]> {
   const { previous, current } = pair;
   if (previous === undefined) return [];
   const since = previous.entry.generatedAt;
-  const seen = seenIn(previous.parts) ?? seeKeys(previous.parsed.keyUses ?? [], since, undefined);
-  const owners = ownersOf(seen);
-  return keysIn(current.parsed.keyUses ?? []).flatMap((uses) => {
+  const seen = (yield* seenIn(previous.parts)) ?? (yield* seeKeys(previous.parsed.keyUses ?? [], since, undefined));
+  const owners = yield* ownersOf(seen);
+  const changes = yield* mapped(keysIn(current.parsed.keyUses ?? []), (uses) => {
     const old = sameSubject(seen.keys, uses.key.id, uses.key.createdAt);
     const base: Base = { old, owner: owners.get(identityKey(uses.owner)), since };
     return newsOf(uses, base).map((news) => changeEvent(pair, uses, news));
   });
+  return changes.flat();
 }
 
 type Lists = Readonly<Record<Dimension, ReadonlySet<string>>>;
@@ -75,9 +77,9 @@ function wasUnused({ key }: KeyUses, old: SeenKey | undefined, since: Instant): 
   return (valueOf(key.createdAt) ?? Number.NEGATIVE_INFINITY) >= since;
 }
 
-function ownersOf({ keys = {} }: AccessSeen): ReadonlyMap<string, Lists> {
+function* ownersOf({ keys = {} }: AccessSeen): Steps<ReadonlyMap<string, Lists>> {
   const owners = new Map<string, Record<Dimension, Set<string>>>();
-  for (const key of Object.values(keys)) {
+  yield* eachOf(Object.values(keys), (key) => {
     const lists = owners.get(key.owner) ?? {
       services: new Set(),
       regions: new Set(),
@@ -86,7 +88,7 @@ function ownersOf({ keys = {} }: AccessSeen): ReadonlyMap<string, Lists> {
     };
     owners.set(key.owner, lists);
     for (const dimension of DIMENSIONS) for (const value of key[dimension]) lists[dimension].add(value);
-  }
+  });
   return owners;
 }
 

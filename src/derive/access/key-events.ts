@@ -3,6 +3,7 @@ import type { Event } from '../../domain/event.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
+import { mapped, type Steps } from '../../kit/steps.ts';
 import { quoted, who } from '../message.ts';
 import { eventOf, isFirstOfDay, type Pair } from '../pair.ts';
 import { type KeyUses, keysIn } from './keys.ts';
@@ -10,35 +11,35 @@ import { factOf, Listing, stateOf } from './listing.ts';
 import { bounded, credentialOf, type Data, factsOf, identityOf, known, shown, shownInstant } from './put.ts';
 
 /** One for each key, and one for each service that it was used for, with events, addresses and resources folded in. */
-export function keyEvents(pair: Pair): readonly Listing[] {
-  const before = essences(pair.previous?.parsed.keyUses ?? []);
+export function* keyEvents(pair: Pair): Steps<readonly Listing[]> {
+  const { previous, current } = pair;
+  const before = keysIn(previous?.parsed.keyUses ?? []);
+  const old = new Map(before.map((uses) => [uses.key.id, uses]));
   const daily = isFirstOfDay(pair);
-  return itemsIn(pair.current.parsed.keyUses ?? []).map(
-    (item) =>
-      new Listing(item.uses.owner.id, () => keyEvent(pair, item), before.get(item.id) !== essenceOf(item), daily),
-  );
+  const listed = yield* mapped(keysIn(current.parsed.keyUses ?? []), (uses) => {
+    const known = essences(old.get(uses.key.id));
+    return itemsOf(uses).map((item) => {
+      const isChanged = known.get(item.service) !== essenceOf(item);
+      return new Listing(uses.owner.id, () => keyEvent(pair, item), isChanged, daily);
+    });
+  });
+  return listed.flat();
 }
 
 interface Item {
-  readonly id: string;
   readonly uses: KeyUses;
   /** Undefined for the key as a whole. */
   readonly service: string | undefined;
 }
 
-function itemsIn(rows: readonly KeyUse[]): readonly Item[] {
-  return keysIn(rows).flatMap((uses) => {
-    const services = [...uses.services.keys()].filter((service) => service !== '');
-    return [undefined, ...services].map((service) => ({
-      id: JSON.stringify([uses.key.id, service ?? null]),
-      uses,
-      service,
-    }));
-  });
+function itemsOf(uses: KeyUses): readonly Item[] {
+  const services = [...uses.services.keys()].filter((service) => service !== '');
+  return [undefined, ...services].map((service) => ({ uses, service }));
 }
 
-function essences(rows: readonly KeyUse[]): ReadonlyMap<string, string> {
-  return new Map(itemsIn(rows).map((item) => [item.id, essenceOf(item)]));
+/** By service; compared key by key, as those of all would be as long as the report. */
+function essences(uses: KeyUses | undefined): ReadonlyMap<string | undefined, string> {
+  return new Map(uses && itemsOf(uses).map((item) => [item.service, essenceOf(item)]));
 }
 
 /** What is worth telling again: times, counts and regions of uses are looked past, and the order of lists. */

@@ -2,6 +2,7 @@ import type { AccessIdentity, KeyUse, KeyUseKind } from '../../domain/access.ts'
 import type { Instant } from '../../domain/instant.ts';
 import { type Field, valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
+import { atOnce, eachOf, mapped, type Steps } from '../../kit/steps.ts';
 
 /** What a key can be new in. */
 export const DIMENSIONS = ['services', 'regions', 'networks', 'addresses'] as const;
@@ -27,12 +28,18 @@ export interface KeyUses {
 }
 
 interface Group {
+  readonly first: KeyUse;
   readonly rows: KeyUse[];
 }
 
 /** The rows of a key audit by key; their order takes no part. */
 export function keysIn(rows: readonly KeyUse[]): readonly KeyUses[] {
-  const known = groupedOf.get(rows) ?? grouped(rows);
+  return atOnce(groupingKeys(rows));
+}
+
+/** The same in steps; whoever asks after them has it at once. */
+export function* groupingKeys(rows: readonly KeyUse[]): Steps<readonly KeyUses[]> {
+  const known = groupedOf.get(rows) ?? (yield* grouped(rows));
   groupedOf.set(rows, known);
   return known;
 }
@@ -40,17 +47,16 @@ export function keysIn(rows: readonly KeyUse[]): readonly KeyUses[] {
 /** Checks, changes and events ask for the same rows again and again, and there may be hundreds of thousands. */
 const groupedOf = new WeakMap<readonly KeyUse[], readonly KeyUses[]>();
 
-function grouped(rows: readonly KeyUse[]): readonly KeyUses[] {
+function* grouped(rows: readonly KeyUse[]): Steps<readonly KeyUses[]> {
   const groups = new Map<string, Group>();
-  for (const row of rows) {
-    const group = groups.get(row.key.id) ?? { rows: [] };
+  yield* eachOf(rows, (row) => {
+    const group = groups.get(row.key.id) ?? { first: row, rows: [] };
     groups.set(row.key.id, group);
     group.rows.push(row);
-  }
-  return [...groups.values()].flatMap(({ rows }) => {
+  });
+  return yield* mapped(groups.values(), ({ first, rows }) => {
     const whole = rows.find(({ what }) => what === 'key');
-    const first = whole ?? rows[0];
-    return first === undefined ? [] : [keyUses(first, whole, rows)];
+    return keyUses(whole ?? first, whole, rows);
   });
 }
 

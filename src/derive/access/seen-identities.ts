@@ -1,21 +1,22 @@
 import type { ServiceAccess } from '../../domain/access.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
-import { type IdentityAccess, identitiesIn, identityKey, type ServiceUse } from './identities.ts';
+import { eachOf, type Steps } from '../../kit/steps.ts';
+import { groupingIdentities, type IdentityAccess, identityKey, type ServiceUse } from './identities.ts';
 import { type AccessSeen, remembered, type SeenIdentity, type SeenService, sameSubject, subjectOf } from './seen.ts';
 
 /** What is known to have been used, with this report. */
-export function seeAccess(
+export function* seeAccess(
   rows: readonly ServiceAccess[],
   generatedAt: Instant,
   earlier: AccessSeen | undefined,
-): AccessSeen {
+): Steps<AccessSeen> {
   const now = new Map<string, SeenIdentity>();
-  for (const access of identitiesIn(rows)) {
+  yield* eachOf(yield* groupingIdentities(rows), (access) => {
     const name = identityKey(access.identity);
     const old = sameSubject(earlier?.identities, name, access.identity.createdAt);
     now.set(name, seeIdentity(access, generatedAt, old));
-  }
+  });
   return { version: 1, identities: remembered(earlier?.identities, now, generatedAt) };
 }
 

@@ -1,19 +1,24 @@
 import type { KeyUse } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { eachOf, type Steps } from '../../kit/steps.ts';
 import { identityKey } from './identities.ts';
-import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
+import { DIMENSIONS, type Dimension, groupingKeys, type KeyUses } from './keys.ts';
 import { type AccessSeen, remembered, type SeenKey, sameSubject, subjectOf } from './seen.ts';
 
 /** Of each dimension of a key: somebody's fleet may use it from very many addresses. */
 const MAX_SEEN = 2_000;
 
 /** What is known of the keys' use, with this report. */
-export function seeKeys(rows: readonly KeyUse[], generatedAt: Instant, earlier: AccessSeen | undefined): AccessSeen {
+export function* seeKeys(
+  rows: readonly KeyUse[],
+  generatedAt: Instant,
+  earlier: AccessSeen | undefined,
+): Steps<AccessSeen> {
   const now = new Map<string, SeenKey>();
-  for (const uses of keysIn(rows)) {
+  yield* eachOf(yield* groupingKeys(rows), (uses) => {
     const old = sameSubject(earlier?.keys, uses.key.id, uses.key.createdAt);
     now.set(uses.key.id, seeKey(uses, generatedAt, old));
-  }
+  });
   return { version: 1, keys: remembered(earlier?.keys, now, generatedAt) };
 }
 

@@ -2,6 +2,8 @@ import type { AccessIdentity } from '../../domain/access.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import type { Parts } from '../../domain/report.ts';
+import type { Steps } from '../../kit/steps.ts';
+import { decidedPart } from '../decided-part.ts';
 import type { Dimension } from './keys.ts';
 
 /** What was ever seen in use: decided at collection and kept with the report, so that what comes and goes is new only once. Frozen. */
@@ -51,9 +53,8 @@ export interface AccessSeen {
   readonly keys?: Readonly<Record<string, SeenKey>>;
 }
 
-export function seenIn(parts: Parts): AccessSeen | undefined {
-  const bytes = parts.get(ACCESS_SEEN_PART);
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as AccessSeen); // our own part, its digest was checked
+export function seenIn(parts: Parts): Steps<AccessSeen | undefined> {
+  return decidedPart(parts, ACCESS_SEEN_PART);
 }
 
 /** What was seen of this one; undefined when the name was given anew since. */

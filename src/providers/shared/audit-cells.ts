@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Exclude<Reason, 'unknown'>, Field<never>>> = {
   unsupported: UNSUPPORTED,
 };
 const BETWEEN = '; ';
+const NONE: readonly string[] = [];
 
 export function writtenField<T>(field: Field<T>, write: (value: T) => string): string {
   if ('value' in field) return write(field.value);
@@ -40,7 +41,22 @@ export class Cells {
 
   list(column: string): readonly string[] {
     const text = this.text(column);
-    return text === '' ? [] : text.split(BETWEEN);
+    return text === '' ? NONE : text.split(BETWEEN);
+  }
+
+  /** Rows of one identity or key stand together: what the same cells made in the row above is taken again. */
+  asAbove<T>(columns: readonly string[], make: () => T): () => T {
+    let above: { readonly texts: readonly string[]; readonly made: T } | undefined;
+    return () => {
+      const same = above;
+      if (same !== undefined && columns.every((column, at) => this.text(column) === same.texts[at])) return same.made;
+      const { oddCells } = this.#reader;
+      const made = make();
+      // What is odd is noted in each row.
+      const isPlain = this.#reader.oddCells === oddCells;
+      above = isPlain ? { texts: columns.map((column) => this.text(column)), made } : undefined;
+      return made;
+    };
   }
 
   instant(column: string): Field<Instant> {

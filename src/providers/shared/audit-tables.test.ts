@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type AccessIdentity, KEY_USES, type KeyUse, type ServiceAccess } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Field } from '../../domain/record.ts';
+import { atOnce } from '../../kit/steps.ts';
 import { parseKeyUse, writeKeyUse } from './key-use-table.ts';
 import { parseServiceAccess, writeServiceAccess } from './service-access-table.ts';
 
@@ -66,7 +67,7 @@ test('what is written of service access is read back', () => {
   );
   fc.assert(
     fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
-      const { access, defects, oddities } = parseServiceAccess(writeServiceAccess(rows));
+      const { access, defects, oddities } = atOnce(parseServiceAccess(atOnce(writeServiceAccess(rows))));
 
       expect({ access, defects, oddities }).toEqual({ access: rows, defects: [], oddities: [] });
     }),
@@ -90,7 +91,7 @@ test('what is written of key use is read back', () => {
   });
   fc.assert(
     fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
-      const { keyUses, defects, oddities } = parseKeyUse(writeKeyUse(rows));
+      const { keyUses, defects, oddities } = atOnce(parseKeyUse(atOnce(writeKeyUse(rows))));
 
       expect({ keyUses, defects, oddities }).toEqual({ keyUses: rows, defects: [], oddities: [] });
     }),
@@ -100,8 +101,8 @@ test('what is written of key use is read back', () => {
 test('any bytes give rows or defects, never a throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(parseServiceAccess(bytes).defects.length).toBeGreaterThan(0);
-      expect(parseKeyUse(bytes).defects.length).toBeGreaterThan(0);
+      expect(atOnce(parseServiceAccess(bytes)).defects.length).toBeGreaterThan(0);
+      expect(atOnce(parseKeyUse(bytes)).defects.length).toBeGreaterThan(0);
     }),
   );
 });

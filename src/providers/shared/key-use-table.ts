@@ -1,10 +1,12 @@
 import { KEY_USES, type KeyUse } from '../../domain/access.ts';
 import type { ParsedReport } from '../../domain/report.ts';
-import { writeCsv } from '../../kit/csv-write.ts';
-import { odditiesOf, rowReader } from '../../kit/row-reader.ts';
+import { csvLines } from '../../kit/csv-write.ts';
+import { encoding } from '../../kit/encoding.ts';
+import { odditiesOf, readingRows, rowReader } from '../../kit/row-reader.ts';
+import { eachOf, type Steps } from '../../kit/steps.ts';
 import { readTable } from '../../kit/table.ts';
 import { Cells, writtenField, writtenInstant, writtenList } from './audit-cells.ts';
-import { IDENTITY_COLUMNS, identityCells, identityOf } from './service-access-table.ts';
+import { IDENTITY_COLUMNS, identityCells, identityReader } from './service-access-table.ts';
 
 /** The report itself, on every cloud. */
 export const KEY_USE_PART = 'key-use.csv';
@@ -36,8 +38,14 @@ const SHAPE = {
   maxBytes: 512 * 1024 * 1024,
 };
 
-export function writeKeyUse(rows: readonly KeyUse[]): Uint8Array {
-  return new TextEncoder().encode(writeCsv([COLUMNS, ...rows.map(cellsOf)]));
+export function writeKeyUse(rows: Iterable<KeyUse>): Steps<Uint8Array> {
+  return encoding(csvLines(tableOf(rows)));
+}
+
+/** Row by row as they are asked for: there may be hundreds of thousands. */
+function* tableOf(rows: Iterable<KeyUse>): Generator<readonly string[]> {
+  yield COLUMNS;
+  for (const row of rows) yield cellsOf(row);
 }
 
 function cellsOf(row: KeyUse): readonly string[] {
@@ -60,17 +68,13 @@ function cellsOf(row: KeyUse): readonly string[] {
 }
 
 /** Total on any bytes. What is counted is keys: how much each was used for changes with the depth, and is no sign of a broken table. */
-export function parseKeyUse(bytes: Uint8Array | undefined): ParsedReport {
-  const table = readTable(bytes, SHAPE);
+export function* parseKeyUse(bytes: Uint8Array | undefined): Steps<ParsedReport> {
+  const table = yield* readTable(bytes, SHAPE);
   const reader = rowReader(table.columns);
   const cells = new Cells(reader);
-  const keyUses = table.rows.map((row, index) => {
-    reader.row = row;
-    reader.line = table.lines[index] ?? 0;
-    return keyUseOf(cells);
-  });
+  const keyUses = yield* readingRows(table, reader, keyUseReader(cells));
   return {
-    rows: new Set(keyUses.map(({ key }) => key.id)).size,
+    rows: yield* countOf(keyUses),
     columns: table.columns,
     unknownColumns: table.unknownColumns,
     missingColumns: table.missingColumns,
@@ -81,10 +85,22 @@ export function parseKeyUse(bytes: Uint8Array | undefined): ParsedReport {
   };
 }
 
-function keyUseOf(cells: Cells): KeyUse {
-  return {
-    owner: identityOf(cells),
-    key: { id: cells.text('key_id'), createdAt: cells.instant('key_created_at'), active: cells.flag('key_active') },
+function* countOf(keyUses: readonly KeyUse[]): Steps<number> {
+  const keys = new Set<string>();
+  yield* eachOf(keyUses, ({ key }) => keys.add(key.id));
+  return keys.size;
+}
+
+function keyUseReader(cells: Cells): () => KeyUse {
+  const owner = identityReader(cells);
+  const key = cells.asAbove(['key_id', 'key_created_at', 'key_active'], () => ({
+    id: cells.text('key_id'),
+    createdAt: cells.instant('key_created_at'),
+    active: cells.flag('key_active'),
+  }));
+  return () => ({
+    owner: owner(),
+    key: key(),
     what: cells.oneOf('what', KEY_USES) ?? 'key',
     service: cells.text('service'),
     name: cells.text('name'),
@@ -95,5 +111,5 @@ function keyUseOf(cells: Cells): KeyUse {
     count: cells.number('count'),
     reportedLastUsedAt: cells.instant('reported_last_used_at'),
     why: cells.list('why'),
-  };
+  });
 }

@@ -1,7 +1,9 @@
 import type { AccessIdentity, Grant, ServiceAccess } from '../../domain/access.ts';
 import type { ParsedReport } from '../../domain/report.ts';
-import { writeCsv } from '../../kit/csv-write.ts';
-import { odditiesOf, rowReader } from '../../kit/row-reader.ts';
+import { csvLines } from '../../kit/csv-write.ts';
+import { encoding } from '../../kit/encoding.ts';
+import { odditiesOf, readingRows, rowReader } from '../../kit/row-reader.ts';
+import { eachOf, type Steps } from '../../kit/steps.ts';
 import { readTable } from '../../kit/table.ts';
 import { Cells, writtenField, writtenInstant, writtenList } from './audit-cells.ts';
 
@@ -40,8 +42,14 @@ const SHAPE = {
   maxBytes: 512 * 1024 * 1024,
 };
 
-export function writeServiceAccess(rows: readonly ServiceAccess[]): Uint8Array {
-  return new TextEncoder().encode(writeCsv([COLUMNS, ...rows.map(cellsOf)]));
+export function writeServiceAccess(rows: Iterable<ServiceAccess>): Steps<Uint8Array> {
+  return encoding(csvLines(tableOf(rows)));
+}
+
+/** Row by row as they are asked for: there may be hundreds of thousands. */
+function* tableOf(rows: Iterable<ServiceAccess>): Generator<readonly string[]> {
+  yield COLUMNS;
+  for (const row of rows) yield cellsOf(row);
 }
 
 function cellsOf(row: ServiceAccess): readonly string[] {
@@ -64,17 +72,13 @@ export function identityCells({ kind, id, name, uniqueId, createdAt }: AccessIde
 }
 
 /** Total on any bytes. What is counted is identities: how many services each has changes with the granularity, and is no sign of a broken table. */
-export function parseServiceAccess(bytes: Uint8Array | undefined): ParsedReport {
-  const table = readTable(bytes, SHAPE);
+export function* parseServiceAccess(bytes: Uint8Array | undefined): Steps<ParsedReport> {
+  const table = yield* readTable(bytes, SHAPE);
   const reader = rowReader(table.columns);
   const cells = new Cells(reader);
-  const access = table.rows.map((row, index) => {
-    reader.row = row;
-    reader.line = table.lines[index] ?? 0;
-    return accessOf(cells);
-  });
+  const access = yield* readingRows(table, reader, accessReader(cells));
   return {
-    rows: new Set(access.map(({ identity }) => `${identity.kind} ${identity.id}`)).size,
+    rows: yield* countOf(access),
     columns: table.columns,
     unknownColumns: table.unknownColumns,
     missingColumns: table.missingColumns,
@@ -85,20 +89,31 @@ export function parseServiceAccess(bytes: Uint8Array | undefined): ParsedReport 
   };
 }
 
-function accessOf(cells: Cells): ServiceAccess {
-  const serviceName = cells.text('service_name');
-  const action = cells.text('action');
-  return {
-    identity: identityOf(cells),
-    service: cells.text('service'),
-    ...(serviceName === '' ? {} : { serviceName }),
-    ...(action === '' ? {} : { action }),
-    granted: cells.flag('granted'),
-    grantedBy: cells.list('granted_by').map(grantOf),
-    lastUsedAt: cells.instant('last_used_at'),
-    lastUsedRegion: cells.word('last_used_region'),
-    trackedSince: cells.instant('tracked_since'),
-    why: cells.list('why'),
+function* countOf(access: readonly ServiceAccess[]): Steps<number> {
+  const identities = new Set<string>();
+  yield* eachOf(access, ({ identity: { kind, id } }) => identities.add(`${kind} ${id}`));
+  return identities.size;
+}
+
+function accessReader(cells: Cells): () => ServiceAccess {
+  const identity = identityReader(cells);
+  const grantedBy = cells.asAbove(['granted_by'], () => cells.list('granted_by').map(grantOf));
+  const trackedSince = cells.asAbove(['tracked_since'], () => cells.instant('tracked_since'));
+  return () => {
+    const serviceName = cells.text('service_name');
+    const action = cells.text('action');
+    return {
+      identity: identity(),
+      service: cells.text('service'),
+      ...(serviceName === '' ? {} : { serviceName }),
+      ...(action === '' ? {} : { action }),
+      granted: cells.flag('granted'),
+      grantedBy: grantedBy(),
+      lastUsedAt: cells.instant('last_used_at'),
+      lastUsedRegion: cells.word('last_used_region'),
+      trackedSince: trackedSince(),
+      why: cells.list('why'),
+    };
   };
 }
 
@@ -107,7 +122,11 @@ function grantOf(text: string): Grant {
   return at === -1 ? { policy: text } : { policy: text.slice(0, at), via: text.slice(at + 5) };
 }
 
-export function identityOf(cells: Cells): AccessIdentity {
+export function identityReader(cells: Cells): () => AccessIdentity {
+  return cells.asAbove(IDENTITY_COLUMNS, () => identityOf(cells));
+}
+
+function identityOf(cells: Cells): AccessIdentity {
   const uniqueId = cells.text('identity_unique_id');
   return {
     kind: cells.oneOf('identity_kind', IDENTITY_KINDS) ?? 'user',

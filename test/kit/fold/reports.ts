@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Part, RawReport } from '../../../src/domain/report.ts';
 import { fastIso } from '../../../src/kit/fast-iso.ts';
+import { atOnce } from '../../../src/kit/steps.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../../src/providers/shared/key-use-table.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../../src/providers/shared/service-access-table.ts';
 import type { Random } from '../../../src/simulator/random.ts';
@@ -189,8 +190,8 @@ function auditPart(kind: 'access-audit' | 'key-audit', random: Random): Part {
   const options = { numRuns: 1, seed: random.below(2 ** 31) };
   if (kind === 'key-audit') {
     const [rows = []] = fc.sample(keyRows, options);
-    return { name: KEY_USE_PART, bytes: writeKeyUse(rows) };
+    return { name: KEY_USE_PART, bytes: atOnce(writeKeyUse(rows)) };
   }
   const [rows = []] = fc.sample(accessRows, options);
-  return { name: SERVICE_ACCESS_PART, bytes: writeServiceAccess(rows) };
+  return { name: SERVICE_ACCESS_PART, bytes: atOnce(writeServiceAccess(rows)) };
 }

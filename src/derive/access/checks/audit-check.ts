@@ -3,6 +3,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { Field } from '../../../domain/record.ts';
 import type { ParsedReport } from '../../../domain/report.ts';
 import type { Rule } from '../../../domain/rules.ts';
+import type { Steps } from '../../../kit/steps.ts';
 import type { KnownCheck } from '../../checks/check.ts';
 import type { AccessSeen } from '../seen.ts';
 
@@ -28,9 +29,9 @@ export interface AuditScene {
 /** One thing that can be wrong with what somebody uses. Pure, and judged as of generatedAt. */
 export interface AuditCheck extends KnownCheck {
   readonly kind: AuditKind;
-  judge(scene: AuditScene): readonly AuditVerdict[];
-  /** Of a finding without a verdict: true when the report does not tell, so that it stays open. */
-  isUntold(finding: OpenFinding, scene: AuditScene): boolean;
+  judge(scene: AuditScene): Steps<readonly AuditVerdict[]>;
+  /** Of findings without a verdict: true for those of which the report does not tell, so that they stay open. Left out when it tells of all. */
+  untold?(scene: AuditScene): (finding: OpenFinding) => boolean;
 }
 
 export function threshold({ rule }: AuditScene, name: string, otherwise: number): number {

@@ -1,5 +1,6 @@
 import type { KeyUse } from '../../../domain/access.ts';
 import type { Instant } from '../../../domain/instant.ts';
+import { mapped, type Steps } from '../../../kit/steps.ts';
 import { DAY_MS } from '../../checks/answer.ts';
 import { type KeyUses, keysIn } from '../keys.ts';
 import { type AuditCheck, type AuditScene, type AuditVerdict, threshold } from './audit-check.ts';
@@ -21,19 +22,18 @@ export const dataKeyUseContradicts: AuditCheck = {
     severity: 'medium',
     thresholds: { tolerance_hours: TOLERANCE_HOURS, coverage_days: COVERAGE_DAYS },
   },
-  judge(scene: AuditScene): readonly AuditVerdict[] {
+  *judge(scene: AuditScene): Steps<readonly AuditVerdict[]> {
     const limits: Limits = {
       provider: scene.provider,
       tolerance: threshold(scene, 'tolerance_hours', TOLERANCE_HOURS) * HOUR_MS,
       coverage: threshold(scene, 'coverage_days', COVERAGE_DAYS) * DAY_MS,
       at: scene.generatedAt,
     };
-    return keysIn(scene.parsed.keyUses ?? []).map((uses) => ({
+    return yield* mapped(keysIn(scene.parsed.keyUses ?? []), (uses) => ({
       status: statusOf(uses, limits),
       subject: subjectOf(uses),
     }));
   },
-  isUntold: () => false,
 };
 
 /**

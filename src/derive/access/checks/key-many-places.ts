@@ -1,4 +1,5 @@
 import type { Instant } from '../../../domain/instant.ts';
+import { mapped, type Steps } from '../../../kit/steps.ts';
 import { DAY_MS } from '../../checks/answer.ts';
 import { type KeyUses, keysIn } from '../keys.ts';
 import { type AuditCheck, type AuditScene, type AuditVerdict, threshold } from './audit-check.ts';
@@ -15,15 +16,14 @@ export const keyManyPlaces: AuditCheck = {
   remediation: 'Find out who uses the key where, and give each its own, or a role.',
   controls: {},
   defaults: { enabled: true, severity: 'medium', thresholds: { max_networks: MAX_NETWORKS, window_days: WINDOW_DAYS } },
-  judge(scene: AuditScene): readonly AuditVerdict[] {
+  *judge(scene: AuditScene): Steps<readonly AuditVerdict[]> {
     const max = threshold(scene, 'max_networks', MAX_NETWORKS);
     const since = placesSince(scene);
-    return keysIn(scene.parsed.keyUses ?? []).map((uses) => ({
+    return yield* mapped(keysIn(scene.parsed.keyUses ?? []), (uses) => ({
       status: placesOf(uses, since).length > max ? 'fail' : isUntold(uses, since) ? 'unknown' : 'pass',
       subject: subjectOf(uses),
     }));
   },
-  isUntold: () => false,
 };
 
 export function placesSince(scene: AuditScene): Instant {

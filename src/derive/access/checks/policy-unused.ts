@@ -1,5 +1,6 @@
-import type { Grant } from '../../../domain/access.ts';
+import type { AccessIdentity, Grant } from '../../../domain/access.ts';
 import type { FindingSubject, OpenFinding } from '../../../domain/finding.ts';
+import { eachOf, mapped, type Steps } from '../../../kit/steps.ts';
 import { type Answer, allOf, answerOf } from '../../checks/answer.ts';
 import { type IdentityAccess, identitiesIn, identityKey } from '../identities.ts';
 import { judgedServices, type Measure } from '../unused.ts';
@@ -16,16 +17,16 @@ export const policyUnused: AuditCheck = {
   remediation: 'Detach the policy from the user, role or group.',
   controls: {},
   defaults: { enabled: true, severity: 'low', thresholds: { unused_days: 90 } },
-  judge(scene: AuditScene): readonly AuditVerdict[] {
+  *judge(scene: AuditScene): Steps<readonly AuditVerdict[]> {
     const measure = measureOf(scene);
     const policies = new Map<string, Policy>();
-    for (const access of identitiesIn(scene.parsed.access ?? [])) collect(access, measure, policies);
-    return [...policies.values()].map(verdictOn);
+    yield* eachOf(identitiesIn(scene.parsed.access ?? []), (access) => collect(access, measure, policies));
+    return yield* mapped(policies.values(), verdictOn);
   },
   /** Who is in a group, only the members say: where one could not be read, nothing of a group is gone. */
-  isUntold({ identity }: OpenFinding, scene: AuditScene): boolean {
+  untold(scene: AuditScene): (finding: OpenFinding) => boolean {
     const partial = untoldIdentities(scene);
-    return identity.kind === 'group' ? partial.size > 0 : partial.has(identityKey(identity));
+    return ({ identity }) => (identity.kind === 'group' ? partial.size > 0 : partial.has(identityKey(identity)));
   },
 };
 
@@ -42,8 +43,8 @@ function collect(access: IdentityAccess, measure: Measure, policies: Map<string,
 
 /** What is not told of one owner makes a bound of the answer: the policy may give more. */
 function policyOf(access: IdentityAccess, grant: Grant, policies: Map<string, Policy>): Policy {
-  const holder = holderOf(access, grant);
-  const key = JSON.stringify([holder.subject.identity.kind, holder.subject.identity.id, grant.policy]);
+  const holder = holderOf(access.identity, grant);
+  const key = policyKey(holder.subject);
   const policy = policies.get(key) ?? { ...holder, answers: [] };
   policies.set(key, policy);
   if (isUntold(access)) policy.answers.push('unknown');
@@ -63,7 +64,8 @@ function untoldIdentities({ parsed }: AuditScene): ReadonlySet<string> {
   );
 }
 
-function holderOf({ identity }: IdentityAccess, { policy, via }: Grant): Omit<Policy, 'answers'> {
+/** The subject of a finding about a policy: its owner, or the group that has it. */
+export function holderOf(identity: AccessIdentity, { policy, via }: Grant): Omit<Policy, 'answers'> {
   if (via?.startsWith(GROUP) === true) {
     const name = via.slice(GROUP.length);
     return { subject: { identity: { kind: 'group', id: name, name }, policy } };
@@ -78,8 +80,7 @@ function verdictOn({ answers, ...holder }: Policy): AuditVerdict {
   return { ...holder, status: STATUSES[allOf(...answers)] };
 }
 
-/** The policy that a finding of this check is about, as a grant tells it. */
-export function isGrantOf({ identity, policy }: FindingSubject, grant: Grant): boolean {
-  const via = identity.kind === 'group' ? `${GROUP}${identity.id}` : undefined;
-  return grant.policy === policy && grant.via === via;
+/** Of a finding of this check: the same for the same policy of the same holder. */
+export function policyKey({ identity, policy = '' }: FindingSubject): string {
+  return JSON.stringify([identity.kind, identity.id, policy]);
 }

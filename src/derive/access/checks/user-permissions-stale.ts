@@ -1,3 +1,4 @@
+import { mapped, type Steps } from '../../../kit/steps.ts';
 import { type IdentityAccess, identitiesIn } from '../identities.ts';
 import { judgedServices, type Measure, UNUSED_DAYS } from '../unused.ts';
 import { type AuditCheck, type AuditScene, type AuditVerdict, threshold } from './audit-check.ts';
@@ -10,13 +11,13 @@ export const userPermissionsStale: AuditCheck = {
   remediation: 'Take away the services and actions that were not used: the finding proposes a policy that denies them.',
   controls: {},
   defaults: { enabled: true, severity: 'low', thresholds: { unused_days: UNUSED_DAYS } },
-  judge(scene: AuditScene): readonly AuditVerdict[] {
+  *judge(scene: AuditScene): Steps<readonly AuditVerdict[]> {
     const measure = measureOf(scene);
-    return identitiesIn(scene.parsed.access ?? [])
-      .filter(({ identity: { kind } }) => kind === 'user' || kind === 'role')
-      .map((access) => verdictOn(access, measure));
+    const people = identitiesIn(scene.parsed.access ?? []).filter(
+      ({ identity: { kind } }) => kind === 'user' || kind === 'role',
+    );
+    return yield* mapped(people, (access) => verdictOn(access, measure));
   },
-  isUntold: () => false,
 };
 
 export function measureOf(scene: AuditScene): Measure {

@@ -21,7 +21,7 @@ export async function collectAccess(apis: AuditApis, desk: AccessDesk, look: Loo
   const gathered = await gather(apis, desk, look, work);
   if (typeof gathered === 'string') return laidAside(look.clock, `still to be asked for: ${gathered}`);
   desk.under = undefined;
-  return { do: 'keep', report: reportOf(gathered, desk, work) };
+  return { do: 'keep', report: await reportOf(gathered, desk, work) };
 }
 
 async function gather(apis: AuditApis, desk: AccessDesk, look: Look, work: Work): Promise<Gathered | string> {

@@ -1,5 +1,8 @@
+import type { ServiceAccess } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
+import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { inTurns, mapped, type Steps } from '../../../kit/steps.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { Work } from '../audit/desk.ts';
 import { isRefused } from '../audit/refusal.ts';
@@ -8,7 +11,7 @@ import { actorName, KNOWN_PART, type KnownPart } from './known.ts';
 import { isPolicyError } from './native.ts';
 import { nativeUses } from './native-uses.ts';
 import { notVisible, refusalLines } from './not-visible.ts';
-import { rowsOf, servicesOf } from './rows.ts';
+import { rowsOf, type Scope, servicesOf } from './rows.ts';
 import { policyReader, type Subject, subjectOf } from './subject.ts';
 import { foldUses } from './uses.ts';
 
@@ -17,11 +20,10 @@ const ANSWERS_PART = 'answers.jsonl';
 /** One line an identity: the answers of the undocumented operation, as they came. */
 const NATIVE_PART = 'native.jsonl';
 
-export function reportOf(gathered: Gathered, desk: AccessDesk, work: Work): RawReport {
+export async function reportOf(gathered: Gathered, desk: AccessDesk, work: Work): Promise<RawReport> {
   const { settings } = desk;
-  const subjects = subjectsOf(gathered, desk, work);
+  const subjects = await inTurns(subjectsOf(gathered, desk, work));
   const scope = { services: servicesOf(subjects), hasActions: settings.granularity === 'action' };
-  const rows = subjects.flatMap((subject) => rowsOf(subject, scope));
   const broken = new Set(subjects.flatMap(({ broken: policies }) => policies.map(({ policy }) => policy))).size;
   const refusals = refusalsOf(gathered);
   const what = 'not all of the access audit could be asked for';
@@ -32,10 +34,12 @@ export function reportOf(gathered: Gathered, desk: AccessDesk, work: Work): RawR
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: SERVICE_ACCESS_PART, bytes: writeServiceAccess(rows) },
-      { name: ANSWERS_PART, bytes: answersOf(gathered) },
-      { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(knownOf(gathered))}\n`) },
-      ...(settings.native === undefined ? [] : [{ name: NATIVE_PART, bytes: nativeBytes(gathered) }]),
+      { name: SERVICE_ACCESS_PART, bytes: await inTurns(writeServiceAccess(rowsOfAll(subjects, scope))) },
+      { name: ANSWERS_PART, bytes: await inTurns(writingJsonLines(answersOf(gathered))) },
+      { name: KNOWN_PART, bytes: await inTurns(writingJsonLines([knownOf(gathered)])) },
+      ...(settings.native === undefined
+        ? []
+        : [{ name: NATIVE_PART, bytes: await inTurns(writingJsonLines(nativeLines(gathered))) }]),
     ],
     requestIds: [],
     notVisible: notVisible({ lookup: settings.lookup, broken, refusals }),
@@ -43,16 +47,21 @@ export function reportOf(gathered: Gathered, desk: AccessDesk, work: Work): RawR
   };
 }
 
-function subjectsOf(gathered: Gathered, desk: AccessDesk, work: Work): readonly Subject[] {
+function* rowsOfAll(subjects: readonly Subject[], scope: Scope): Generator<ServiceAccess> {
+  for (const subject of subjects) yield* rowsOf(subject, scope);
+}
+
+function* subjectsOf(gathered: Gathered, desk: AccessDesk, work: Work): Steps<readonly Subject[]> {
   const { holdings, documents, keys, seen, native } = gathered;
   const policyOf = policyReader(documents);
-  return holdings.flatMap((holding, index) => {
+  const subjects = yield* mapped(holdings.entries(), ([index, holding]) => {
     const events = seen[index];
     const ofKeys = keysOf(holding).flatMap((id) => keys.get(id) ?? []);
     if (events === undefined) return [];
     const subject = subjectOf({ holding, keys: ofKeys, seen: events }, policyOf, work.startedAt);
     return subject === undefined ? [] : [withNative(subject, native[index], desk)];
   });
+  return subjects.flat();
 }
 
 /** The three errors that Alibaba Cloud documents are faults of this identity, that name the policy. */
@@ -83,19 +92,16 @@ function knownOf({ holdings, seen }: Gathered): KnownPart {
   return { version: 1, by };
 }
 
-function answersOf({ holdings, documents, keys }: Gathered): Uint8Array {
-  const policies = [...documents].map(([key, document]) => ({ policy: JSON.parse(key) as unknown, document }));
-  const people = holdings.map((holding) => ({ ...holding, used: keysOf(holding).map((id) => keys.get(id)) }));
-  return jsonLines([...policies, ...people]);
+function* answersOf({ holdings, documents, keys }: Gathered): Generator<object> {
+  for (const [key, document] of documents) yield { policy: JSON.parse(key) as unknown, document };
+  for (const holding of holdings) yield { ...holding, used: keysOf(holding).map((id) => keys.get(id)) };
 }
 
-function nativeBytes({ holdings, native }: Gathered): Uint8Array {
-  const lines = holdings.map(({ listed }, index) => ({ kind: listed.kind, id: listed.id, ...native[index] }));
-  return jsonLines(lines.filter((_, index) => native[index] !== undefined));
-}
-
-function jsonLines(values: readonly unknown[]): Uint8Array {
-  return new TextEncoder().encode(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+function* nativeLines({ holdings, native }: Gathered): Generator<object> {
+  for (const [index, { listed }] of holdings.entries()) {
+    const page = native[index];
+    if (page !== undefined) yield { kind: listed.kind, id: listed.id, ...page };
+  }
 }
 
 function refusalsOf({ holdings, keys, seen, native }: Gathered): ReadonlyMap<string, number> {

@@ -6,7 +6,7 @@ import { sourceName } from '../../../domain/names.ts';
 import { type Pages, pagesOf } from '../../../kit/attempt-pages.ts';
 import { askerOf, type Budget, budgetOf, quotaOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
-import { type Shift, shiftOf } from '../../../kit/shift.ts';
+import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look } from '../../provider.ts';
 import { isOfExpired } from '../faults.ts';
 import { rateOf } from './rates.ts';
@@ -67,7 +67,7 @@ export async function workOf(desk: AuditDesk, look: Look): Promise<Work> {
   const { clock, signal } = look;
   const known = desk.under?.attempt.startedAt === attempt.startedAt ? desk.under.known : new Map<string, unknown>();
   desk.under = { attempt, known };
-  const shift = shiftOf(attempt.startedAt, clock);
+  const shift = shiftOf(attempt.startedAt, clock, auditLastsMs(look.everyMs));
   return {
     desk,
     clock,

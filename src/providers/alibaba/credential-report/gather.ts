@@ -1,6 +1,7 @@
 import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look } from '../../provider.ts';
 import { addSummary } from '../../shared/account-summary.ts';
 import { type Before, listKeys } from '../../shared/key-list.ts';
@@ -21,7 +22,7 @@ export async function gather(
   look: Look,
 ): Promise<Pick<RawReport, 'parts' | 'notVisible'>> {
   const parts: Part[] = [{ name: REPORT_PART, bytes }];
-  const current = parseReport(new Map([[REPORT_PART, bytes]]));
+  const current = await inTurns(parseReport(new Map([[REPORT_PART, bytes]])));
   const off = desk.keyIds ? undefined : 'off';
   // A table that is not whole goes to quarantine: what it would need beside it is not worth a call.
   if (current.defects.length > 0) return { parts, notVisible: notVisible({ keyIds: off }) };
@@ -57,7 +58,7 @@ export async function readBefore(look: Look): Promise<Before | undefined> {
     const names = look.head.manifest.parts.map((part) => part.name);
     const parts = await look.headParts(names.filter((name) => wanted.has(name)));
     const part = readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart);
-    const parsed = parseReport(new Map([...parts].filter(([name]) => name !== ACCESS_KEYS_PART)));
+    const parsed = await inTurns(parseReport(new Map([...parts].filter(([name]) => name !== ACCESS_KEYS_PART))));
     return { parsed, part: part === 'damaged' ? undefined : part };
   } catch {
     look.signal.throwIfAborted();

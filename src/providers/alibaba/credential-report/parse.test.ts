@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../../kit/steps.ts';
 import { ACCESS_KEYS_PART } from '../../shared/listed-keys.ts';
 import { parseReport } from './parse.ts';
 import { REPORT_PART, SYNTHESIS_PART } from './parts.ts';
@@ -66,7 +67,7 @@ describe('parseReport', () => {
     const synthesis = Buffer.from('{"version":1,"why":"w","users":4,"dropped":[],"untold":[]}');
 
     expect(parse(text).oddities).toHaveLength(1);
-    const parsed = parseReport(new Map([...partsOf(text), [SYNTHESIS_PART, synthesis]]));
+    const parsed = atOnce(parseReport(new Map([...partsOf(text), [SYNTHESIS_PART, synthesis]])));
     expect(parsed.oddities).toEqual([]);
     expect(parsed.records[1]?.console.lastUsedAt).toMatchObject({
       reason: 'unknown',
@@ -83,7 +84,8 @@ describe('parseReport', () => {
     });
     const known = (created: string) => {
       const part = Buffer.from(JSON.stringify({ version: 1, users_asked_at: '', users: [user(created)] }));
-      const { identity, accessKeys } = parseReport(new Map([...partsOf(TEXT), [ACCESS_KEYS_PART, part]])).records[1]!;
+      const { identity, accessKeys } = atOnce(parseReport(new Map([...partsOf(TEXT), [ACCESS_KEYS_PART, part]])))
+        .records[1]!;
       return [identity.uniqueId, ...accessKeys.map((key) => key.id)];
     };
 
@@ -104,7 +106,7 @@ describe('parseReport', () => {
 });
 
 function parse(report: string | Uint8Array) {
-  return parseReport(partsOf(report));
+  return atOnce(parseReport(partsOf(report)));
 }
 
 function partsOf(report: string | Uint8Array): Map<string, Uint8Array> {

@@ -1,6 +1,7 @@
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
-import { odditiesOf, rowReader } from '../../../kit/row-reader.ts';
+import { odditiesOf, readingRows, rowReader } from '../../../kit/row-reader.ts';
+import type { Steps } from '../../../kit/steps.ts';
 import { capped, readTable, type Table } from '../../../kit/table.ts';
 import type { Cells } from './cells.ts';
 import { layoutOf, SHAPE } from './columns.ts';
@@ -9,11 +10,12 @@ import { REPORT_PART } from './parts.ts';
 import { ROOT_USER, recordOf } from './row.ts';
 
 /** The bytes of a report as records. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
-export function parseReport(parts: Parts): ParsedReport {
-  const table = readTable(parts.get(REPORT_PART), SHAPE);
+export function* parseReport(parts: Parts): Steps<ParsedReport> {
+  const table = yield* readTable(parts.get(REPORT_PART), SHAPE);
   const known = readKnown(parts);
+  yield;
   const cells: Cells = { reader: rowReader(table.columns), isSynthesised: known.isSynthesised };
-  const records = apart(recordsOf(table, cells, known));
+  const records = apart(yield* recordsOf(table, cells, known));
   const defects = [...table.defects, ...(table.columns.length === 0 ? [] : rowDefects(table, records))];
   return {
     rows: table.rows.length,
@@ -27,12 +29,10 @@ export function parseReport(parts: Parts): ParsedReport {
   };
 }
 
-function recordsOf(table: Table, cells: Cells, known: Known): readonly CredentialRecord[] {
+function recordsOf(table: Table, cells: Cells, known: Known): Steps<readonly CredentialRecord[]> {
   const layout = layoutOf(table.columns);
   const isPlain = known.users === undefined;
-  return table.rows.map((row, index) => {
-    cells.reader.row = row;
-    cells.reader.line = table.lines[index] ?? 0;
+  return readingRows(table, cells.reader, () => {
     const record = recordOf(cells, layout);
     return isPlain ? record : withKnown(record, known);
   });

@@ -42,7 +42,7 @@ export async function collectKeys({ ram, trail }: AuditApis, desk: KeyDesk, look
     return { owner, key, used: answered, services: byKey.get(key.id) ?? [] };
   });
   desk.under = undefined;
-  return { do: 'keep', report: reportOf(audited, unlisted(users, owned), desk, work) };
+  return { do: 'keep', report: await reportOf(audited, unlisted(users, owned), desk, work) };
 }
 
 interface Key {

@@ -1,5 +1,8 @@
+import type { KeyUse } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
+import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';
@@ -16,14 +19,12 @@ interface Unlisted {
   readonly code: string;
 }
 
-export function reportOf(
+export async function reportOf(
   audited: readonly AuditedKey[],
   unlisted: readonly Unlisted[],
   desk: KeyDesk,
   work: Work,
-): RawReport {
-  const rows = audited.flatMap((key) => rowsOf(key, work.startedAt));
-  const lines = [...audited, ...unlisted].map((one) => `${JSON.stringify(one)}\n`);
+): Promise<RawReport> {
   const refusals = refusalsOf(audited, unlisted);
   const what = 'not all of the key audit could be asked for';
   if (refusals.size === 0) sayThere(what, desk);
@@ -33,13 +34,17 @@ export function reportOf(
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rowsOfAll(audited, work))) },
+      { name: ANSWERS_PART, bytes: await inTurns(writingJsonLines([...audited, ...unlisted])) },
     ],
     requestIds: [],
     notVisible: notVisible(desk.depth, refusals),
     cut: ['Detail, but its acsRegion'],
   };
+}
+
+function* rowsOfAll(audited: readonly AuditedKey[], { startedAt }: Work): Generator<KeyUse> {
+  for (const key of audited) yield* rowsOf(key, startedAt);
 }
 
 function refusalsOf(audited: readonly AuditedKey[], unlisted: readonly Unlisted[]): ReadonlyMap<string, number> {

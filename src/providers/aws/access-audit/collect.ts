@@ -1,7 +1,10 @@
+import type { ServiceAccess } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
+import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import { type AuditDesk, inShift, type Work } from '../audit/desk.ts';
@@ -41,7 +44,7 @@ async function askAll(api: AuditApi, desk: AccessDesk, work: Work): Promise<Step
     return 'done';
   });
   if (left > 0) return laidAside(work.clock, `${left} of ${people.length} identities are still to be asked about`);
-  return { do: 'keep', report: reportOf(answered, desk, work) };
+  return { do: 'keep', report: await reportOf(answered, desk, work) };
 }
 
 async function listIdentities(api: AuditApi, desk: AccessDesk, work: Work): Promise<readonly Listed[]> {
@@ -62,9 +65,7 @@ async function askAbout(person: Listed, index: number, jobs: Jobs, grants: Grant
   return { person, access: 'gone' in given ? given : access, grants: given };
 }
 
-function reportOf(answered: readonly Answered[], desk: AccessDesk, work: Work): RawReport {
-  const rows = answered.flatMap((one) => rowsOf(one, work.startedAt));
-  const lines = answered.map(({ person, access, grants }) => `${JSON.stringify({ ...person, access, grants })}\n`);
+async function reportOf(answered: readonly Answered[], desk: AccessDesk, work: Work): Promise<RawReport> {
   const refused = refusedOf(answered);
   tell(refused, desk);
   const failed = answered.filter(({ access }) => 'failed' in access).length;
@@ -73,12 +74,20 @@ function reportOf(answered: readonly Answered[], desk: AccessDesk, work: Work): 
     collectedAt: work.clock.now(),
     origin: 'provider',
     parts: [
-      { name: SERVICE_ACCESS_PART, bytes: writeServiceAccess(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: SERVICE_ACCESS_PART, bytes: await inTurns(writeServiceAccess(rowsOfAll(answered, work))) },
+      { name: ANSWERS_PART, bytes: await inTurns(writingJsonLines(linesOf(answered))) },
     ],
     requestIds: [],
     notVisible: notVisible({ groups: desk.settings.groups, grants: refused, failed }),
   };
+}
+
+function* rowsOfAll(answered: readonly Answered[], { startedAt }: Work): Generator<ServiceAccess> {
+  for (const one of answered) yield* rowsOf(one, startedAt);
+}
+
+function* linesOf(answered: readonly Answered[]): Generator<object> {
+  for (const { person, access, grants } of answered) yield { ...person, access, grants };
 }
 
 function refusedOf(answered: readonly Answered[]): Refused | undefined {

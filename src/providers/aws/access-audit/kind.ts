@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditLastsMs } from '../../../kit/shift.ts';
 import type { ReportKind } from '../../provider.ts';
 import { parseServiceAccess, SERVICE_ACCESS_PART } from '../../shared/service-access-table.ts';
 import { ACCESS_AUDIT } from '../permissions.ts';
@@ -21,6 +22,7 @@ export const accessAudit: ReportKind = {
   defaultEveryMs: 24 * HOUR_MS,
   settings: AccessSettings,
   permissions: ACCESS_AUDIT,
+  attemptLastsMs: auditLastsMs,
   neverShown: NOT_COUNTED,
   parse: (parts) => parseServiceAccess(parts.get(SERVICE_ACCESS_PART)),
 };

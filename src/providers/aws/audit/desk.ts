@@ -5,7 +5,7 @@ import { sourceName } from '../../../domain/names.ts';
 import { inJournal, type Journal, type JournalKeeper } from '../../../kit/attempt-journal.ts';
 import { type Asker, askerOf, type Budget, budgetOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
-import { type Shift, shiftOf } from '../../../kit/shift.ts';
+import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { isOfExpired } from '../faults.ts';
 
@@ -51,7 +51,7 @@ export interface Work {
 export function inShift(desk: AuditDesk, look: Look, go: (work: Work) => Promise<Step>): Promise<Step> {
   const { clock, signal } = look;
   return inJournal(desk, look, (pages, startedAt) => {
-    const shift = shiftOf(startedAt, clock);
+    const shift = shiftOf(startedAt, clock, auditLastsMs(look.everyMs));
     const asker = askerOf(desk.iam, clock, signal, isOfExpired);
     const ask: Asker = (call) => {
       shift.begin();

@@ -6,6 +6,7 @@ import type { Clock } from '../../../domain/clock.ts';
 import { Fault } from '../../../domain/fault.ts';
 import type { Happening } from '../../../domain/happening.ts';
 import type { Parts, RawReport, ReportEntry } from '../../../domain/report.ts';
+import { atOnce } from '../../../kit/steps.ts';
 import type { Step } from '../../provider.ts';
 import { collect } from './collect.ts';
 import { deskOf } from './desk.ts';
@@ -222,7 +223,7 @@ function hastyClock(): Clock {
 }
 
 function parsed(report: RawReport) {
-  return parseReport(partsOf(report));
+  return atOnce(parseReport(partsOf(report)));
 }
 
 function partsOf(report: RawReport | undefined): Parts {

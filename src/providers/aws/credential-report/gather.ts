@@ -3,6 +3,7 @@ import type { ParsedReport, Part, RawReport } from '../../../domain/report.ts';
 import { ask } from '../../../kit/asking.ts';
 import { readJson, writeJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import { formatSecond } from '../../../kit/whole-second.ts';
 import type { Look } from '../../provider.ts';
 import { addSummary } from '../../shared/account-summary.ts';
@@ -23,7 +24,7 @@ export type Gathered = Pick<RawReport, 'parts' | 'notVisible' | 'cloudName'>;
 /** The report, and what is asked beside it. None of that can fail the report; what is missing is said. */
 export async function gather(bytes: Uint8Array, api: IamApi, desk: Desk, look: Look): Promise<Gathered> {
   const parts: Part[] = [{ name: REPORT_PART, bytes }];
-  const current = parseReport(new Map([[REPORT_PART, bytes]]));
+  const current = await inTurns(parseReport(new Map([[REPORT_PART, bytes]])));
   const missing: Missing = {
     keyIds: desk.keyIds ? undefined : 'off',
     serviceCredentials: desk.keyIds ? undefined : 'off',
@@ -76,7 +77,7 @@ async function readBefore(look: Look): Promise<Before | undefined> {
     const parts = await look.headParts(names.filter((name) => name === REPORT_PART || name === ACCESS_KEYS_PART));
     const part = readJson(parts.get(ACCESS_KEYS_PART), AccessKeysPart);
     const csv = new Map([...parts].filter(([name]) => name === REPORT_PART));
-    return { parsed: parseReport(csv), part: part === 'damaged' ? undefined : part };
+    return { parsed: await inTurns(parseReport(csv)), part: part === 'damaged' ? undefined : part };
   } catch {
     look.signal.throwIfAborted();
     return undefined;

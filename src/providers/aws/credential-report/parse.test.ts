@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../../domain/record.ts';
+import { atOnce } from '../../../kit/steps.ts';
 import { ACCOUNT_SUMMARY_PART } from '../../shared/account-summary.ts';
 import { COLUMNS } from './columns.ts';
 import { parseReport } from './parse.ts';
@@ -52,12 +53,11 @@ describe('parseReport', () => {
   test('AWS China has no root, and a report without one is whole there', () => {
     const china = [HEADER, ...LIVE.split('\n').slice(2)].join('\n').replaceAll('arn:aws:', 'arn:aws-cn:');
     const summary = Buffer.from(JSON.stringify({ version: 1, asked_at: '', users: china.split('\n').length - 1 }));
-    const parsed = parseReport(
-      new Map([
-        [REPORT_PART, Buffer.from(china)],
-        [ACCOUNT_SUMMARY_PART, summary],
-      ]),
-    );
+    const parts = new Map([
+      [REPORT_PART, Buffer.from(china)],
+      [ACCOUNT_SUMMARY_PART, summary],
+    ]);
+    const parsed = atOnce(parseReport(parts));
 
     expect(parsed.defects).toEqual([]);
     expect(parsed.population).toBe(parsed.rows);
@@ -66,12 +66,11 @@ describe('parseReport', () => {
 
   test('what was asked about the MFA of the root counts, if nothing else was asked', () => {
     const virtual = Buffer.from(JSON.stringify({ version: 1, asked_at: '', is_virtual: true }));
-    const parsed = parseReport(
-      new Map([
-        [REPORT_PART, Buffer.from(LIVE)],
-        [ROOT_MFA_PART, virtual],
-      ]),
-    );
+    const parts = new Map([
+      [REPORT_PART, Buffer.from(LIVE)],
+      [ROOT_MFA_PART, virtual],
+    ]);
+    const parsed = atOnce(parseReport(parts));
 
     expect(parsed.records[0]?.hardwareMfa).toEqual({ value: false });
   });
@@ -168,7 +167,7 @@ describe('parseReport', () => {
   });
 
   test('no report at all is not whole', () => {
-    expect(parseReport(new Map()).defects).toEqual([{ what: 'the part report.csv is missing' }]);
+    expect(atOnce(parseReport(new Map())).defects).toEqual([{ what: 'the part report.csv is missing' }]);
   });
 
   test('the header that is known is the header of a live report', () => {
@@ -184,7 +183,7 @@ function named(name: string, user = name): string {
 }
 
 function parse(content: string | Uint8Array) {
-  return parseReport(new Map([[REPORT_PART, typeof content === 'string' ? Buffer.from(content) : content]]));
+  return atOnce(parseReport(new Map([[REPORT_PART, typeof content === 'string' ? Buffer.from(content) : content]])));
 }
 
 function table(...lines: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
-import { odditiesOf, type RowReader, rowReader } from '../../../kit/row-reader.ts';
+import { odditiesOf, type RowReader, readingRows, rowReader } from '../../../kit/row-reader.ts';
+import type { Steps } from '../../../kit/steps.ts';
 import { capped, readTable, type Table } from '../../../kit/table.ts';
 import { layoutOf, SHAPE } from './columns.ts';
 import { type Known, readKnown, withKnown } from './known.ts';
@@ -11,11 +12,12 @@ import { ROOT_USER, recordOf } from './row.ts';
 const WITHOUT_ROOT = 'arn:aws-cn:';
 
 /** The bytes of a report as records. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
-export function parseReport(parts: Parts): ParsedReport {
-  const table = readTable(parts.get(REPORT_PART), SHAPE);
+export function* parseReport(parts: Parts): Steps<ParsedReport> {
+  const table = yield* readTable(parts.get(REPORT_PART), SHAPE);
   const known = readKnown(parts);
+  yield;
   const reader = rowReader(table.columns);
-  const records = recordsOf(table, reader, known);
+  const records = yield* recordsOf(table, reader, known);
   const accountId = accountPrefix(records[0]?.identity.id ?? '').split(':')[4];
   const roots = records.filter(({ identity }) => identity.kind === 'root').length;
   const defects = [...table.defects, ...(table.columns.length === 0 ? [] : rowDefects(table, records, reader))];
@@ -32,13 +34,11 @@ export function parseReport(parts: Parts): ParsedReport {
   };
 }
 
-function recordsOf(table: Table, reader: RowReader, known: Known): readonly CredentialRecord[] {
+function recordsOf(table: Table, reader: RowReader, known: Known): Steps<readonly CredentialRecord[]> {
   const layout = layoutOf(table.columns);
   const { users, serviceCredentials, tags, isRootMfaVirtual } = known;
   const isPlain = [users, serviceCredentials, tags, isRootMfaVirtual].every((told) => told === undefined);
-  return table.rows.map((row, index) => {
-    reader.row = row;
-    reader.line = table.lines[index] ?? 0;
+  return readingRows(table, reader, () => {
     const record = recordOf(reader, layout);
     return isPlain ? record : withKnown(record, known);
   });

@@ -4,6 +4,7 @@ import { memoryAttempt } from '../../../../test/kit/memory-attempt.ts';
 import { movableClock } from '../../../../test/kit/movable-clock.ts';
 import { denied, type ScriptedUser, scriptedIam } from '../../../../test/kit/scripted-iam.ts';
 import type { RawReport } from '../../../domain/report.ts';
+import { atOnce } from '../../../kit/steps.ts';
 import { collect } from './collect.ts';
 import { deskOf } from './desk.ts';
 import { parseReport } from './parse.ts';
@@ -50,7 +51,7 @@ function setUp(people: readonly ScriptedUser[], userTags: boolean) {
 }
 
 function recordsOf(report: RawReport) {
-  return parseReport(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))).records;
+  return atOnce(parseReport(new Map(report.parts.map(({ name, bytes }) => [name, bytes])))).records;
 }
 
 test('the tags of all users come page by page, and stand in their records', async () => {

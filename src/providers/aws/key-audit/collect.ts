@@ -2,9 +2,12 @@ import type { RawReport } from '../../../domain/report.ts';
 import type { JournalMemory } from '../../../kit/attempt-journal.ts';
 import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
+import { encoding } from '../../../kit/encoding.ts';
 import { eventsOfReport } from '../../../kit/event-lines.ts';
+import { writingJson } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import { type AuditDesk, inShift, type Work } from '../audit/desk.ts';
@@ -144,10 +147,10 @@ async function reportOf(
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
       ...(events === undefined ? [] : [events.part]),
-      { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) },
+      { name: KNOWN_PART, bytes: await inTurns(writingJson(known)) },
     ],
     requestIds: [],
     notVisible: [...notVisible({ depth, regions, closed }), ...(events?.missing ?? [])],

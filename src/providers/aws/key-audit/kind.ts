@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditLastsMs } from '../../../kit/shift.ts';
 import type { ReportKind } from '../../provider.ts';
 import { KEY_USE_PART, parseKeyUse } from '../../shared/key-use-table.ts';
 import { KEY_AUDIT } from '../permissions.ts';
@@ -28,6 +29,7 @@ export const keyAudit: ReportKind = {
   defaultEveryMs: 24 * HOUR_MS,
   settings: KeySettings,
   permissions: KEY_AUDIT,
+  attemptLastsMs: auditLastsMs,
   neverShown: NOT_COUNTED,
   parse: (parts) => parseKeyUse(parts.get(KEY_USE_PART)),
 };

@@ -1,10 +1,14 @@
+import type { ServiceAccess } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
+import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { CamApi } from '../api.ts';
 import { inShift, type Work } from '../audit/desk.ts';
+import type { Joined } from '../audit/join.ts';
 import { listOwners } from '../audit/people.ts';
 import { closedReasons, type RegionsPage, tryRegions } from '../audit/regions.ts';
 import { joinAll, type Learnt, learn, type Remembering, type Watched } from '../audit/subjects.ts';
@@ -71,7 +75,7 @@ async function askAll(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look
     return laidAside(look.clock, `uses of ${learnt} of ${watched.length} identities are still to be looked up`);
   desk.before = undefined;
   desk.walked = undefined;
-  return { do: 'keep', report: reportOf({ ...listed, grants, policies, regions, watched, learnt }, desk, work) };
+  return { do: 'keep', report: await reportOf({ ...listed, grants, policies, regions, watched, learnt }, desk, work) };
 }
 
 async function listHolders(cam: CamApi, audit: AuditApi, { groups }: AccessDesk, work: Work) {
@@ -98,32 +102,13 @@ function valueOf({ subject }: Holder): string | undefined {
   return 'uin' in subject ? String(subject.uin) : 'roleId' in subject ? subject.roleId : undefined;
 }
 
-function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
-  const { holders, grants, policies, regions, watched, learnt } = answered;
+async function reportOf(answered: Answered, desk: AccessDesk, work: Work): Promise<RawReport> {
+  const { regions, watched, learnt } = answered;
   const closed = closedReasons(regions);
   const isByAction = desk.granularity === 'action';
   const { joined, part } = joinAll(watched, learnt, isByAction ? 'actions' : 'products');
   const byValue = new Map(watched.map(({ value }, index) => [value, joined[index]]));
-  const areRolesTold = holders.some(
-    (holder) => 'roleId' in holder.subject && (byValue.get(holder.subject.roleId)?.uses?.length ?? 0) > 0,
-  );
-  const rows = holders.flatMap((holder, index) => {
-    const page = grants[index];
-    if (page === undefined || 'gone' in page) return [];
-    const one = byValue.get(valueOf(holder) ?? '');
-    const why = holder.identity.kind === 'group' ? [] : [...closed, ...(one?.why ?? [])];
-    const given = givenBy(page, policies);
-    return accessRows({
-      identity: holder.identity,
-      given,
-      uses: one?.uses,
-      since: one?.since,
-      why,
-      isByAction,
-      isFresh: one?.isFresh === true,
-      areRolesTold,
-    });
-  });
+  const rows = rowsOf(answered, byValue, closed, isByAction);
   const missing = missingOf(answered, closed, desk);
   tell(missing, desk);
   return {
@@ -131,8 +116,8 @@ function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: SERVICE_ACCESS_PART, bytes: writeServiceAccess(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(answersOf(answered)) },
+      { name: SERVICE_ACCESS_PART, bytes: await inTurns(writeServiceAccess(rows)) },
+      { name: ANSWERS_PART, bytes: await inTurns(writingJsonLines(answersOf(answered))) },
       part,
     ],
     requestIds: [],
@@ -141,17 +126,42 @@ function reportOf(answered: Answered, desk: AccessDesk, work: Work): RawReport {
   };
 }
 
+function* rowsOf(
+  { holders, grants, policies }: Answered,
+  byValue: ReadonlyMap<string, Joined | undefined>,
+  closed: readonly string[],
+  isByAction: boolean,
+): Generator<ServiceAccess> {
+  const areRolesTold = holders.some(
+    (holder) => 'roleId' in holder.subject && (byValue.get(holder.subject.roleId)?.uses?.length ?? 0) > 0,
+  );
+  for (const [index, holder] of holders.entries()) {
+    const page = grants[index];
+    if (page === undefined || 'gone' in page) continue;
+    const one = byValue.get(valueOf(holder) ?? '');
+    yield* accessRows({
+      identity: holder.identity,
+      given: givenBy(page, policies),
+      uses: one?.uses,
+      since: one?.since,
+      why: holder.identity.kind === 'group' ? [] : [...closed, ...(one?.why ?? [])],
+      isByAction,
+      isFresh: one?.isFresh === true,
+      areRolesTold,
+    });
+  }
+}
+
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
   'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
   'LookUpEvents.Events: CloudAuditEvent, Username, SourceIPAddress, Location, Resources.ResourceName',
 ];
 
-function answersOf({ holders, grants, policies }: Answered): string {
+function answersOf({ holders, grants, policies }: Answered): readonly object[] {
   const lines = holders.map(({ identity: { kind, id, name } }, index) => ({ kind, id, name, grants: grants[index] }));
   const documents = [...policies].map(([policy, page]) => ({ policy, ...page }));
-  const sorted = documents.toSorted((one, other) => one.policy - other.policy);
-  return [...lines, ...sorted].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [...lines, ...documents.toSorted((one, other) => one.policy - other.policy)];
 }
 
 function missingOf(answered: Answered, closed: readonly string[], { groups }: AccessDesk): Missing {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../domain/clock.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { inJournal, type Journal, type JournalKeeper } from '../../../kit/attempt-journal.ts';
-import { type Shift, shiftOf } from '../../../kit/shift.ts';
+import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
 import { type Asker, askerOf, type Told } from '../credential-report/asking.ts';
 import type { Desk } from '../credential-report/desk.ts';
@@ -23,7 +23,7 @@ export interface Work {
 export function inShift(desk: AuditDesk, look: Look, go: (work: Work) => Promise<Step>): Promise<Step> {
   const { clock, signal } = look;
   return inJournal(desk, look, (pages, startedAt) => {
-    const shift = shiftOf(startedAt, clock);
+    const shift = shiftOf(startedAt, clock, auditLastsMs(look.everyMs));
     const asker = watched(askerOf(desk, clock, signal), shift);
     return go({ desk, clock, signal, startedAt, pages, shift, asker });
   });

@@ -5,6 +5,7 @@ import type { ReportEntry } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, shiftOf } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import type { CamApi } from '../api.ts';
 import { isNotAllowed } from '../faults.ts';
@@ -72,7 +73,7 @@ async function insistOnTypes(listed: Listed, desk: Desk, look: Look): Promise<vo
   const parts = await look.headParts([ANSWERS_PART, REPORT_PART]);
   const before = readJson(parts.get(ANSWERS_PART), AnswersPart);
   if (before === undefined || before === 'damaged') return;
-  const rows = parseReport(parts);
+  const rows = await inTurns(parseReport(parts));
   const typeAt = rows.columns.indexOf('UserType');
   const isOfOneList = ({ cells }: CredentialRecord) => OF_ONE_LIST.includes(cells[typeAt] ?? '');
   const lost = denied.find(({ type }) =>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ParsedReport } from '../../../domain/report.ts';
+import { atOnce } from '../../../kit/steps.ts';
 import { credentialReportImport } from './kinds.ts';
 import { parseReport } from './parse.ts';
 
@@ -115,7 +116,7 @@ describe('a file that is not one', () => {
 
   test('other bytes than UTF-8 are a defect and never a crash', () => {
     expect(imported(Buffer.from([0xff, 0xfe, 0x41, 0x00])).defects).toHaveLength(1);
-    expect(parseReport(new Map()).defects).toHaveLength(1);
+    expect(atOnce(parseReport(new Map())).defects).toHaveLength(1);
   });
 });
 
@@ -134,5 +135,5 @@ test('what is not understood is unknown and named', () => {
 
 function imported(bytes: Uint8Array, settings?: object): ParsedReport {
   const parts = credentialReportImport.imported?.(bytes, settings) ?? [];
-  return credentialReportImport.parse(new Map(parts.map((part) => [part.name, part.bytes])));
+  return atOnce(credentialReportImport.parse(new Map(parts.map((part) => [part.name, part.bytes]))));
 }

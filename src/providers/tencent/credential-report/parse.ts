@@ -1,7 +1,8 @@
 import type { CredentialRecord } from '../../../domain/record.ts';
 import type { Defect, ParsedReport, Parts } from '../../../domain/report.ts';
 import { readJson } from '../../../kit/json-bytes.ts';
-import { odditiesOf, rowReader } from '../../../kit/row-reader.ts';
+import { odditiesOf, readingRows, rowReader } from '../../../kit/row-reader.ts';
+import type { Steps } from '../../../kit/steps.ts';
 import { capped, readTable, type Table } from '../../../kit/table.ts';
 import { COLUMNS, layoutOf, SHAPE } from './columns.ts';
 import { ABOUT_PART, AboutPart, ANSWERS_PART, AnswersPart, REPORT_PART } from './parts.ts';
@@ -11,16 +12,13 @@ import { DEFAULT_ZONE } from './zone.ts';
 const ID = /^(?:\d{4,20}|uid:\d+)$/;
 
 /** Both what Muster put together and what a person brought. Total: what cannot be read becomes a defect (the table) or `unknown` (a cell). */
-export function parseReport(parts: Parts): ParsedReport {
-  const table = readTable(parts.get(REPORT_PART), SHAPE);
+export function* parseReport(parts: Parts): Steps<ParsedReport> {
+  const table = yield* readTable(parts.get(REPORT_PART), SHAPE);
   const beside = readBeside(parts);
+  yield;
   const reader = rowReader(table.columns);
   const reading: Reading = { layout: layoutOf(table.columns), zone: beside.zone, derived: beside.derived };
-  const records = table.rows.map((row, index) => {
-    reader.row = row;
-    reader.line = table.lines[index] ?? 0;
-    return recordOf(reader, reading);
-  });
+  const records = yield* readingRows(table, reader, () => recordOf(reader, reading));
   return {
     rows: table.rows.length,
     columns: table.columns,

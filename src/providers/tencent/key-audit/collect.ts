@@ -1,7 +1,9 @@
 import type { RawReport } from '../../../domain/report.ts';
+import { encoding } from '../../../kit/encoding.ts';
 import { eventsOfReport, type PackedEvents } from '../../../kit/event-lines.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside } from '../../../kit/shift.ts';
+import { inTurns } from '../../../kit/steps.ts';
 import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
@@ -106,8 +108,8 @@ async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: writeKeyUse(rows) },
-      { name: ANSWERS_PART, bytes: new TextEncoder().encode(lines.join('')) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
       ...(events === undefined ? [] : [events.part]),
       part,
     ],
