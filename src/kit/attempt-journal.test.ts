@@ -114,7 +114,7 @@ test('who takes over waits until the seconds of the one before are over, and who
   expect(waits).toEqual([6_100, 6_100]);
 });
 
-test('an entry that is not understood is named', async () => {
+test('an entry that is not understood is named, and given up', async () => {
   const attempt = memoryAttempt(0);
   await attempt.put('journal-00001', Buffer.from('{}'));
 
@@ -122,6 +122,7 @@ test('an entry that is not understood is named', async () => {
     kind: 'malformed',
     message: 'account 1: the kept answer journal-00001 is not understood; all is asked anew',
   });
+  expect(attempt.answers.size).toBe(0);
 });
 
 interface Questions {
