@@ -73,7 +73,7 @@ function permissionsOf(access: IdentityAccess, measure: Measure, provider: strin
   return {
     unused: services.flatMap(unusedOf),
     not_told: services.filter(({ unused }) => unused === 'unknown').map(notTold),
-    proposal: proposalOf(provider, services),
+    proposal: proposalOf(provider, services, access),
   };
 }
 

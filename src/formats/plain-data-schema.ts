@@ -157,9 +157,18 @@ const HEALTH: Schema = closed(
   ['state', 'window'],
 );
 
+const SMALLER: Schema = {
+  ...closed({ document: { type: 'object' }, leaves_out: TEXTS }, ['document', 'leaves_out']),
+  description: 'a policy of what was used, to put in the place of the present ones, and what it cannot know',
+};
+
 const PROPOSAL: Schema = {
-  ...closed({ document: { type: 'object' }, note: TEXT, leaves_out: TEXTS }, ['note', 'leaves_out']),
-  description: 'a policy in the form of the cloud that denies what is not used, and what it leaves',
+  ...closed({ document: { type: 'object' }, note: TEXT, leaves_out: TEXTS, smaller_policy: SMALLER }, [
+    'note',
+    'leaves_out',
+  ]),
+  description:
+    'a policy in the form of the cloud that denies what is not used, and what it leaves; and a smaller policy',
 };
 
 const EXCEPTION: Schema = {

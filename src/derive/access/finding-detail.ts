@@ -47,7 +47,7 @@ function staleDetail(provider: string, access: IdentityAccess, scene: AuditScene
     granted_services: services.length,
     unused_days: measureOf(scene).days,
     ...bounded({ unused_services: unused.map(({ use }) => use.service), unused_actions: actions }),
-    proposal: proposalOf(provider, services),
+    proposal: proposalOf(provider, services, access),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { access } from '../../../test/kit/audits.ts';
+import { access, unread } from '../../../test/kit/audits.ts';
 import { DAY, HOUR, known, NEVER, T0, UNKNOWN } from '../../../test/kit/records.ts';
 import type { ServiceAccess } from '../../domain/access.ts';
 import { identitiesIn } from './identities.ts';
@@ -38,6 +38,62 @@ test.each(['aws', 'alibaba', 'tencent'])('%s: only what is granted and unused is
   );
 });
 
+test.each(['aws', 'alibaba', 'tencent'])(
+  '%s: a smaller policy allows what was used and what nobody can tell, and no more',
+  (provider) => {
+    fc.assert(
+      fc.property(services, (given) => {
+        const { denied, allowed, smaller_policy } = proposed(provider, given.flatMap(rowsOf));
+        if (smaller_policy === undefined) return;
+
+        expect(JSON.stringify(smaller_policy.document).toLowerCase()).not.toContain('deny');
+        expect(allowed.filter((action) => denied.includes(action))).toEqual([]);
+        for (const [one, isGranted, lastUse, actions] of given) {
+          if ('value' in isGranted && !isGranted.value) continue;
+          const isWhole = allowed.includes(`${one}:*`);
+          const told = [lastUse, ...actions.map(([, , of]) => of)];
+          if (lastUse === UNKNOWN && !told.some(isLate)) expect(isWhole).toBe(!denied.includes(`${one}:*`));
+          if (isLate(lastUse)) expect(allowed.some((action) => action.startsWith(`${one}:`))).toBe(true);
+          for (const [action, ofAction, of] of actions)
+            if (isLate(of) && !('value' in ofAction && !ofAction.value))
+              expect(isWhole || allowed.includes(`${one}:${action}`)).toBe(true);
+        }
+      }),
+    );
+  },
+);
+
+test('an administrator is offered the services that were used, and not everything', () => {
+  const used = { lastUsedAt: known(T0 - HOUR) };
+  const { allowed, smaller_policy } = proposed('alibaba', [
+    access('root', '*', used),
+    access('root', 'ecs', used),
+    access('root', 'oss'),
+    access('root', 'ram', used),
+    access('root', 'ram', { action: 'ListUsers', ...used }),
+    access('root', 'ram', { action: 'DeleteUser' }),
+  ]);
+
+  expect(allowed).toEqual(['ecs:*', 'ram:ListUsers']);
+  expect(smaller_policy?.leaves_out).toEqual([
+    'resources and conditions: it allows all',
+    'uses that the cloud does not record',
+    'allowed whole, as not all used actions are told: ecs',
+  ]);
+});
+
+test.each<[string, readonly ServiceAccess[]]>([
+  ['nothing is used', [access('alice', 's3')]],
+  ['nothing is unused', [access('alice', 's3', { lastUsedAt: known(T0 - HOUR) })]],
+  ['nobody can tell what else is used', [access('alice', 's3'), access('alice', '*', { lastUsedAt: UNKNOWN })]],
+  [
+    'not all could be read',
+    [access('alice', 's3'), access('alice', 'ec2', { lastUsedAt: known(T0) }), unread('alice')],
+  ],
+])('no smaller policy is proposed where %s', (_, rows) => {
+  expect(proposed('aws', rows).smaller_policy).toBeUndefined();
+});
+
 test('one policy holds what one may hold: whole services first, and the rest is counted', () => {
   const many = Array.from({ length: 700 }, (_, at) => access('alice', `service-${at}`));
   const used = access('alice', 's3', { lastUsedAt: known(T0) });
@@ -63,12 +119,18 @@ function rowsOf([one, isGranted, lastUsedAt, actions]: typeof service extends fc
 function proposed(provider: string, rows: readonly ServiceAccess[]) {
   const [alice] = identitiesIn(rows);
   const judged = alice === undefined ? [] : judgedServices(alice, { days: 90, generatedAt: T0, seen: undefined });
-  const { document, leaves_out } = proposalOf(provider, judged);
-  return { document, leaves_out, denied: deniedBy(document) };
+  const { document, leaves_out, smaller_policy } = proposalOf(provider, judged, alice ?? { isPartial: false });
+  return {
+    document,
+    leaves_out,
+    smaller_policy,
+    denied: actionsIn(document),
+    allowed: actionsIn(smaller_policy?.document),
+  };
 }
 
 /** As each cloud writes it. */
-function deniedBy(document: unknown): readonly string[] {
+function actionsIn(document: unknown): readonly string[] {
   if (document === undefined) return [];
   const { Statement, statement } = document as Record<string, { Action?: string[]; action?: string[] }[]>; // read as a cloud does
   return (Statement ?? statement ?? []).flatMap(({ Action, action }) => Action ?? action ?? []);

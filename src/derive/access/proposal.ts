@@ -1,41 +1,41 @@
+import type { IdentityAccess } from './identities.ts';
+import { listed, MOST_CHARACTERS, type Writer, writerOf } from './policy-writer.ts';
+import { type SmallerPolicy, smallerPolicy } from './smaller-policy.ts';
 import type { JudgedService } from './unused.ts';
 
-/** A policy that takes away what is not used, and what it leaves. */
+/** How what is not used could be taken away, in two ways: a denial beside the present policies, or a smaller policy in their place. */
 export interface Proposal {
-  /** Left out when there is nothing to take away, or for a cloud whose policies Muster cannot write. */
+  /** The denial. Left out when there is nothing to take away, or for a cloud whose policies Muster cannot write. */
   readonly document?: unknown;
   readonly note: string;
   readonly leaves_out: readonly string[];
+  readonly smaller_policy?: SmallerPolicy;
 }
 
-/** What a managed policy of AWS may hold; others are not asked to hold more. */
-const MOST_CHARACTERS = 6_144;
-const MOST_NAMED = 20;
 const NOTE =
   'a proposal: attached beside the present policies it denies what was not seen in use, whoever gives it, and gives nothing; read it before you use it';
 const NOTHING = 'nothing is known to be granted and not used';
 
-type Write = (actions: readonly string[]) => unknown;
-
-/** As each cloud writes a denial. */
-const DOCUMENTS: ReadonlyMap<string, Write> = new Map<string, Write>([
-  ['aws', (Action) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action, Resource: '*' }] })],
-  ['alibaba', (Action) => ({ Version: '1', Statement: [{ Effect: 'Deny', Action, Resource: '*' }] })],
-  ['tencent', (action) => ({ version: '2.0', statement: [{ effect: 'deny', action, resource: ['*'] }] })],
-]);
-
-/** It can give nothing that the present policies, their resources and conditions do not give. What is not told stays. */
-export function proposalOf(provider: string, services: readonly JudgedService[]): Proposal {
-  const unknown = untoldOf(services);
+/** The denial can give nothing that the present policies, their resources and conditions do not give. What is not told stays. */
+export function proposalOf(
+  provider: string,
+  services: readonly JudgedService[],
+  { isPartial }: Pick<IdentityAccess, 'isPartial'>,
+): Proposal {
+  const untold = services.filter(({ unused }) => unused === 'unknown').map(({ use }) => use.service);
+  const unknown = listed('services of which nobody can tell whether they are used', untold);
   const taken = takenOf(services);
-  const write = DOCUMENTS.get(provider);
+  const write = writerOf(provider);
   if (taken.length === 0 || write === undefined) return { note: NOTHING, leaves_out: unknown };
   const fitting = fittingIn(taken, write);
   const left = taken.length - fitting.length;
+  // What could not be read would be taken away with it.
+  const smaller_policy = isPartial ? undefined : smallerPolicy(write, services);
   return {
-    document: write(fitting.toSorted()),
+    document: write('Deny', fitting.toSorted()),
     note: NOTE,
     leaves_out: [...(left === 0 ? [] : [`${left} more that one policy cannot hold`]), ...unknown],
+    ...(smaller_policy === undefined ? {} : { smaller_policy }),
   };
 }
 
@@ -52,18 +52,11 @@ export function unusedActionsOf({ use, unusedActions }: JudgedService): readonly
   return unusedActions.map(({ action = '' }) => `${use.service}:${action}`);
 }
 
-function fittingIn(actions: readonly string[], write: Write): readonly string[] {
-  let characters = JSON.stringify(write([])).length;
+function fittingIn(actions: readonly string[], write: Writer): readonly string[] {
+  let characters = JSON.stringify(write('Deny', [])).length;
   const over = actions.findIndex((action) => {
     characters += JSON.stringify(action).length + 1;
     return characters > MOST_CHARACTERS;
   });
   return over === -1 ? actions : actions.slice(0, over);
-}
-
-function untoldOf(services: readonly JudgedService[]): readonly string[] {
-  const names = services.filter(({ unused }) => unused === 'unknown').map(({ use }) => use.service);
-  if (names.length === 0) return [];
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return [`services of which nobody can tell whether they are used: ${names.slice(0, MOST_NAMED).join(', ')}${more}`];
 }

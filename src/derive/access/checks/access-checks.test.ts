@@ -167,7 +167,7 @@ test('an exception closes a finding, and when it is over the same finding opens 
   expect(third.findings.open[0]?.since).toBe(first.findings.open[0]?.since);
 });
 
-test('a finding says what is unused and proposes a policy that denies it', () => {
+test('a finding says what is unused, and proposes a policy that denies it and a smaller one', () => {
   const rows = [
     s3(used(HOUR)),
     s3({ action: 'CreateBucket', ...used(HOUR) }),
@@ -193,6 +193,17 @@ test('a finding says what is unused and proposes a policy that denies it', () =>
       },
       note: 'a proposal: attached beside the present policies it denies what was not seen in use, whoever gives it, and gives nothing; read it before you use it',
       leaves_out: [],
+      smaller_policy: {
+        document: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: ['ec2:*', 's3:CreateBucket', 'sqs:*'], Resource: '*' }],
+        },
+        leaves_out: [
+          'resources and conditions: it allows all',
+          'uses that the cloud does not record',
+          'allowed whole, as not all used actions are told: ec2, sqs',
+        ],
+      },
     },
     window: { until: '2026-09-11T12:00:00Z' },
   });
