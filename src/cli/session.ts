@@ -108,7 +108,7 @@ export function momentOf(text: string | undefined, option: string): Instant | un
   return instant;
 }
 
-/** Sources by full name, by `provider/account`, by account id or by your alias; all when nothing is asked. */
+/** Sources by full name, by `provider/account`, by account id or by your alias, and a kind after these; all when nothing is asked. */
 export async function pickSources(session: Session, wanted: readonly string[]): Promise<readonly SourceName[]> {
   const known = await session.archive.sources();
   if (wanted.length === 0) return known;
@@ -122,9 +122,11 @@ export async function pickSources(session: Session, wanted: readonly string[]): 
 }
 
 function isNamed(accounts: readonly Account[], source: SourceName, text: string): boolean {
-  const { provider, accountId } = splitSource(source);
-  if ([source, `${provider}/${accountId}`, accountId].includes(text)) return true;
-  return accounts.some(({ name, id, provider: of }) => name === text && id === accountId && of === provider);
+  const { provider, accountId, kind } = splitSource(source);
+  const aliases = accounts
+    .filter(({ id, provider: of }) => id === accountId && of === provider)
+    .map(({ name }) => name);
+  return [`${provider}/${accountId}`, accountId, ...aliases].some((who) => text === who || text === `${who}/${kind}`);
 }
 
 export interface Period {
