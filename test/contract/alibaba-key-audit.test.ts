@@ -89,8 +89,11 @@ test('where the feature is not enabled the report is made of what RAM tells, and
 
   const report = await bench.collect(await bench.connect());
 
-  const rows = rowsOf(bench, report);
-  expect(rows.map(({ what }) => what)).toEqual(['key', 'key', 'key']);
+  const all = rowsOf(bench, report);
+  const rows = all.filter(({ what }) => what === 'key');
+  expect(rows).toHaveLength(3);
+  expect(gapsOf(all, userName(0))).toEqual(['service', 'event', 'address', 'resource']);
+  expect(gapsOf(all, userName(2))).toEqual([]);
   expect(rows[0]!.lastUsedAt).toEqual(rows[0]!.reportedLastUsedAt);
   expect(rows[0]!.why.join()).toContain('AccessKeyAuditNotEnabled');
   expect(report.notVisible.join()).toContain('is its AccessKey audit enabled?');
@@ -120,7 +123,19 @@ test.each([
   const rows = rowsOf(bench, await bench.collect(await bench.connect()));
 
   expect(bench.calls()).toBe(calls);
-  expect(new Set(rows.map(({ what }) => what))).toEqual(new Set(depth === 'info' ? ['key'] : ['key', 'service']));
+  const told = rows.filter(({ what, service }) => what === 'key' || service !== '');
+  expect(new Set(told.map(({ what }) => what))).toEqual(new Set(depth === 'info' ? ['key'] : ['key', 'service']));
+  const untold = ['event', 'address', 'resource'];
+  expect(gapsOf(rows, userName(0))).toEqual(depth === 'info' ? ['service', ...untold] : untold);
+  expect(gapsOf(rows, userName(2))).toEqual([]);
+});
+
+test('a list that ActionTrail refused is said not to be all of it', async () => {
+  const bench = await auditBench(KEY_KIND);
+  inhabit(bench, 2, 2);
+  bench.simulator.faults.plant({ kind: 'denied', match: { action: 'GetAccessKeyLastUsedIps' } });
+
+  expect(gapsOf(rowsOf(bench, await bench.collect(await bench.connect())), userName(0))).toEqual(['address']);
 });
 
 test('more than a page of events is read to its end', async () => {
@@ -160,6 +175,12 @@ test('throttling is waited out, and nothing is lost by it', async () => {
 
 function rowsOf(bench: AuditBench, report: RawReport) {
   return bench.parsed(report).keyUses ?? [];
+}
+
+/** Which lists of a user's key are said not to be all of it. */
+function gapsOf(rows: ReturnType<typeof rowsOf>, user: string): readonly string[] {
+  const untold = rows.filter(({ what, service, name }) => what !== 'key' && service === '' && name === '');
+  return untold.filter(({ owner }) => owner.name === user).map(({ what }) => what);
 }
 
 function lastUses(bench: AuditBench, report: RawReport): Record<string, string> {

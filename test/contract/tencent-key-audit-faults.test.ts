@@ -54,10 +54,14 @@ test('depth info asks CloudAudit for nothing, and depth products tells services 
 
   const info = await bench.collect(await bench.connect({ depth: 'info' }));
   expect(bench.calls('LookUpEvents')).toBe(0);
-  expect(parsedOf(KIND, info).keyUses!.map(({ what }) => what)).toEqual(['key', 'key']);
+  expect(parsedOf(KIND, info).keyUses!.map(({ what }) => what)).toEqual([...LISTS, ...LISTS]);
 
   const products = await bench.collect(await bench.connect({ depth: 'products', regions: REGIONS }));
-  expect(new Set(parsedOf(KIND, products).keyUses!.map(({ what }) => what))).toEqual(new Set(['key', 'service']));
+  const rows = parsedOf(KIND, products).keyUses!;
+  const isNamed = ({ what, service, name }: (typeof rows)[number]) => what === 'key' || service + name !== '';
+  expect(new Set(rows.filter(isNamed).map(({ what }) => what))).toEqual(new Set(['key', 'service']));
+  const gaps = rows.filter((row) => !isNamed(row)).map(({ what }) => what);
+  expect(gaps).toEqual(['event', 'address', 'resource', 'event', 'address', 'resource']);
   expect(textOf(products)).not.toContain('203.0.113.');
 });
 

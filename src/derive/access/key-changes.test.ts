@@ -109,6 +109,15 @@ test('where a page could not be read nothing is new, and nothing is lost', () =>
   ]);
 });
 
+const noAddresses = [key(), keyUse('AKIA1', 'service', { region: known('eu-central-1') }), unreadAddresses];
+const elsewhere = keyUse('AKIA1', 'service', { region: known('us-east-1') });
+const noServices = keyUse('AKIA1', 'service', { service: '', lastUsedAt: UNKNOWN });
+
+test('a region is new where services are told and their addresses are not, and never where services are not told', () => {
+  expect(told(noAddresses, [...noAddresses, elsewhere])).toEqual([['access_key.new_region AKIA1 us-east-1']]);
+  expect(told([...noAddresses, noServices], [...noAddresses, elsewhere])).toEqual([[]]);
+});
+
 test('a change tells when, where from and whose', () => {
   const previous = keyAudit(base);
   const since = { firstUsedAt: known(T0 + 2 * HOUR), lastUsedAt: known(T0 + 3 * HOUR) };

@@ -55,10 +55,10 @@ function merged(now: ReadonlyMap<string, { readonly last: Instant }>, old: reado
 /** Whether a list that this dimension is read from was not told to its end. */
 function isPartial({ partial }: KeyUses, dimension: Dimension): boolean {
   switch (dimension) {
+    // Without events each service still tells the region of its last use.
     case 'services':
-      return partial.has('service');
     case 'regions':
-      return partial.size > 0;
+      return partial.has('service');
     case 'networks':
     case 'addresses':
       return partial.has('address');

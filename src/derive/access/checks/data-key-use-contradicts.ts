@@ -74,8 +74,9 @@ function ripe(use: Instant, before: Instant, status: 'fail' | 'warn'): AuditVerd
 /** A use that the trail does not show: a contradiction only where it would have been shown. */
 function unseen(uses: KeyUses, use: Instant, { provider, tolerance, coverage, at }: Limits): AuditVerdict['status'] {
   if (use < at - coverage + tolerance) return 'pass';
-  const isWhole = !uses.partial.has('service') && uses.whole?.why.length === 0;
   const shown = MANAGEMENT_EVENTS_ONLY.get(provider);
+  // A trail that shows all events tells the last use of a key without the list of its services.
+  const isWhole = uses.whole?.why.length === 0 && (shown === undefined || !uses.partial.has('service'));
   const isShown = shown === undefined || servicesAt(uses, use).some((service) => shown.has(service));
   return isWhole && isShown && use <= at - tolerance ? 'fail' : 'unknown';
 }

@@ -5,6 +5,7 @@ import type { KeyUse } from '../../../domain/access.ts';
 import type { LoadedReport } from '../../../domain/loaded.ts';
 import type { Field } from '../../../domain/record.ts';
 import type { Rules } from '../../../domain/rules.ts';
+import { atOnce } from '../../../kit/steps.ts';
 import { derive } from '../../derive.ts';
 import { dataKeyUseContradicts } from './data-key-use-contradicts.ts';
 import { keyManyPlaces } from './key-many-places.ts';
@@ -82,6 +83,21 @@ test('a use of a service that may have had events of another kind is no contradi
   ];
 
   expect(audit(rows).findings.open).toEqual([]);
+});
+
+test('where the trail shows all events its last use is enough, and where it does not a list of services is needed', () => {
+  const rows = [
+    key({ lastUsedAt: ago(9 * DAY), reportedLastUsedAt: ago(2 * DAY) }),
+    reportedIam(ago(2 * DAY)),
+    keyUse('AKIA1', 'service', { service: '', lastUsedAt: UNKNOWN }),
+  ];
+  const ofProvider = (provider: string) => {
+    const scene = { provider, parsed: { ...audit(rows).parsed }, generatedAt: T0, seen: undefined };
+    const rule = dataKeyUseContradicts.defaults;
+    return atOnce(dataKeyUseContradicts.judge({ ...scene, rule })).map(({ status }) => status);
+  };
+
+  expect([ofProvider('alibaba'), ofProvider('aws')]).toEqual([['fail'], ['unknown']]);
 });
 
 test('a finding names the key and says what it rests on', () => {

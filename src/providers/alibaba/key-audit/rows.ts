@@ -11,6 +11,7 @@ import type { AuditedKey } from './audited.ts';
 const LAST_ONLY = reason('unknown', 'ActionTrail tells the last use only');
 const NO_REGION = reason('unknown', 'ActionTrail names no region');
 const NO_TIME = reason('unknown', 'ActionTrail names no time');
+const UNTOLD = reason('unknown', 'not all of it is told');
 
 /** Pure: the key as a whole first, then its services, each with what it was used for there. */
 export function rowsOf(audited: AuditedKey, startedAt: Instant): readonly KeyUse[] {
@@ -23,7 +24,36 @@ export function rowsOf(audited: AuditedKey, startedAt: Instant): readonly KeyUse
       const row = useRow(audited, { what: 'service', service, name: '', type: '', at, region });
       return [{ ...row, why: uses === undefined ? [] : lackOf(uses) }, ...thingRows(audited, service, uses)];
     }),
+    ...gapsOf(audited).map((what) => gapRow(audited, what)),
   ];
+}
+
+const OF_SERVICES = [
+  ['event', 'events'],
+  ['address', 'addresses'],
+  ['resource', 'resources'],
+] as const;
+
+/** Which lists of a key are not all of it: refused, or not asked for. Those of a key that nobody calls used are empty. */
+function gapsOf(audited: AuditedKey): readonly KeyUseKind[] {
+  const { key, used, services } = audited;
+  const { info, products } = used;
+  const isUnused =
+    !isRefused(key.reported) && key.reported.at === undefined && (isRefused(info) || info.at === undefined);
+  if (isUnused) return [];
+  if (products === undefined || isRefused(products)) return ['service', ...OF_SERVICES.map(([what]) => what)];
+  const asked = new Set(services.map(({ service }) => service));
+  const isUnasked = productsOf(audited).some(({ service }) => !asked.has(service));
+  return OF_SERVICES.filter(([, list]) => isUnasked || services.some(({ uses }) => isRefused(uses[list]))).map(
+    ([what]) => what,
+  );
+}
+
+/** It names nothing: what its list does not name is not told. */
+function gapRow(audited: AuditedKey, what: KeyUseKind): KeyUse {
+  const row = useRow(audited, { what, service: '', name: '', type: '' });
+  const untold = { firstUsedAt: UNTOLD, lastUsedAt: UNTOLD, region: UNTOLD, count: UNTOLD };
+  return { ...row, ...untold, why: ['the list is not all of it'] };
 }
 
 /** ActionTrail names the service of the last use even where it lists no services. */

@@ -90,7 +90,7 @@ async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<
       timeZone,
       uses,
       why: [...notTold, ...why],
-      gaps: isFresh ? [] : LISTS[depth],
+      gaps: LISTS.filter((what) => !isFresh || !ASKED[depth].includes(what)),
     });
   });
   const lines = owned.map((one) => `${JSON.stringify(lineOf(one, lastUses))}\n`);
@@ -123,7 +123,8 @@ function toldOf({ pages }: Learnt): readonly PackedEvents[] {
   return pages.flatMap((page) => (page === undefined || !('told' in page) ? [] : [page.told]));
 }
 
-const LISTS = { info: [], products: ['service'], full: ['service', 'event', 'address', 'resource'] } as const;
+const LISTS = ['service', 'event', 'address', 'resource'] as const;
+const ASKED: Readonly<Record<KeyDesk['depth'], readonly string[]>> = { info: [], products: ['service'], full: LISTS };
 
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',

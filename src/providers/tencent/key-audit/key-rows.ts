@@ -16,7 +16,7 @@ export interface KeyKnown {
   /** What CloudAudit tells; undefined where it did not. */
   readonly uses: readonly Use[] | undefined;
   readonly why: readonly string[];
-  /** Lists of which not all was told: what they do not name may have been used. */
+  /** Lists of which not all was told, or asked for: what they do not name may have been used. */
   readonly gaps: readonly Exclude<KeyUseKind, 'key'>[];
 }
 
@@ -52,7 +52,7 @@ function keyRow(known: KeyKnown): KeyUse {
 /** Without CloudAudit, CAM's own word for the last use is all there is. */
 function timesOf(known: KeyKnown, whole: Use | undefined) {
   if (whole !== undefined) return told(whole);
-  if (known.uses === undefined || known.gaps.length > 0)
+  if (known.uses === undefined || known.gaps.includes('service'))
     return { firstUsedAt: NOT_TOLD, lastUsedAt: reportedOf(known), region: NOT_TOLD, count: NOT_TOLD };
   return { firstUsedAt: NO_EVENTS, lastUsedAt: NO_EVENTS, region: NO_EVENTS, count: { value: 0 } };
 }
@@ -60,7 +60,7 @@ function timesOf(known: KeyKnown, whole: Use | undefined) {
 /** Names nothing: its list is not all of it. */
 function gapRow(known: KeyKnown, what: KeyUseKind): KeyUse {
   const untold = { firstUsedAt: NOT_TOLD, lastUsedAt: NOT_TOLD, region: NOT_TOLD, count: NOT_TOLD };
-  return { ...common(known), what, service: '', name: '', type: '', ...untold, why: known.why };
+  return { ...common(known), what, service: '', name: '', type: '', ...untold, why: ['the list is not all of it'] };
 }
 
 function told({ first, last, region, count }: Use) {
