@@ -104,6 +104,12 @@ test.each<[string, CredentialRecord[], CredentialRecord[], string[]]>([
   ['a key off', [keys(key())], [keys(key({ active: known(false) }))], ['access_key.deactivated']],
   ['a key on', [keys(key({ active: known(false) }))], [keys(key())], ['access_key.activated']],
   [
+    'an old key off and a new one on, when it is not told which is which',
+    [keys(key({ active: known(false) }), key({ slot: 2, createdAt: known(T0) }))],
+    [keys(key({ createdAt: UNKNOWN }), key({ slot: 2, createdAt: UNKNOWN, active: known(false) }))],
+    [],
+  ],
+  [
     'twins that swapped status, as their ids say',
     [keys(key({ id: 'A' }), key({ id: 'B', active: known(false) }))],
     [keys(key({ id: 'B' }), key({ id: 'A', active: known(false) }))],

@@ -19,9 +19,9 @@ export function certificateChanges(before: Before, after: Before): readonly Chan
   const record = after ?? before;
   const [old, now] = [before?.certificates ?? [], after?.certificates ?? []];
   if (record === undefined || (old.length === 0 && now.length === 0)) return [];
-  const { kept, gone, born } = matchKeys(old, now);
+  const { kept, likely, gone, born } = matchKeys(old, now);
   return [
-    ...kept.flatMap(([was, is]) => switched(record, was, is)),
+    ...[...kept, ...likely].flatMap(([was, is]) => switched(record, was, is)),
     ...gone.map((one): Change => {
       return { type: 'certificate.deleted', record, credential: certificateOf(one), before: certificateSide(one) };
     }),

@@ -127,9 +127,9 @@ function mfaChanges(before: CredentialRecord, after: CredentialRecord): readonly
 /** A key gone and a key new in one window is a rotation: the oldest gone with the oldest new. */
 function keyChanges(before: CredentialRecord, after: CredentialRecord, scene: Scene): readonly Change[] {
   if (before.accessKeys.length === 0 && after.accessKeys.length === 0) return [];
-  const { kept, gone, born } = matchKeys(before.accessKeys, after.accessKeys);
+  const { kept, likely, gone, born } = matchKeys(before.accessKeys, after.accessKeys);
   return [
-    ...kept.flatMap(([was, is]) => keySwitches(after, was, is)),
+    ...[...kept, ...likely].flatMap(([was, is]) => keySwitches(after, was, is)),
     ...gone.map((key, index) => keyReplaced(after, key, born[index])),
     ...born.slice(gone.length).map((key) => keyCreated(after, key)),
     ...kept.flatMap(([was, is]) => keptKeyUses(after, was, is, scene)),

@@ -64,6 +64,22 @@ test('a creation time that is not told makes no key go and no key come', () => {
   expect(slots([accessKey()], [accessKey({ createdAt: UNKNOWN })])).toEqual({ kept: [[1, 1]], gone: [], born: [] });
 });
 
+test('of two keys whose creation times are not told, which is which is not known; status pairs them as far as it can', () => {
+  const before = [
+    accessKey({ createdAt: at(9), active: known(false) }),
+    accessKey({ slot: 2, createdAt: at(5), active: known(true) }),
+  ];
+  const after = [accessKey({ createdAt: UNKNOWN }), accessKey({ slot: 2, createdAt: UNKNOWN, active: known(false) })];
+
+  const { kept, likely } = matchKeys(before, after);
+
+  expect(kept).toEqual([]);
+  expect(likely.map(([was, is]) => [was.slot, is.slot])).toEqual([
+    [1, 2],
+    [2, 1],
+  ]);
+});
+
 test('the oldest come first on both sides', () => {
   const before = [accessKey({ createdAt: at(5) }), accessKey({ slot: 2, createdAt: at(9) })];
   const after = [accessKey({ createdAt: at(0) }), accessKey({ slot: 2, createdAt: at(1) })];

@@ -55,6 +55,12 @@ test.each<[string, CredentialRecord[], CredentialRecord[], string[]]>([
   ['use of a key after 90 days', [keyed(used(NEW - 90 * DAY))], [keyed(used(NEW))], ['access_key.used_again']],
   ['use of a key after 90 days less a second', [keyed(used(NEW - 90 * DAY + 1_000))], [keyed(used(NEW))], []],
   [
+    'two keys that were and were not used, when it is not told which is which',
+    [keyed(accessKey({ createdAt: UNKNOWN }), used(T0 - DAY, { slot: 2, createdAt: UNKNOWN }))],
+    [keyed(used(T0 - DAY), accessKey({ slot: 2, createdAt: known(T0 - DAY) }))],
+    [],
+  ],
+  [
     'a rotation, and the new key in use',
     [keyed(used(T0))],
     [keyed(used(NEW, born))],
