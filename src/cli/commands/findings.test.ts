@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -109,4 +109,20 @@ test.each([
 
   expect(error).toBeInstanceOf(UsageError);
   expect((error as Error).message).toContain(message);
+});
+
+test('a source that is damaged hides no other, and fails', async () => {
+  const archive = join(folder.path, 'archive');
+  const report = join(archive, 'sources/aws/999999999999/credential-report/00000001');
+  await mkdir(report, { recursive: true });
+  await writeFile(join(report, 'manifest.json'), '{}');
+  await writeFile(join(archive, 'accounts/aws/999999999999.credential-report.json'), '{}');
+  const io = cliIo(folder.path, given.clock);
+
+  const code = await findings.run(['--json'], io);
+
+  expect(code).toBe(1);
+  expect(JSON.parse(io.said.out).length).toBeGreaterThan(2);
+  expect(io.said.err).toContain('passed over: archive object sources/aws/999999999999/');
+  expect(io.said.err).not.toContain('no report yet of aws/999999999999');
 });

@@ -4,10 +4,11 @@ import { knownAccounts } from '../../pipeline/accounts.ts';
 import { configuredSources } from '../../pipeline/stage.ts';
 import { csvText } from '../csv.ts';
 import { idleExceptions } from '../idle-exceptions.ts';
-import { type Command, DONE, type Io, UsageError } from '../io.ts';
+import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
 import { jsonText, lineOf, table } from '../text.ts';
+import { damageTo } from './events.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const PROVIDERS = registries.providers.map(({ name }) => name);
@@ -56,7 +57,8 @@ export const findings: Command = {
     return lookInto(io, values.config, async (session) => {
       const sources = await sourcesOf(session, [...values.source, ...values.account]);
       const ofProviders = listOf('--provider', values.provider, PROVIDERS);
-      const rows = (await everything(session, sources, which, ofProviders, io)).filter(isWanted);
+      const damage = damageTo(io);
+      const rows = (await everything(session, sources, which, ofProviders, io, damage)).filter(isWanted);
       const sorted = rows.toSorted(
         (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
       );
@@ -65,7 +67,7 @@ export const findings: Command = {
       await io.out(
         values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted, which) : inWords(sorted, which),
       );
-      return DONE;
+      return damage.isMet() ? FAILED : DONE;
     });
   },
 };
@@ -87,12 +89,17 @@ async function everything(
   which: Which,
   ofProviders: readonly string[],
   io: Io,
+  damage: ReturnType<typeof damageTo>,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const unknown: SourceName[] = [];
   for (const source of sources) {
     io.progress(`reading ${source}\n`);
-    const found = await findingsOf(session, source);
+    const found = await findingsOf(session, source).catch((error: unknown) => {
+      damage.meets(error);
+      return 'damaged' as const;
+    });
+    if (found === 'damaged') continue;
     if (found !== undefined) rows.push(...found[which]);
     else if (isOneOf(ofProviders, splitSource(source).provider)) unknown.push(source);
   }
