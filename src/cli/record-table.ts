@@ -41,6 +41,8 @@ const BESIDE = `## What no column tells
 | \`derived\` | names of the fields that Muster worked out: of tables that it put together, and of times whose zone was assumed |
 
 Where Muster puts Alibaba Cloud's table together, an empty cell is \`unknown\` (nobody told) and not odd. Tencent Cloud's times have no zone: they are read in the account's \`time_zone\`.
+
+AWS tracks sign-ins since 2014-10-20, but not those of 2018-05-03 to 2018-05-23, and the use of keys since 2015-04-22: \`never\` of an older password or key means not since then.
 `;
 
 /** docs/records.md. */
