@@ -1,8 +1,11 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { archiveUsers, writeDeployment } from '../../../test/kit/archived.ts';
 import { cliIo } from '../../../test/kit/cli-io.ts';
 import { temporaryFolder } from '../../../test/kit/folder.ts';
-import { testStage } from '../../../test/kit/stage.ts';
+import { AWS_SOURCE, testStage } from '../../../test/kit/stage.ts';
+import { completeRules } from '../../derive/checks/registry.ts';
 import type { Event } from '../../domain/event.ts';
 import { fileCoverage } from '../../pipeline/daily-coverage.ts';
 import { fileHealth } from '../../pipeline/health.ts';
@@ -13,7 +16,7 @@ const given = testStage();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let told: readonly Event[];
 
-/** Bob came and went; a sink was unwell and is well again. */
+/** Bob came and went, a sink was unwell and is well again, and then a rule changed. */
 beforeAll(async () => {
   folder = await temporaryFolder();
   const trouble = { state: 'failing', fault: 'denied', message: 'may not', since: '2026-11-20T08:00:00Z' } as const;
@@ -23,6 +26,8 @@ beforeAll(async () => {
   await archiveUsers(given, ['alice']);
   await fileHealth(given.stage, { version: 1, sources: {}, sinks: {} });
   await fileCoverage(given.stage);
+  const rules = completeRules({ 'user.inactive': { enabled: true, severity: 'critical', thresholds: {} } });
+  await archiveUsers({ ...given, stage: { ...given.stage, rules } }, ['alice']);
   await writeDeployment(given, folder.path, 'archive: ./archive\naccounts: []\nsinks: []\n');
   const io = cliIo(folder.path, given.clock);
   await events.run([], io);
@@ -44,6 +49,7 @@ interface Explained {
   readonly report: Side;
   readonly base: string | Side;
   readonly rule?: { readonly check: string; readonly thresholds: object };
+  readonly rule_before?: { readonly check: string };
 }
 
 async function explained(isIt: (event: Event) => boolean): Promise<Explained> {
@@ -84,6 +90,28 @@ test('a finding has the rule that it was judged by', async () => {
 
   expect(report.row).toContain('user=bob');
   expect(rule).toMatchObject({ check: event.check?.id, enabled: true });
+});
+
+test('a finding that changed with its rule has the rule before, too', async () => {
+  const { rule, rule_before } = await explained((event) => event.kind === 'finding' && event.cause === 'rules');
+
+  expect(rule).toMatchObject({ check: 'user.inactive', severity: 'critical' });
+  expect(rule_before).toMatchObject({ check: 'user.inactive', severity: 'low' });
+});
+
+test('a damaged report hides no event of another', async () => {
+  const other = await temporaryFolder();
+  await writeDeployment(given, other.path, 'archive: ./archive\naccounts: []\nsinks: []\n');
+  const newest = join(other.path, 'archive/sources', AWS_SOURCE, '00000004');
+  const report = (await readdir(newest)).find((file) => file.startsWith('report-'))!;
+  await writeFile(join(newest, report), 'other bytes');
+  const io = cliIo(other.path, given.clock);
+
+  const code = await explain.run([told.find(isOf('user.created', 'bob'))!.id], io);
+  await other.remove();
+
+  expect(code).toBe(0);
+  expect(io.said.err).toContain('passed over: archive object ');
 });
 
 test('inventory has its row', async () => {

@@ -10,7 +10,7 @@ import { auditRows } from '../audit-rows.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf } from '../text.ts';
-import { meaningOf } from './events.ts';
+import { damageTo, meaningOf } from './events.ts';
 
 /** Behind an event's id where the format `plain-rows` wrote it as several lines. */
 const ROW = /-\d+$/;
@@ -53,14 +53,16 @@ export const explain: Command = {
   },
 };
 
+/** A report that is damaged hides no other. */
 async function find(id: string, sources: readonly SourceName[], session: Session, io: Io): Promise<Found | undefined> {
+  const damage = damageTo(io);
   for (const source of sources) {
-    const head = await session.archive.head(source);
+    const head = await session.archive.head(source).catch(damage.meets);
     io.progress(`looking through ${head?.number ?? 0} reports of ${source}\n`);
     for (let number = head?.number ?? 0; number >= 1; number--) {
       io.signal.throwIfAborted();
-      const entry = await session.archive.entry(source, number);
-      const found = entry && (await findIn(entry, id, session));
+      const entry = await session.archive.entry(source, number).catch(damage.meets);
+      const found = entry && (await findIn(entry, id, session).catch(damage.meets));
       if (found !== undefined) return found;
     }
   }
@@ -79,15 +81,24 @@ async function findIn(entry: ReportEntry, id: string, { stage }: Session): Promi
 }
 
 function explanation({ event, current, base, asFirst }: Found) {
+  const rule = ruleIn(current, event);
+  const ruleBefore = base === undefined || base === 'damaged' ? undefined : ruleIn(base, event);
+  const isOther = ruleBefore !== undefined && JSON.stringify(ruleBefore) !== JSON.stringify(rule);
   const none = asFirst ? 'none: as the first report of a sink' : 'none: this is the first report';
   return {
     event,
     report: reportOf(current, event),
     base: base === undefined ? none : base === 'damaged' ? 'damaged' : reportOf(base, event),
     ...(event.data?.['exception'] === undefined ? {} : { exception: event.data['exception'] }),
-    rule: event.check && { check: event.check.id, ...current.context.rules[event.check.id] },
+    rule,
+    ...(isOther ? { rule_before: ruleBefore } : {}),
     not_visible: current.context.not_visible,
   };
+}
+
+/** Of the check of a finding, as the report was judged. */
+function ruleIn({ context }: LoadedReport, { check }: Event) {
+  return check && { check: check.id, ...context.rules[check.id] };
 }
 
 function reportOf(report: LoadedReport, event: Event) {
@@ -140,7 +151,7 @@ function stateOf(data: Readonly<Record<string, unknown>>, parts: Parts): string 
 }
 
 function inWords(explained: ReturnType<typeof explanation>): string {
-  const { event, report, base, rule, exception } = explained;
+  const { event, report, base, rule, rule_before: ruleBefore, exception } = explained;
   const side = (title: string, of: typeof base) =>
     typeof of === 'string'
       ? [`${title}: ${of}`]
@@ -157,6 +168,7 @@ function inWords(explained: ReturnType<typeof explanation>): string {
   ];
   if (exception !== undefined) lines.push(`exception: ${exceptionText(exception)}`);
   if (rule !== undefined) lines.push(`rule: ${JSON.stringify(rule)}`);
+  if (ruleBefore !== undefined) lines.push(`rule before: ${JSON.stringify(ruleBefore)}`);
   return `${lines.map(lineOf).join('\n')}\n`;
 }
 
