@@ -42,7 +42,8 @@ const BESIDE = `## What no column tells
 
 Where Muster puts Alibaba Cloud's table together, an empty cell is \`unknown\` (nobody told) and not odd. Tencent Cloud's times have no zone: they are read in the account's \`time_zone\`.
 
-AWS tracks sign-ins since 2014-10-20, but not those of 2018-05-03 to 2018-05-23, and the use of keys since 2015-04-22: \`never\` of an older password or key means not since then.
+AWS tracks sign-ins since 2014-10-20, but not those of 2018-05-03 to 2018-05-23, and the use of keys since 2015-04-22; Alibaba Cloud the use of keys since 2019-06-01: \`never\` of an older one means not since then.
+Tencent Cloud says N/A of a last sign-in where it has "no records": taken for never.
 `;
 
 /** docs/records.md. */
