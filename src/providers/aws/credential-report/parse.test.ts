@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../../domain/record.ts';
+import { NO_COLUMN } from '../../../kit/row-reader.ts';
 import { atOnce } from '../../../kit/steps.ts';
 import { ACCOUNT_SUMMARY_PART } from '../../shared/account-summary.ts';
 import { COLUMNS } from './columns.ts';
@@ -126,6 +127,17 @@ describe('parseReport', () => {
       missingColumns: ['cert_2_last_rotated'],
       defects: [],
     });
+  });
+
+  test.each([
+    ['both columns', ['cert_1_active', 'cert_1_last_rotated']],
+    ['the date, without which an inactive one looks like none', ['cert_1_last_rotated']],
+  ])('whether there is a certificate is not known where %s of a slot are missing', (_, missing) => {
+    const renamed = missing.reduce((header, column) => header.replace(column, `no_${column}`), HEADER);
+
+    const [root] = parse(table(renamed, ROOT)).records;
+
+    expect(root?.certificates).toMatchObject([{ slot: 1, active: NO_COLUMN, createdAt: NO_COLUMN }]);
   });
 
   test('a cell that is not understood is unknown and named; the rest of its row is read', () => {

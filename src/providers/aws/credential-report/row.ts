@@ -5,9 +5,11 @@ import {
   booleanIn,
   FALSE,
   NEVER,
+  NO_COLUMN,
   oddCell,
   type RowReader,
   reason,
+  TRUE,
   UNSUPPORTED,
 } from '../../../kit/row-reader.ts';
 import { booleanCell, instantCell, textCell } from './cells.ts';
@@ -106,13 +108,21 @@ function keyOf(reader: RowReader, columns: KeyColumns): AccessKeyRecord {
 function certificatesOf(reader: RowReader, layout: Layout): readonly CertificateRecord[] {
   let certificates: CertificateRecord[] | undefined;
   for (const columns of layout.certificates) {
-    if (isEmptySlot(reader, columns)) continue;
+    const isUntold = isUntoldSlot(reader, columns);
+    if (!isUntold && isEmptySlot(reader, columns)) continue;
     certificates ??= [];
-    certificates.push({
-      slot: columns.slot,
-      active: booleanCell(reader, columns.active),
-      createdAt: instantCell(reader, columns.rotated, NO_DATE),
-    });
+    if (isUntold) certificates.push({ slot: columns.slot, active: NO_COLUMN, createdAt: NO_COLUMN });
+    else
+      certificates.push({
+        slot: columns.slot,
+        active: booleanCell(reader, columns.active),
+        createdAt: instantCell(reader, columns.rotated, NO_DATE),
+      });
   }
   return certificates ?? NO_CERTIFICATES;
+}
+
+/** Without the column of its date, an inactive certificate looks like none at all. */
+function isUntoldSlot(reader: RowReader, { active, rotated }: CertificateColumns): boolean {
+  return rotated === -1 && booleanIn(reader.row[active] ?? '') !== TRUE;
 }
