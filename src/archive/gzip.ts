@@ -8,8 +8,8 @@ const decompress = promisify(gunzip);
 /** No name, no time, no operating system: the same on every machine, so that a flipped byte is seen here too. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const TRAILER_BYTES = 8;
-/** zlib gives its result away by so much, and each time waits for a thread. */
-const MOST_AT_ONCE = 4 * 1024 * 1024;
+/** zlib gives its result away by so much, each time waits for a thread, and joins the pieces while everybody waits. */
+const MOST_AT_ONCE = 64 * 1024 * 1024;
 
 export async function pack(raw: Uint8Array): Promise<Uint8Array> {
   const packed = await compress(raw, { level: 6, chunkSize: chunkOf(raw.length >> 2) });
@@ -25,7 +25,7 @@ export async function unpack(packed: Uint8Array, size?: number): Promise<Uint8Ar
   const length = bytes.readUInt32LE(trailer + 4);
   try {
     const most = Math.max(1, size ?? length);
-    const raw = await decompress(bytes, { maxOutputLength: most, chunkSize: chunkOf(most) });
+    const raw = await decompress(bytes, { maxOutputLength: most, chunkSize: chunkOf(most + 1) });
     // zlib looks past whatever follows the stream; we do not.
     return bytes.readUInt32LE(trailer) === (await inTurns(summing(raw))) && length === raw.length % 2 ** 32
       ? raw
