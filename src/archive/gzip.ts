@@ -8,9 +8,11 @@ const decompress = promisify(gunzip);
 /** No name, no time, no operating system: the same on every machine, so that a flipped byte is seen here too. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const TRAILER_BYTES = 8;
+/** zlib gives its result away by so much, each time waits for a thread, and joins the pieces while everybody waits. */
+const MOST_AT_ONCE = 64 * 1024 * 1024;
 
 export async function pack(raw: Uint8Array): Promise<Uint8Array> {
-  const packed = await compress(raw, { level: 6 });
+  const packed = await compress(raw, { level: 6, chunkSize: chunkOf(raw.length >> 2) });
   packed.set(HEADER);
   return packed;
 }
@@ -22,7 +24,8 @@ export async function unpack(packed: Uint8Array, size?: number): Promise<Uint8Ar
   if (trailer < HEADER.length || !bytes.subarray(0, HEADER.length).equals(HEADER)) return undefined;
   const length = bytes.readUInt32LE(trailer + 4);
   try {
-    const raw = await decompress(bytes, { maxOutputLength: Math.max(1, size ?? length) });
+    const most = Math.max(1, size ?? length);
+    const raw = await decompress(bytes, { maxOutputLength: most, chunkSize: chunkOf(most + 1) });
     // zlib looks past whatever follows the stream; we do not.
     return bytes.readUInt32LE(trailer) === (await inTurns(summing(raw))) && length === raw.length % 2 ** 32
       ? raw
@@ -30,6 +33,10 @@ export async function unpack(packed: Uint8Array, size?: number): Promise<Uint8Ar
   } catch {
     return undefined;
   }
+}
+
+function chunkOf(bytes: number): number {
+  return Math.min(MOST_AT_ONCE, Math.max(1_024, bytes));
 }
 
 const BYTES_OF_STEP = 1024 * 1024;

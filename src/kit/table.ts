@@ -6,6 +6,7 @@ import type { Steps } from './steps.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 const LIMITS = { maxRows: 200_001, maxCellChars: 64 * 1024 };
 const MOST_DEFECTS = 20;
+const ROWS_OF_STEP = 4_096;
 
 /** What a table must look like to be read as one. */
 export interface TableShape {
@@ -41,16 +42,16 @@ export function* readTable(bytes: Uint8Array | undefined, shape: TableShape): St
   if (bytes.length === 0) return unreadable('the report is empty');
   const { maxBytes = MAX_BYTES, maxRows = LIMITS.maxRows } = shape;
   if (bytes.length > maxBytes) return unreadable(`the report is larger than ${maxBytes} bytes`);
+  if (!isUtf8(bytes)) return unreadable('the report is not UTF-8');
+  yield;
   const text = decode(bytes);
   yield;
-  if (text === undefined) return unreadable('the report is not UTF-8');
   if (/^\s*</.test(text)) return unreadable('the report is not CSV: it looks like an HTML or XML page');
-  return shaped(yield* readingCsv(text, { ...LIMITS, maxRows }), shape);
+  return yield* shaped(yield* readingCsv(text, { ...LIMITS, maxRows }), shape);
 }
 
 /** A byte order mark is no part of the table; wrong UTF-8 is never repaired. */
-function decode(bytes: Uint8Array): string | undefined {
-  if (!isUtf8(bytes)) return undefined;
+function decode(bytes: Uint8Array): string {
   // Not by TextDecoder: its strings take two bytes a character even where one would do.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -60,7 +61,7 @@ function unreadable(what: string): Table {
   return { columns: [], unknownColumns: [], missingColumns: [], rows: [], lines: [], defects: [{ what }] };
 }
 
-function shaped(csv: CsvTable, shape: TableShape): Table {
+function* shaped(csv: CsvTable, shape: TableShape): Steps<Table> {
   const columns = csv.rows[0] ?? [];
   const expected = shape.spelledBy?.(columns) ?? shape.columns;
   const known = new Set(expected);
@@ -71,17 +72,17 @@ function shaped(csv: CsvTable, shape: TableShape): Table {
   const doubled = columns.filter((column, index) => column !== '' && columns.indexOf(column) !== index);
   for (const column of new Set(doubled)) defects.push({ what: `the column ${column} stands twice`, line: 1 });
   if (csv.broken !== undefined) defects.push(csv.broken);
-  const { rows, lines } = wholeRows(csv, columns, shape, defects);
+  const { rows, lines } = yield* wholeRows(csv, columns, shape, defects);
   const unknownColumns = columns.filter((column) => !known.has(column) && !shape.isKnown(column));
   return { columns, unknownColumns, missingColumns, rows, lines, defects: capped(defects) };
 }
 
-function wholeRows(
+function* wholeRows(
   csv: CsvTable,
   header: readonly string[],
   shape: TableShape,
   defects: Defect[],
-): Pick<Table, 'rows' | 'lines'> {
+): Steps<Pick<Table, 'rows' | 'lines'>> {
   const width = header.length;
   const rows: (readonly string[])[] = [];
   const lines: number[] = [];
@@ -94,6 +95,7 @@ function wholeRows(
       rows.push(row);
       lines.push(line);
     } else defects.push({ what: `a row has ${cells.length} cells where the header has ${width}`, line });
+    if (index % ROWS_OF_STEP === 0) yield;
   }
   return { rows, lines };
 }
