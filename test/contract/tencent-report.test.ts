@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
-import { csvOf, headOf, parsed, passing, tencentBench, textOf } from '../kit/simulated-tencent.ts';
+import { passing } from '../kit/movable-clock.ts';
+import { csvOf, headOf, parsed, tencentBench, textOf } from '../kit/simulated-tencent.ts';
 
 const signal = new AbortController().signal;
 

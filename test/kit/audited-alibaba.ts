@@ -11,9 +11,8 @@ import type { AlibabaOptions } from '../../src/simulator/alibaba/cloud.ts';
 import type { SimulatedAccount } from '../../src/simulator/alibaba/model.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { memoryAttempt } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
 import { hubKeys } from './simulated-alibaba.ts';
-import { passing } from './simulated-tencent.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -12,8 +12,7 @@ import { changeAudit } from '../../src/simulator/aws/audit-changes.ts';
 import type { SimulatedAccount } from '../../src/simulator/aws/model.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 import { memoryAttempt, mortal } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
-import { passing } from './simulated-tencent.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
 
 const HOUR_MS = 3_600_000;
 /** Of the time that passes while somebody waits. */

@@ -11,8 +11,8 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import type { TencentOptions } from '../../src/simulator/tencent/cloud.ts';
 import type { TencentAccount, TencentUser } from '../../src/simulator/tencent/model.ts';
 import { memoryAttempt, mortal } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
-import { passing, wayIn } from './simulated-tencent.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
+import { wayIn } from './simulated-tencent.ts';
 
 const HOUR_MS = 3_600_000;
 export const MINUTE_MS = 60_000;

@@ -11,7 +11,7 @@ import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import type { AlibabaOptions, SimulatedAlibaba } from '../../src/simulator/alibaba/cloud.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -68,7 +68,7 @@ export async function simulatedAlibabaBench(
     attempts,
     connect,
     next: (head, state, signal = new AbortController().signal) =>
-      pumped(
+      passing(
         clock,
         bench.connection.next('credential-report', {
           state,
@@ -79,6 +79,7 @@ export async function simulatedAlibabaBench(
           clock,
           signal,
         }),
+        10,
       ),
     collected: (head, signal) => untilReport(bench, head, signal),
     calls: (action) => simulator.calls.list().filter((call) => call.action === action).length,
@@ -101,20 +102,6 @@ async function untilReport(bench: AlibabaBench, head: RawReport | undefined, sig
     state = JSON.parse(JSON.stringify(step.state));
   }
   throw new Error('no report came');
-}
-
-/** Whoever sleeps is woken: time passes only where it is waited for. */
-export async function pumped<T>(clock: MovableClock, work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => undefined);
-  while (!isDone) {
-    if (clock.sleepers > 0) clock.move(10);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return done;
 }
 
 function attemptAt({ attempts, clock }: AlibabaBench, number: number) {

@@ -10,7 +10,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import type { SimulatedTencent, TencentOptions } from '../../src/simulator/tencent/cloud.ts';
 import type { TencentMutation } from '../../src/simulator/tencent/mutate.ts';
 import { memoryAttempt } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -91,20 +91,6 @@ export function wayIn(simulator: Simulator): { readonly endpoint: string; readon
   const base = { secret: { secret_id: hub.secretId, secret_key: new Secret(hub.secretKey, '${env:KEY}') } };
   const { roleName: role, externalId: external_id } = accounts[0]!;
   return { endpoint: simulator.url, auth: { assume_role: { role, external_id, base } } };
-}
-
-/** Moves the time by a little whenever somebody waits for it, until the work has ended. */
-export async function passing<T>(clock: MovableClock, work: Promise<T>, stepMs = 5): Promise<T> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => undefined);
-  while (!isDone) {
-    if (clock.sleepers > 0) clock.move(stepMs);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return done;
 }
 
 export function parsed(report: RawReport): ParsedReport {
