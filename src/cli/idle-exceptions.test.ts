@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { archiveUsers } from '../../test/kit/archived.ts';
+import { archiveUsers, spoilHead } from '../../test/kit/archived.ts';
 import { member, organized } from '../../test/kit/organization.ts';
 import { testStage } from '../../test/kit/stage.ts';
 import type { Exception } from '../domain/rules.ts';
@@ -32,6 +32,14 @@ test('while an account has no report nothing is said of identities', async () =>
   const { stage } = testStage();
 
   expect(await idleExceptions({ ...stage, exceptions: [{ ...WHO, identities: ['nobody'] }] })).toEqual([]);
+});
+
+test('nor while its newest report is damaged', async () => {
+  const given = testStage();
+  await archiveUsers(given, ['alice']);
+  await spoilHead(given);
+
+  expect(await idleExceptions({ ...given.stage, exceptions: [{ ...WHO, identities: ['nobody'] }] })).toEqual([]);
 });
 
 test('an excluded account that the organisation does not have is told, once the organisation was listed', async () => {

@@ -3,10 +3,10 @@ import type { Account } from '../domain/account.ts';
 import type { FindingSubject } from '../domain/finding.ts';
 import { sourceName } from '../domain/names.ts';
 import type { Exception } from '../domain/rules.ts';
-import { atOnce } from '../kit/steps.ts';
 import { isOver, knownAccounts } from '../pipeline/accounts.ts';
 import { memberLists } from '../pipeline/member-lists.ts';
 import type { Stage } from '../pipeline/stage.ts';
+import { newestReport } from './newest-report.ts';
 import { identitiesIn } from './who/subjects.ts';
 
 type Identity = FindingSubject['identity'];
@@ -28,7 +28,7 @@ export async function idleExceptions(stage: Stage): Promise<readonly Idle[]> {
     const about = `exceptions[${index}] (${exception.owner}, until ${exception.until})`;
     const covered = accounts.filter((account) => exceptionsFor([exception], account, stage.clock.now()).length > 0);
     if (covered.length === 0) idle.push({ about, why: whyNoAccount(exception) });
-    else for (const pattern of await unmet(exception, covered, identitiesOf)) idle.push({ about, why: pattern });
+    else for (const why of await unmet(exception, covered, identitiesOf)) idle.push({ about, why });
   }
   return idle;
 }
@@ -39,7 +39,7 @@ function whyNoAccount({ accounts = [], labels = {} }: Exception): string {
   return `there is no account${named}${labelled.length === 0 ? '' : ` with the labels ${labelled.join(', ')}`}`;
 }
 
-/** Patterns that nobody is meant by; none while an account has no report, because they may be of it. */
+/** Says each pattern that nobody is meant by; none while an account has no report, because they may be of it. */
 async function unmet(
   { identities = [] }: Exception,
   covered: readonly Account[],
@@ -55,16 +55,14 @@ async function unmet(
   return left.map((pattern) => `no identity in the newest reports is meant by ${JSON.stringify(pattern)}`);
 }
 
-/** Whom an account's newest reports name; undefined while one of them is not there. Each is read once. */
-function readerOf({ archive, kind: kindOf }: Stage): (account: Account) => Promise<readonly Identity[] | undefined> {
+/** Whom an account's newest reports name; undefined while one of them is not there, or not whole. Each is read once. */
+function readerOf(stage: Stage): (account: Account) => Promise<readonly Identity[] | undefined> {
   const read = async ({ provider, id, reports }: Account) => {
     const found: Identity[] = [];
-    for (const name of Object.keys(reports)) {
-      const source = sourceName({ provider, accountId: id, kind: name });
-      const head = await archive.head(source);
-      const kind = kindOf(source);
-      if (head === undefined || kind === undefined) return undefined;
-      found.push(...identitiesIn(atOnce(kind.parse(await archive.parts(head)))));
+    for (const kind of Object.keys(reports)) {
+      const report = await newestReport(stage, sourceName({ provider, accountId: id, kind }));
+      if (report === undefined) return undefined;
+      found.push(...identitiesIn(report));
     }
     return found;
   };
