@@ -4,14 +4,14 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
 import { sourceName } from '../../src/domain/names.ts';
-import type { ParsedReport, Parts, RawReport, ReportEntry } from '../../src/domain/report.ts';
+import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
-import { atOnce } from '../../src/kit/steps.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import type { AlibabaOptions, SimulatedAlibaba } from '../../src/simulator/alibaba/cloud.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type MovableClock, movableClock, passing } from './movable-clock.ts';
+import { parsedBy, partsOf } from './raw-report.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -121,12 +121,8 @@ function attemptAt({ attempts, clock }: AlibabaBench, number: number) {
   return attempt;
 }
 
-export function partsOf(report: RawReport | undefined): Parts {
-  return new Map(report?.parts.map((part) => [part.name, part.bytes]));
-}
-
 export function parsedOf(report: RawReport): ParsedReport {
-  return atOnce(alibaba.kinds['credential-report']!.parse(partsOf(report)));
+  return parsedBy(alibaba, 'credential-report', report);
 }
 
 /** A report as it is found in the archive later. */
