@@ -12,6 +12,7 @@ const ABOUT = 'exceptions[0] (payments, until 2027-03-01)';
 test.each<readonly [Partial<Exception>, readonly string[]]>([
   [{ accounts: ['prod'] }, []],
   [{ accounts: ['pord'] }, ['there is no account named pord']],
+  [{ accounts: ['prod', 'pord'] }, ['there is no account named pord']],
   [{ labels: { env: 'prod' } }, []],
   [{ labels: { env: 'dev' } }, ['there is no account with the labels env=dev']],
   [{ accounts: ['prod'], labels: { env: 'dev' } }, ['there is no account named prod with the labels env=dev']],

@@ -21,16 +21,24 @@ export interface Idle {
 /** Exceptions that no known account, or nobody in the newest reports, is meant by. What is over, the config's own warnings say. */
 export async function idleExceptions(stage: Stage): Promise<readonly Idle[]> {
   const accounts = stage.exceptions.length === 0 ? [] : await knownAccounts(stage);
+  const now = stage.clock.now();
+  const coveredBy = (one: Exception) => accounts.filter((account) => exceptionsFor([one], account, now).length > 0);
   const identitiesOf = readerOf(stage);
   const idle: Idle[] = [];
   for (const [index, exception] of stage.exceptions.entries()) {
-    if (isOver(exception, stage.clock.now())) continue;
+    if (isOver(exception, now)) continue;
     const about = `exceptions[${index}] (${exception.owner}, until ${exception.until})`;
-    const covered = accounts.filter((account) => exceptionsFor([exception], account, stage.clock.now()).length > 0);
-    if (covered.length === 0) idle.push({ about, why: whyNoAccount(exception) });
-    else for (const why of await unmet(exception, covered, identitiesOf)) idle.push({ about, why });
+    for (const one of oneByOne(exception))
+      if (coveredBy(one).length === 0) idle.push({ about, why: whyNoAccount(one) });
+    const covered = coveredBy(exception);
+    if (covered.length > 0) for (const why of await unmet(exception, covered, identitiesOf)) idle.push({ about, why });
   }
   return idle;
+}
+
+/** The same for each of its accounts, where it names some. */
+function oneByOne(exception: Exception): readonly Exception[] {
+  return exception.accounts?.map((account) => ({ ...exception, accounts: [account] })) ?? [exception];
 }
 
 function whyNoAccount({ accounts = [], labels = {} }: Exception): string {
