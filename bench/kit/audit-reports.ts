@@ -32,7 +32,7 @@ export function accessRows({ subjects, services }: AuditSize, at: number, round:
   });
 }
 
-/** Of each service of a key itself, two events, an address and a resource. */
+/** Of each key a row, and of each of its services one, two events, an address and a resource. */
 export function keyRows({ subjects, services }: AuditSize, at: number, round: number): readonly KeyUse[] {
   return [...Array(subjects).keys()].flatMap((index) => [
     keyUse(index, at, 'key', '', ''),

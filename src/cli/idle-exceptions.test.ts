@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { archiveUsers } from '../../test/kit/archived.ts';
+import { archiveUsers, spoilHead } from '../../test/kit/archived.ts';
 import { member, organized } from '../../test/kit/organization.ts';
 import { testStage } from '../../test/kit/stage.ts';
 import type { Exception } from '../domain/rules.ts';
@@ -12,6 +12,7 @@ const ABOUT = 'exceptions[0] (payments, until 2027-03-01)';
 test.each<readonly [Partial<Exception>, readonly string[]]>([
   [{ accounts: ['prod'] }, []],
   [{ accounts: ['pord'] }, ['there is no account named pord']],
+  [{ accounts: ['prod', 'pord'] }, ['there is no account named pord']],
   [{ labels: { env: 'prod' } }, []],
   [{ labels: { env: 'dev' } }, ['there is no account with the labels env=dev']],
   [{ accounts: ['prod'], labels: { env: 'dev' } }, ['there is no account named prod with the labels env=dev']],
@@ -32,6 +33,14 @@ test('while an account has no report nothing is said of identities', async () =>
   const { stage } = testStage();
 
   expect(await idleExceptions({ ...stage, exceptions: [{ ...WHO, identities: ['nobody'] }] })).toEqual([]);
+});
+
+test('nor while its newest report is damaged', async () => {
+  const given = testStage();
+  await archiveUsers(given, ['alice']);
+  await spoilHead(given);
+
+  expect(await idleExceptions({ ...given.stage, exceptions: [{ ...WHO, identities: ['nobody'] }] })).toEqual([]);
 });
 
 test('an excluded account that the organisation does not have is told, once the organisation was listed', async () => {

@@ -3,10 +3,10 @@ import type { Account } from '../domain/account.ts';
 import type { FindingSubject } from '../domain/finding.ts';
 import { sourceName } from '../domain/names.ts';
 import type { Exception } from '../domain/rules.ts';
-import { atOnce } from '../kit/steps.ts';
 import { isOver, knownAccounts } from '../pipeline/accounts.ts';
 import { memberLists } from '../pipeline/member-lists.ts';
 import type { Stage } from '../pipeline/stage.ts';
+import { newestReport } from './newest-report.ts';
 import { identitiesIn } from './who/subjects.ts';
 
 type Identity = FindingSubject['identity'];
@@ -21,16 +21,24 @@ export interface Idle {
 /** Exceptions that no known account, or nobody in the newest reports, is meant by. What is over, the config's own warnings say. */
 export async function idleExceptions(stage: Stage): Promise<readonly Idle[]> {
   const accounts = stage.exceptions.length === 0 ? [] : await knownAccounts(stage);
+  const now = stage.clock.now();
+  const coveredBy = (one: Exception) => accounts.filter((account) => exceptionsFor([one], account, now).length > 0);
   const identitiesOf = readerOf(stage);
   const idle: Idle[] = [];
   for (const [index, exception] of stage.exceptions.entries()) {
-    if (isOver(exception, stage.clock.now())) continue;
+    if (isOver(exception, now)) continue;
     const about = `exceptions[${index}] (${exception.owner}, until ${exception.until})`;
-    const covered = accounts.filter((account) => exceptionsFor([exception], account, stage.clock.now()).length > 0);
-    if (covered.length === 0) idle.push({ about, why: whyNoAccount(exception) });
-    else for (const pattern of await unmet(exception, covered, identitiesOf)) idle.push({ about, why: pattern });
+    for (const one of oneByOne(exception))
+      if (coveredBy(one).length === 0) idle.push({ about, why: whyNoAccount(one) });
+    const covered = coveredBy(exception);
+    if (covered.length > 0) for (const why of await unmet(exception, covered, identitiesOf)) idle.push({ about, why });
   }
   return idle;
+}
+
+/** The same for each of its accounts, where it names some. */
+function oneByOne(exception: Exception): readonly Exception[] {
+  return exception.accounts?.map((account) => ({ ...exception, accounts: [account] })) ?? [exception];
 }
 
 function whyNoAccount({ accounts = [], labels = {} }: Exception): string {
@@ -39,7 +47,7 @@ function whyNoAccount({ accounts = [], labels = {} }: Exception): string {
   return `there is no account${named}${labelled.length === 0 ? '' : ` with the labels ${labelled.join(', ')}`}`;
 }
 
-/** Patterns that nobody is meant by; none while an account has no report, because they may be of it. */
+/** Says each pattern that nobody is meant by; none while an account has no report, because they may be of it. */
 async function unmet(
   { identities = [] }: Exception,
   covered: readonly Account[],
@@ -55,16 +63,14 @@ async function unmet(
   return left.map((pattern) => `no identity in the newest reports is meant by ${JSON.stringify(pattern)}`);
 }
 
-/** Whom an account's newest reports name; undefined while one of them is not there. Each is read once. */
-function readerOf({ archive, kind: kindOf }: Stage): (account: Account) => Promise<readonly Identity[] | undefined> {
+/** Whom an account's newest reports name; undefined while one of them is not there, or not whole. Each is read once. */
+function readerOf(stage: Stage): (account: Account) => Promise<readonly Identity[] | undefined> {
   const read = async ({ provider, id, reports }: Account) => {
     const found: Identity[] = [];
-    for (const name of Object.keys(reports)) {
-      const source = sourceName({ provider, accountId: id, kind: name });
-      const head = await archive.head(source);
-      const kind = kindOf(source);
-      if (head === undefined || kind === undefined) return undefined;
-      found.push(...identitiesIn(atOnce(kind.parse(await archive.parts(head)))));
+    for (const kind of Object.keys(reports)) {
+      const report = await newestReport(stage, sourceName({ provider, accountId: id, kind }));
+      if (report === undefined) return undefined;
+      found.push(...identitiesIn(report));
     }
     return found;
   };

@@ -1,32 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  accessKey,
-  consoleUser,
-  DAY,
-  HOUR,
-  known,
-  loaded,
-  root,
-  T0,
-  UNSUPPORTED,
-  user,
-} from '../../test/kit/records.ts';
+import { changesBetween } from '../../test/kit/changes-between.ts';
+import { accessKey, consoleUser, DAY, HOUR, known, root, T0, UNSUPPORTED, user } from '../../test/kit/records.ts';
 import type { Event } from '../domain/event.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import type { ChangeRules } from '../domain/rules.ts';
-import { derive } from './derive.ts';
-import { CHANGE_DEFAULTS } from './severity.ts';
-
-type Records = readonly CredentialRecord[];
-
-function changes(before: Records, after: Records, rules?: Partial<ChangeRules>): readonly Event[] {
-  const previous = loaded(before);
-  const current = loaded(after, {
-    previous,
-    ...(rules === undefined ? {} : { changes: { ...CHANGE_DEFAULTS, ...rules } }),
-  });
-  return derive(previous, current).flatMap(({ event }) => (event.kind === 'change' ? [event] : []));
-}
 
 const used = (instant: number) => user('a', { accessKeys: [accessKey({ lastUsedAt: known(instant) })] });
 
@@ -38,7 +15,7 @@ test.each([
 ])('%s days of silence, a use after %i ms', (days, silenceMs, expected) => {
   const rules = days === undefined ? undefined : { silence_days: days };
 
-  expect(changes([used(T0 - silenceMs)], [used(T0)], rules).map(({ type }) => type)).toEqual(expected);
+  expect(changesBetween([used(T0 - silenceMs)], [used(T0)], rules).map(({ type }) => type)).toEqual(expected);
 });
 
 const keyed = (record: (changes: object) => CredentialRecord) => [record({ accessKeys: [accessKey()] })];
@@ -50,27 +27,27 @@ test.each<[string, Partial<ChangeRules>, string, string]>([
   ['of the root', { root_severity: { 'access_key.created': 'low' } }, 'medium', 'low'],
   ['of another change', { severity: { 'user.created': 'high' } }, 'medium', 'critical'],
 ])('severity: %s', (_, rules, ofUser, ofRoot) => {
-  expect(changes([alice({})], keyed(alice), rules)[0]?.severity).toBe(ofUser);
-  expect(changes([root()], keyed(root), rules)[0]?.severity).toBe(ofRoot);
+  expect(changesBetween([alice({})], keyed(alice), rules)[0]?.severity).toBe(ofUser);
+  expect(changesBetween([root()], keyed(root), rules)[0]?.severity).toBe(ofRoot);
 });
 
 test('what the config changes is no part of an id, and sends nothing again', () => {
   const rules = { silence_days: 1, severity: { 'access_key.created': 'critical' } } as const;
   const ids = (all: readonly Event[]) => all.map(({ id }) => id);
 
-  expect(ids(changes([alice({})], keyed(alice), rules))).toEqual(ids(changes([alice({})], keyed(alice))));
-  expect(changes(keyed(alice), keyed(alice), rules)).toEqual([]);
+  expect(ids(changesBetween([alice({})], keyed(alice), rules))).toEqual(ids(changesBetween([alice({})], keyed(alice))));
+  expect(changesBetween(keyed(alice), keyed(alice), rules)).toEqual([]);
 });
 
 test('a sign-in that became possible and happened is the first', () => {
   const closed = consoleUser('a', { console: { enabled: known(false), lastUsedAt: UNSUPPORTED } });
   const signedIn = (at: number) => consoleUser('a', { console: { lastUsedAt: known(at) } });
 
-  expect(changes([closed], [signedIn(T0 + HOUR)]).map(({ type }) => type)).toEqual([
+  expect(changesBetween([closed], [signedIn(T0 + HOUR)]).map(({ type }) => type)).toEqual([
     'console.enabled',
     'console.first_login',
   ]);
-  expect(changes([closed], [signedIn(T0 - HOUR)]).map(({ type }) => type)).toEqual(['console.enabled']);
+  expect(changesBetween([closed], [signedIn(T0 - HOUR)]).map(({ type }) => type)).toEqual(['console.enabled']);
 });
 
 test('a service-specific credential is switched off and on; where nobody may ask, nothing is told', () => {
@@ -83,11 +60,11 @@ test('a service-specific credential is switched off and on; where nobody may ask
   });
   const holder = (active: boolean) => [user('a', { serviceCredentials: [credential(active)] })];
 
-  const [off] = changes(holder(true), holder(false));
-  const [on] = changes(holder(false), holder(true));
+  const [off] = changesBetween(holder(true), holder(false));
+  const [on] = changesBetween(holder(false), holder(true));
 
   expect(off).toMatchObject({ type: 'service_credential.deactivated', severity: 'low', credential: { id: 'ACCA1' } });
   expect(off).toMatchObject({ before: { active: true }, after: { active: false } });
   expect(on).toMatchObject({ type: 'service_credential.activated', severity: 'medium' });
-  expect(changes(holder(true), [user('a')])).toEqual([]);
+  expect(changesBetween(holder(true), [user('a')])).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { changesBetween } from '../../test/kit/changes-between.ts';
 import {
   ABSENT,
   accessKey,
@@ -12,20 +13,13 @@ import {
   UNKNOWN,
   user,
 } from '../../test/kit/records.ts';
-import type { Event } from '../domain/event.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { derive } from './derive.ts';
 
 const NEW = T0 + 2 * HOUR;
 
-function changes(before: readonly CredentialRecord[], after: readonly CredentialRecord[]): readonly Event[] {
-  const previous = loaded(before);
-  const events = derive(previous, loaded(after, { previous })).map(({ event }) => event);
-  return events.filter(({ kind }) => kind === 'change');
-}
-
 function types(before: readonly CredentialRecord[], after: readonly CredentialRecord[]): readonly string[] {
-  return changes(before, after).map(({ type }) => type);
+  return changesBetween(before, after).map(({ type }) => type);
 }
 
 const noMfa = { mfa: known(false) };
@@ -128,7 +122,7 @@ test('a baseline tells no change', () => {
 });
 
 test('a change says what was, what is, and between which reports', () => {
-  const [event] = changes([keys(key())], [keys(key({ createdAt: known(NEW), id: 'AKIAEXAMPLE' }))]);
+  const [event] = changesBetween([keys(key())], [keys(key({ createdAt: known(NEW), id: 'AKIAEXAMPLE' }))]);
 
   expect(event).toMatchObject({
     type: 'access_key.rotated',
@@ -153,7 +147,7 @@ test.each([
   ['access_key.created', [keys()], [keys(key({ createdAt: known(NEW) }))], NEW],
   ['access_key.deleted', [keys(key())], [keys()], T0 + 4 * HOUR],
 ] as const)('%s occurred at the best known moment', (type, before, after, instant) => {
-  const event = changes(before, after).find((one) => one.type === type);
+  const event = changesBetween(before, after).find((one) => one.type === type);
 
   expect(event?.occurred_at).toBe(new Date(instant).toISOString().replace('.000Z', 'Z'));
 });
@@ -161,8 +155,8 @@ test.each([
 test('what is routine for a user is not for root', () => {
   const made = [key({ createdAt: known(NEW) })];
 
-  expect(changes([root()], [root({ accessKeys: made })])[0]?.severity).toBe('critical');
-  expect(changes([user('a')], [user('a', { accessKeys: made })])[0]?.severity).toBe('medium');
+  expect(changesBetween([root()], [root({ accessKeys: made })])[0]?.severity).toBe('critical');
+  expect(changesBetween([user('a')], [user('a', { accessKeys: made })])[0]?.severity).toBe('medium');
 });
 
 test('an absent value that stays absent is no change', () => {
@@ -174,7 +168,7 @@ test('an absent value that stays absent is no change', () => {
 test('two keys made and gone in the same second have ids of their own', () => {
   const twins = keys(key(), key({ slot: 2 }));
 
-  const ids = [...changes([keys()], [twins]), ...changes([twins], [keys()])].map(({ id }) => id);
+  const ids = [...changesBetween([keys()], [twins]), ...changesBetween([twins], [keys()])].map(({ id }) => id);
 
   expect(new Set(ids).size).toBe(4);
 });

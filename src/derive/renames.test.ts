@@ -1,20 +1,16 @@
 import { expect, test } from 'vitest';
+import { changesBetween } from '../../test/kit/changes-between.ts';
 import { accessKey, consoleUser, HOUR, known, loaded, T0, user } from '../../test/kit/records.ts';
 import type { Event } from '../domain/event.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { derive } from './derive.ts';
-
-function changes(before: readonly CredentialRecord[], after: readonly CredentialRecord[]): readonly Event[] {
-  const previous = loaded(before);
-  return derive(previous, loaded(after, { previous })).flatMap(({ event }) => (event.kind === 'change' ? [event] : []));
-}
 
 const said = (events: readonly Event[]) => events.map(({ type, identity }) => `${type} ${identity?.name}`);
 const person = (name: string, uniqueId?: string) =>
   user(name, { identity: uniqueId === undefined ? {} : { uniqueId }, accessKeys: [accessKey()] });
 
 test('a unique id under another name is one user with a new name', () => {
-  const [event, ...more] = changes([person('alice', 'AIDA1')], [person('alicia', 'AIDA1')]);
+  const [event, ...more] = changesBetween([person('alice', 'AIDA1')], [person('alicia', 'AIDA1')]);
 
   expect(more).toEqual([]);
   expect(event).toMatchObject({
@@ -28,7 +24,12 @@ test('a unique id under another name is one user with a new name', () => {
 
 test('what else happened to it is told as of one user', () => {
   expect(
-    said(changes([person('a', '1')], [consoleUser('b', { identity: { uniqueId: '1' }, accessKeys: [accessKey()] })])),
+    said(
+      changesBetween(
+        [person('a', '1')],
+        [consoleUser('b', { identity: { uniqueId: '1' }, accessKeys: [accessKey()] })],
+      ),
+    ),
   ).toEqual(['user.renamed b', 'console.enabled b']);
 });
 
@@ -71,19 +72,19 @@ test.each<[string, readonly CredentialRecord[], readonly CredentialRecord[], rea
   ],
   ['nobody', [person('a', '1')], [person('a', '1')], []],
 ])('%s', (_, before, after, expected) => {
-  expect(said(changes(before, after))).toEqual(expected);
+  expect(said(changesBetween(before, after))).toEqual(expected);
 });
 
 test('a name beside an id that stays is a new name', () => {
   const tencent = (name: string) => user(name, { identity: { id: '100000000001' } });
 
-  expect(said(changes([tencent('alice')], [tencent('alicia')]))).toEqual(['user.renamed alicia']);
+  expect(said(changesBetween([tencent('alice')], [tencent('alicia')]))).toEqual(['user.renamed alicia']);
 });
 
 test('another alias of the whole account renames nobody', () => {
   const alibaba = (name: string) => user(name, { identity: { id: 'alice' } });
 
-  expect(changes([alibaba('alice@old.onaliyun.com')], [alibaba('alice@new.onaliyun.com')])).toEqual([]);
+  expect(changesBetween([alibaba('alice@old.onaliyun.com')], [alibaba('alice@new.onaliyun.com')])).toEqual([]);
 });
 
 test('inventory of a renamed user is sent as changed', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { changesBetween } from '../../test/kit/changes-between.ts';
 import {
   ABSENT,
   ALL_CHECKS,
@@ -16,17 +17,10 @@ import {
   user,
 } from '../../test/kit/records.ts';
 import { usageReports } from '../../test/kit/usage-reports.ts';
-import type { Event } from '../domain/event.ts';
 import type { CredentialRecord } from '../domain/record.ts';
 import { derive } from './derive.ts';
 
 const NEW = T0 + 2 * HOUR;
-
-function changes(before: readonly CredentialRecord[], after: readonly CredentialRecord[]): readonly Event[] {
-  const previous = loaded(before);
-  const events = derive(previous, loaded(after, { previous })).map(({ event }) => event);
-  return events.filter(({ kind }) => kind === 'change');
-}
 
 const login = (instant: number) => consoleUser('a', { console: { lastUsedAt: known(instant) } });
 const keyed = (...accessKeys: ReturnType<typeof accessKey>[]) => user('a', { accessKeys });
@@ -101,7 +95,7 @@ test.each<[string, CredentialRecord[], CredentialRecord[], string[]]>([
   ['a flag not told before', [keyed(accessKey({ atRisk: UNKNOWN }))], [keyed(accessKey({ atRisk: known(true) }))], []],
   ['a flag taken away', [keyed(accessKey({ atRisk: known(true) }))], [keyed(accessKey({ atRisk: known(false) }))], []],
 ])('%s', (_, before, after, expected) => {
-  expect(changes(before, after).map(({ type }) => type)).toEqual(expected);
+  expect(changesBetween(before, after).map(({ type }) => type)).toEqual(expected);
 });
 
 const on = { loginProtection: known(true), operationProtection: known(true), abnormalLogins: known(false) };
@@ -120,7 +114,7 @@ test.each<[string, Parameters<typeof user>[1], Parameters<typeof user>[1], strin
   ],
   ['abnormal sign-ins are over', { ...on, abnormalLogins: known(true) }, on, []],
 ])('%s is told', (_, before, after, expected) => {
-  expect(changes([user('a', before)], [user('a', after)]).map(({ type }) => type)).toEqual(expected);
+  expect(changesBetween([user('a', before)], [user('a', after)]).map(({ type }) => type)).toEqual(expected);
 });
 
 const cert = (age: number, active = true, slot = 1) => ({
@@ -156,13 +150,13 @@ test.each<[string, CredentialRecord[], CredentialRecord[], string[]]>([
   ['nobody could ask before', [user('a')], [held('A')], []],
   ['nobody can ask any more', [held('A')], [user('a')], []],
 ])('%s', (_, before, after, expected) => {
-  expect(changes(before, after).map(({ type }) => type)).toEqual(expected);
+  expect(changesBetween(before, after).map(({ type }) => type)).toEqual(expected);
 });
 
 test('a use says when, where and after what', () => {
   const before = keyed(used(T0 - 100 * DAY, { id: 'AKIA1' }));
   const more = { id: 'AKIA1', lastUsedRegion: known('eu-central-1'), lastUsedService: known('s3') };
-  const [event] = changes([before], [keyed(used(NEW, more))]);
+  const [event] = changesBetween([before], [keyed(used(NEW, more))]);
 
   expect(event).toMatchObject({
     type: 'access_key.used_again',
@@ -177,7 +171,7 @@ test('a use says when, where and after what', () => {
 
 test('what is told of each use and setting weighs as the table says', () => {
   const [before, after] = usageReports();
-  const told = new Map(changes(before, after).map(({ type, severity }) => [type, severity]));
+  const told = new Map(changesBetween(before, after).map(({ type, severity }) => [type, severity]));
 
   expect(Object.fromEntries(told)).toMatchObject({
     'access_key.at_risk': 'critical',
@@ -233,7 +227,7 @@ test('no two events of a report share an id, and what was told once is not told 
       const ids = derive(first, second).map(({ event }) => event.id);
 
       expect(new Set(ids).size).toBe(ids.length);
-      expect(changes([after], [after])).toEqual([]);
+      expect(changesBetween([after], [after])).toEqual([]);
     }),
   );
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { movableClock } from '../../test/kit/movable-clock.ts';
-import { passing } from '../../test/kit/simulated-tencent.ts';
+import { movableClock, passing } from '../../test/kit/movable-clock.ts';
 import { lanes } from './lanes.ts';
 
 test('however long the way is, no more than two arrive in any second', async () => {

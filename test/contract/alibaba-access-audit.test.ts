@@ -2,17 +2,9 @@ import { expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { ACCESS_KIND } from '../../src/providers/alibaba/access-audit/kind.ts';
-import {
-  type AuditBench,
-  auditBench,
-  busiestSecond,
-  csvOf,
-  headOf,
-  inhabit,
-  serviceName,
-  userName,
-} from '../kit/audited-alibaba.ts';
+import { type AuditBench, auditBench, busiestSecond, inhabit, serviceName, userName } from '../kit/audited-alibaba.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf, headOf } from '../kit/raw-report.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -5,8 +5,9 @@ import { openAudits } from '../../src/providers/alibaba/audit-api.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import { KEY_KIND } from '../../src/providers/alibaba/key-audit/kind.ts';
 import type { Settings } from '../../src/providers/alibaba/settings.ts';
-import { auditBench, csvOf, inhabit, keyOf, userName } from '../kit/audited-alibaba.ts';
+import { auditBench, inhabit, keyOf, userName } from '../kit/audited-alibaba.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf } from '../kit/raw-report.ts';
 import { hubKeys } from '../kit/simulated-alibaba.ts';
 
 const ACTIONS = {

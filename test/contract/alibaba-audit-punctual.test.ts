@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { collectOnce } from '../../src/pipeline/collect.ts';
 import { configuredSources } from '../../src/pipeline/stage.ts';
 import { type AuditBench, accountOf, auditBench, inhabit } from '../kit/audited-alibaba.ts';
+import { passing } from '../kit/movable-clock.ts';
 import { type OneWorker, oneWorker } from '../kit/one-worker.ts';
-import { passing } from '../kit/simulated-tencent.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;

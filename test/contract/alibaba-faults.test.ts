@@ -4,7 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/kit/secret.ts';
 import { temporaryFolder } from '../kit/folder.ts';
 import { httpServer } from '../kit/http-server.ts';
-import { hubKeys, parsedOf, pumped, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
+import { passing } from '../kit/movable-clock.ts';
+import { hubKeys, parsedOf, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
 
 const SECRETS = /CAIS|Signature|accessKeySecret/;
 
@@ -133,7 +134,7 @@ test('credentials come from a URI, and what it answers is in no message', async 
   expect(thrown).toMatchObject({ kind: 'denied', message: /credentials URI/ });
   expect(JSON.stringify([String(thrown), (thrown as Error).cause ?? ''])).not.toContain('hush-hush');
 
-  await expect(pumped(bench.clock, connection.identify(signal))).resolves.toMatchObject({ accountId: hub.accountId });
+  await expect(passing(bench.clock, connection.identify(signal))).resolves.toMatchObject({ accountId: hub.accountId });
 });
 
 test('a token of Kubernetes is exchanged for a session, and read anew after it was rotated', async () => {

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { KEY_KIND } from '../../src/providers/alibaba/key-audit/kind.ts';
-import { type AuditBench, auditBench, busiestSecond, csvOf, inhabit, keyOf, userName } from '../kit/audited-alibaba.ts';
+import { type AuditBench, auditBench, busiestSecond, inhabit, keyOf, userName } from '../kit/audited-alibaba.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf } from '../kit/raw-report.ts';
 
 const OPERATIONS = ['Info', 'Products', 'Events', 'Ips', 'Resources'].map((what) => `GetAccessKeyLastUsed${what}`);
 

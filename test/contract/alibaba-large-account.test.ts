@@ -5,14 +5,8 @@ import { judge } from '../../src/derive/judge.ts';
 import type { Findings } from '../../src/domain/finding.ts';
 import type { LoadedReport } from '../../src/domain/loaded.ts';
 import type { RawReport } from '../../src/domain/report.ts';
-import {
-  type AlibabaBench,
-  alibabaEntry,
-  HOUR_MS,
-  parsedOf,
-  partsOf,
-  simulatedAlibabaBench,
-} from '../kit/simulated-alibaba.ts';
+import { partsOf } from '../kit/raw-report.ts';
+import { type AlibabaBench, alibabaEntry, HOUR_MS, parsedOf, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
 
 test('3,501 users and back: no id changes, and nothing happens because of it', async () => {
   const bench = await simulatedAlibabaBench({ accounts: [{ users: 40 }], pageRows: 3_501 });

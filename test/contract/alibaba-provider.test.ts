@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { sha256 } from '../../src/kit/hash.ts';
 import { allows } from '../../src/simulator/allow.ts';
-import { HOUR_MS, parsedOf, partsOf, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
+import { partsOf } from '../kit/raw-report.ts';
+import { HOUR_MS, parsedOf, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
 
 test('a report is collected, read whole, and not made again inside its four hours', async () => {
   const bench = await simulatedAlibabaBench();

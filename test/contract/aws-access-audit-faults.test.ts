@@ -4,8 +4,9 @@ import { Fault } from '../../src/domain/fault.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { aws } from '../../src/providers/aws/index.ts';
 import type { AuditPace } from '../../src/simulator/aws/audit-state.ts';
-import { type AuditBench, auditBench, csvOf, parsedOf } from '../kit/audited-aws.ts';
+import { type AuditBench, auditBench, parsedOf } from '../kit/audited-aws.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf } from '../kit/raw-report.ts';
 
 const KIND = 'access-audit';
 

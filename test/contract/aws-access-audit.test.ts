@@ -3,8 +3,9 @@ import type { ServiceAccess } from '../../src/domain/access.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
 import { valueOf } from '../../src/domain/record.ts';
 import { ALL_SERVICES } from '../../src/simulator/aws/services.ts';
-import { type AuditBench, auditBench, csvOf, parsedOf } from '../kit/audited-aws.ts';
+import { type AuditBench, auditBench, parsedOf } from '../kit/audited-aws.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf } from '../kit/raw-report.ts';
 
 const KIND = 'access-audit';
 const DAY_MS = 86_400_000;

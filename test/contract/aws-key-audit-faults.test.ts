@@ -3,8 +3,9 @@ import type { KeyUse } from '../../src/domain/access.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { aws } from '../../src/providers/aws/index.ts';
-import { type AuditBench, auditBench, csvOf, headOf, parsedOf } from '../kit/audited-aws.ts';
+import { type AuditBench, auditBench, parsedOf } from '../kit/audited-aws.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf, headOf } from '../kit/raw-report.ts';
 
 const KIND = 'key-audit';
 const DAY_MS = 86_400_000;

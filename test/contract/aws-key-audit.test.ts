@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
 import type { RawReport } from '../../src/domain/report.ts';
-import { type AuditBench, csvOf, headOf, parsedOf } from '../kit/audited-aws.ts';
+import { type AuditBench, parsedOf } from '../kit/audited-aws.ts';
 import { DAY_MS, inhabited, KIND, keyOf, MINUTE_MS, pagesOf, work } from '../kit/aws-keys-at-work.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
+import { csvOf, headOf } from '../kit/raw-report.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 /** Four users at once, or two calls a second in each of two regions. */

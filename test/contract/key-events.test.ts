@@ -3,13 +3,13 @@ import { openArchive } from '../../src/archive/archive.ts';
 import { verify } from '../../src/archive/verify.ts';
 import { sourceName } from '../../src/domain/names.ts';
 import type { RawReport } from '../../src/domain/report.ts';
-import { headOf, parsedOf as parsedOfAws } from '../kit/audited-aws.ts';
-import { auditHead, parsedOf as parsedOfTencent } from '../kit/audited-tencent.ts';
+import { parsedOf as parsedOfAws } from '../kit/audited-aws.ts';
+import { parsedOf as parsedOfTencent } from '../kit/audited-tencent.ts';
 import { inhabited as awsAtWork, work as workOnAws } from '../kit/aws-keys-at-work.ts';
 import { eventLines, readAwsEvent, readTencentEvent, usesByEvents, usesByTable } from '../kit/key-events-reader.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
 import { memoryStore } from '../kit/memory-store.ts';
-import { textOf } from '../kit/simulated-tencent.ts';
+import { headOf, textOf } from '../kit/raw-report.ts';
 import { REGIONS, inhabited as tencentAtWork, work as workOnTencent } from '../kit/tencent-keys-at-work.ts';
 
 const KIND = 'key-audit';
@@ -43,8 +43,8 @@ test('Tencent Cloud: from the events of the reports alone a second reader makes 
     bench.clock.move(ms);
     workOnTencent(bench, 4, 24, ms);
     const attempt = memoryAttempt(bench.clock.now());
-    const look = { ...auditHead(chain.at(-1)!), attempt: async () => attempt };
-    await bench.collectUntil(11, attempt, auditHead(chain.at(-1)!));
+    const look = { ...headOf(chain.at(-1)!), attempt: async () => attempt };
+    await bench.collectUntil(11, attempt, headOf(chain.at(-1)!));
     chain.push(await bench.collect(await bench.connect(), look));
     expect(usesByEvents(chain, readTencentEvent)).toEqual(usesByTable(parsedOfTencent(KIND, chain.at(-1)!).keyUses!));
   }

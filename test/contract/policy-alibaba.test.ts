@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
+import { passing } from '../kit/movable-clock.ts';
 import { actionsIn, emitted, enforced, noteOf, outcomeOf, seen, shown, without } from '../kit/policies.ts';
-import { hubKeys, pumped, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
+import { hubKeys, simulatedAlibabaBench } from '../kit/simulated-alibaba.ts';
 
 const HUB = 'acs:ram::1900000000000001:user/muster';
 const ACCOUNT = actionsIn(documents('ours').get('account-policy'));
@@ -138,6 +139,6 @@ async function policyBench(changes: Changes = {}) {
   return {
     happenings: bench.happenings,
     outcome: () => outcomeOf(bench.collected()),
-    probe: () => pumped(bench.clock, connection.probe(new AbortController().signal)),
+    probe: () => passing(bench.clock, connection.probe(new AbortController().signal)),
   };
 }

@@ -5,10 +5,9 @@ import { Secret } from '../../src/kit/secret.ts';
 import { aws } from '../../src/providers/aws/index.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { type MovableClock, movableClock } from '../kit/movable-clock.ts';
+import { type MovableClock, movableClock, passing } from '../kit/movable-clock.ts';
 import { organization } from '../kit/organization.ts';
 import { actionsIn, emitted, enforced, noteOf, outcomeOf, seen, shown, without } from '../kit/policies.ts';
-import { pumped } from '../kit/simulated-alibaba.ts';
 import { HOUR } from '../kit/stage.ts';
 
 const REPORTS = { 'credential-report': { everyMs: 4 * HOUR } };
@@ -132,11 +131,11 @@ async function policyBench({ account = same, hub = same, trust = same }: Changes
   return {
     happenings,
     outcome: () => outcomeOf(collected(clock, connection)),
-    probe: () => pumped(clock, connection.probe(signal)),
+    probe: () => passing(clock, connection.probe(signal)),
     async listed() {
       const directory = await aws.organization!.connect(of, tools);
       onTestFinished(() => directory.close());
-      return pumped(clock, directory.list(signal)).then(
+      return passing(clock, directory.list(signal)).then(
         (members) => ({ accounts: members.length }),
         ({ kind, message }: { kind: string; message: string }) => ({ fault: kind, message }),
       );
@@ -152,7 +151,7 @@ async function collected(clock: MovableClock, connection: Awaited<ReturnType<typ
   let state: unknown;
   for (;;) {
     const look = { state, head: undefined, headParts: async () => new Map(), everyMs: 4 * HOUR, clock, signal };
-    const step = await pumped(
+    const step = await passing(
       clock,
       connection.next('credential-report', { ...look, attempt: async () => memoryAttempt(clock.now()) }),
     );

@@ -3,8 +3,9 @@ import type { Account } from '../../src/domain/account.ts';
 import { Secret } from '../../src/kit/secret.ts';
 import type { Look } from '../../src/providers/provider.ts';
 import { tencent } from '../../src/providers/tencent/index.ts';
+import { passing } from '../kit/movable-clock.ts';
 import { actionsIn, emitted, enforced, noteOf, outcomeOf, seen, shown, without } from '../kit/policies.ts';
-import { headOf, passing, tencentBench } from '../kit/simulated-tencent.ts';
+import { headOf, tencentBench } from '../kit/simulated-tencent.ts';
 
 const HUB = 'qcs::cam::uin/100010000001:uin/100020000001';
 const ACCOUNT = actionsIn(documents('ours').get('account-policy'));

@@ -2,16 +2,9 @@ import { expect, test } from 'vitest';
 import type { ServiceAccess } from '../../src/domain/access.ts';
 import { valueOf } from '../../src/domain/record.ts';
 import type { RawReport } from '../../src/domain/report.ts';
-import {
-  auditHead,
-  DAY_MS,
-  MINUTE_MS,
-  parsedOf,
-  type TencentAuditBench,
-  tencentAuditBench,
-} from '../kit/audited-tencent.ts';
+import { DAY_MS, MINUTE_MS, parsedOf, type TencentAuditBench, tencentAuditBench } from '../kit/audited-tencent.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { csvOf, textOf } from '../kit/simulated-tencent.ts';
+import { csvOf, headOf, textOf } from '../kit/raw-report.ts';
 
 const KIND = 'access-audit';
 
@@ -48,7 +41,7 @@ test.each(['mainland', 'international'] as const)(
     bench.clock.move(2 * DAY_MS);
     bench.act({ role: 'deployer', service: 'cvm', event: 'RunInstances' }, DAY_MS);
     const used = ago(bench, 1);
-    const second = await bench.collect(await bench.connect(), auditHead(first));
+    const second = await bench.collect(await bench.connect(), headOf(first));
     const [unknown] = rowsOf(first, 'deployer');
 
     expect(unknown?.lastUsedAt).toMatchObject({ reason: 'unknown', why: expect.stringContaining('nor of any other') });
@@ -144,12 +137,12 @@ test('the next report goes on where the head ended', async () => {
   bench.clock.move(95 * DAY_MS);
   bench.simulator.calls.clear();
 
-  const second = await bench.collect(await bench.connect(), auditHead(first));
+  const second = await bench.collect(await bench.connect(), headOf(first));
 
   expect(short(second, 'li')[1]).toBe(`cvm TRUE by compute,readers: ${used}`);
   bench.clock.move(DAY_MS);
   bench.simulator.calls.clear();
-  await bench.collect(await bench.connect(), auditHead(second));
+  await bench.collect(await bench.connect(), headOf(second));
   expect(bench.calls('LookUpEvents')).toBe(1 + 3);
 });
 

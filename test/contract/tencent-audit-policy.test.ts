@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { tencent } from '../../src/providers/tencent/index.ts';
 import { accountOf, tencentAuditBench } from '../kit/audited-tencent.ts';
+import { passing } from '../kit/movable-clock.ts';
 import { actionsIn, emitted, enforced, noteOf, without } from '../kit/policies.ts';
-import { passing } from '../kit/simulated-tencent.ts';
 
 type Site = 'mainland' | 'international';
 

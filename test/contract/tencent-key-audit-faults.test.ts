@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { auditHead, DAY_MS, parsedOf } from '../kit/audited-tencent.ts';
+import { DAY_MS, parsedOf } from '../kit/audited-tencent.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { csvOf, textOf } from '../kit/simulated-tencent.ts';
+import { csvOf, headOf, textOf } from '../kit/raw-report.ts';
 import { inhabited, KIND, REGIONS, truth, uses, work } from '../kit/tencent-keys-at-work.ts';
 
 const LISTS = ['key', 'service', 'event', 'address', 'resource'];
@@ -10,11 +10,11 @@ test('a region that is closed is named, and what it told before stays', async ()
   const bench = await inhabited(3, 100);
   const first = await bench.collect(await bench.connect());
   bench.change({ do: 'close_region', region: 'ap-shanghai', code: 'UnsupportedRegion' });
-  const second = await bench.collect(await bench.connect(), auditHead(first));
+  const second = await bench.collect(await bench.connect(), headOf(first));
   bench.change({ do: 'open_region', region: 'ap-shanghai' });
   bench.clock.move(DAY_MS);
   work(bench, 3, 40, DAY_MS);
-  const third = await bench.collect(await bench.connect(), auditHead(second));
+  const third = await bench.collect(await bench.connect(), headOf(second));
 
   const used = Object.entries(uses(first)).filter(([, { count }]) => count !== 0);
   expect(uses(second)).toMatchObject(Object.fromEntries(used));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { auditHead, DAY_MS, MINUTE_MS, parsedOf, type TencentAuditBench } from '../kit/audited-tencent.ts';
+import { DAY_MS, MINUTE_MS, parsedOf, type TencentAuditBench } from '../kit/audited-tencent.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { csvOf, textOf } from '../kit/simulated-tencent.ts';
+import { csvOf, headOf, textOf } from '../kit/raw-report.ts';
 import { inhabited, KIND, keyOf, pagesOf, REGIONS, truth, uses, work } from '../kit/tencent-keys-at-work.ts';
 
 /** Four keys, or four people, at once. */
@@ -91,7 +91,7 @@ test('an incremental audit asks for what is new only, and tells what one from sc
   work(bench, 5, 60, DAY_MS);
   bench.simulator.calls.clear();
 
-  const next = await bench.collect(await bench.connect(), auditHead(first));
+  const next = await bench.collect(await bench.connect(), headOf(first));
   const asked = bench.calls('LookUpEvents');
   const scratch = await bench.collect(await bench.connect());
 
@@ -115,9 +115,9 @@ test('an event that comes late is told by the next report, and told once', async
   );
   const first = await bench.collect(await bench.connect());
   bench.clock.move(DAY_MS / 12);
-  const second = await bench.collect(await bench.connect(), auditHead(first));
+  const second = await bench.collect(await bench.connect(), headOf(first));
   bench.clock.move(DAY_MS);
-  const third = await bench.collect(await bench.connect(), auditHead(second));
+  const third = await bench.collect(await bench.connect(), headOf(second));
 
   const seen = [first, second, third].map((report) => uses(report)['user-000 address  198.51.100.77']?.count);
   expect(seen).toEqual([undefined, 1, 1]);

@@ -6,7 +6,8 @@ import type { Stage } from '../../src/pipeline/stage.ts';
 import type { Connection } from '../../src/providers/provider.ts';
 import type { Outcome } from '../../src/queue/queue.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { passing, type TencentBench, tencentBench } from '../kit/simulated-tencent.ts';
+import { passing } from '../kit/movable-clock.ts';
+import { type TencentBench, tencentBench } from '../kit/simulated-tencent.ts';
 import { HOUR, type TestStage, testStage } from '../kit/stage.ts';
 
 const calm = new AbortController().signal;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
-import { csvOf, headOf, parsed, passing, tencentBench, textOf } from '../kit/simulated-tencent.ts';
+import { passing } from '../kit/movable-clock.ts';
+import { csvOf, textOf } from '../kit/raw-report.ts';
+import { headOf, parsed, tencentBench } from '../kit/simulated-tencent.ts';
 
 const signal = new AbortController().signal;
 

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../../src/domain/attempt.ts';
 import type { RawReport } from '../../src/domain/report.ts';
+import { killedAfter } from '../kit/audit-bench.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
-import { csvOf, type TencentBench, tencentBench } from '../kit/simulated-tencent.ts';
+import { csvOf } from '../kit/raw-report.ts';
+import { type TencentBench, tencentBench } from '../kit/simulated-tencent.ts';
 
 /** 25 people with a call for keys and one for flags each. */
 const CALLS_OF_A_PAGE = 50;
@@ -53,25 +55,13 @@ test('two collectors of one report come to the same bytes, though each asks by i
   expect(mine.parts).toEqual(theirs.parts);
 });
 
-/** Undefined when the signal was faster than the report. */
 async function collectUntil(bench: TencentBench, attempt: Attempt, calls: number): Promise<RawReport | undefined> {
-  const control = new AbortController();
-  const before = callsOf(bench);
   const connection = await bench.connect();
-  let isDone = false;
-  const collected = bench
-    .collect(connection, { attempt: async () => attempt, signal: control.signal })
-    .catch((error: unknown) => {
-      if (control.signal.aborted) return undefined;
-      throw error;
-    })
-    .finally(() => {
-      isDone = true;
-    });
-  while (!isDone) {
-    if (callsOf(bench) - before >= calls) control.abort(new Error('killed'));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const collected = await killedAfter(
+    calls,
+    () => callsOf(bench),
+    (signal) => bench.collect(connection, { attempt: async () => attempt, signal }),
+  );
   connection.close();
   return collected;
 }

@@ -1,26 +1,15 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import { collect } from '../../src/cli/commands/collect.ts';
-import type { Io } from '../../src/cli/io.ts';
-import { readConfig, withSession } from '../../src/cli/session.ts';
-import { HEALTH_PART, type Health } from '../../src/domain/health.ts';
 import { scaledClock } from '../../src/kit/clock.ts';
-import { healthSource } from '../../src/pipeline/health.ts';
 import type { MemberRoll } from '../../src/simulator/member-roll.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { eventsIn } from '../kit/deployment.ts';
-import { temporaryFolder } from '../kit/folder.ts';
+import { type CollectingFolder, collectingFolder } from '../kit/collecting-folder.ts';
 
 const MEMBERS = 60;
 const DENIED = 3;
 const clock = scaledClock(Date.UTC(2026, 10, 20, 9), 20);
 
 let simulator: Simulator;
-let folder: string;
-let remove: () => Promise<void>;
-let env: Record<string, string>;
+let folder: CollectingFolder;
 
 beforeAll(async () => {
   const organization = { members: MEMBERS, emptyPages: true, pageSize: 25 };
@@ -33,9 +22,8 @@ beforeAll(async () => {
     alibaba: cloud,
     tencent: cloud,
   });
-  ({ path: folder, remove } = await temporaryFolder());
   const { hub, alibaba, tencent } = simulator;
-  env = {
+  const env = {
     AWS_ID: hub.accessKeyId,
     AWS_SECRET: hub.secretAccessKey,
     ALIBABA_ID: alibaba!.hub.accessKeyId,
@@ -43,12 +31,12 @@ beforeAll(async () => {
     TENCENT_ID: tencent!.hub.secretId,
     TENCENT_SECRET: tencent!.hub.secretKey,
   };
-  await writeFile(join(folder, 'muster.yaml'), stringify(config(simulator.url)));
+  folder = await collectingFolder(config(simulator.url), env, clock);
 });
 
 afterAll(async () => {
   await simulator.close();
-  await remove();
+  await folder.remove();
 });
 
 function config(endpoint: string): object {
@@ -66,12 +54,7 @@ function config(endpoint: string): object {
     alibaba: { access_key: { access_key_id: '${env:ALIBABA_ID}', access_key_secret: '${env:ALIBABA_SECRET}' } },
     tencent: { secret: { secret_id: '${env:TENCENT_ID}', secret_key: '${env:TENCENT_SECRET}' } },
   };
-  return {
-    archive: './archive',
-    http: false,
-    organizations: Object.entries(auths).map(([provider, auth]) => ({ provider, auth, ...shared })),
-    sinks: [{ name: 'all', type: 'file', path: './events.ndjson', rotate_daily: false }],
-  };
+  return { organizations: Object.entries(auths).map(([provider, auth]) => ({ provider, auth, ...shared })) };
 }
 
 test('one organisation of each cloud is collected; members that are denied do not touch the others', async () => {
@@ -80,14 +63,14 @@ test('one organisation of each cloud is collected; members that are denied do no
   roll('alibaba').members.get(roles('alibaba')[DENIED]!.id)!.tags = { bu: 'retail', other: 'x' };
   roll('tencent').members.get(roles('tencent')[DENIED]!.id)!.tags = { bu: 'games' };
 
-  const ran = await run();
+  const ran = await folder.collect();
 
   expect(ran.code).toBe(1);
-  const { sources, organizations } = await health();
+  const { sources, organizations } = await folder.health();
   expect(organizations).toBeUndefined();
   expect(Object.keys(sources).toSorted()).toEqual(denied.map(({ source }) => source).toSorted());
   expect(Object.values(sources).every(({ fault }) => fault === 'denied')).toBe(true);
-  const told = await summaries();
+  const told = await folder.summaries();
   expect(countBy(told.map(({ account }) => account.provider ?? ''))).toEqual({
     aws: 4,
     alibaba: MEMBERS - DENIED,
@@ -100,12 +83,12 @@ test('one organisation of each cloud is collected; members that are denied do no
 });
 
 test('a broken hub is one trouble of its organisation, and nobody else notices', async () => {
-  const before = (await health()).sources;
+  const before = (await folder.health()).sources;
 
-  const ran = await run({ ALIBABA_SECRET: 'not-the-secret' });
+  const ran = await folder.collect({ ALIBABA_SECRET: 'not-the-secret' });
 
   expect(ran.code).toBe(1);
-  const { organizations, sources } = await health();
+  const { organizations, sources } = await folder.health();
   expect(organizations).toEqual({
     'alibaba/main': expect.objectContaining({ state: 'failing', fault: 'denied' }),
   });
@@ -116,24 +99,24 @@ test('a broken hub is one trouble of its organisation, and nobody else notices',
 
 test('a renamed member keeps its ids, one that left is said to have left, and a new one is collected', async () => {
   const [renamed, left, joined] = [roles('tencent')[10]!, roles('alibaba')[10]!, roles('alibaba')[MEMBERS]!];
-  const before = (await events()).filter(({ account }) => account.id === renamed.id);
+  const before = (await folder.events()).filter(({ account }) => account.id === renamed.id);
   roll('tencent').members.get(renamed.id)!.name = 'renamed';
   roll('alibaba').members.delete(left.id);
   await simulatorSays({ account: joined.id, do: 'join' });
   simulator.tencent!.change({ account: renamed.id, do: 'create_user', user: 'newcomer' });
   await clock.sleepUntil(clock.now() + 1_000, new AbortController().signal);
 
-  await run({}, [renamed.id, joined.id]);
+  await folder.collect({}, [renamed.id, joined.id]);
 
-  const { sources, organizations } = await health();
+  const { sources, organizations } = await folder.health();
   expect(organizations).toBeUndefined();
   expect(sources[left.source]).toMatchObject({ state: 'left' });
-  const after = (await events()).filter(({ account }) => account.id === renamed.id).slice(before.length);
+  const after = (await folder.events()).filter(({ account }) => account.id === renamed.id).slice(before.length);
   expect(new Set(after.map(({ account }) => account.name))).toEqual(new Set(['renamed']));
   const changed = after.filter(({ kind }) => kind === 'change' || kind === 'finding');
   expect(changed.length).toBeGreaterThan(0);
   expect(new Set(changed.map(({ identity }) => identity?.name))).toEqual(new Set(['newcomer']));
-  expect((await summaries()).filter(({ account }) => account.id === joined.id)).toHaveLength(1);
+  expect((await folder.summaries()).filter(({ account }) => account.id === joined.id)).toHaveLength(1);
 });
 
 interface MemberRole {
@@ -158,43 +141,6 @@ function roles(cloud: 'alibaba' | 'tencent'): readonly MemberRole[] {
 
 function roll(cloud: 'alibaba' | 'tencent'): MemberRoll {
   return cloud === 'alibaba' ? simulator.alibaba!.world.directory : simulator.tencent!.world.organization;
-}
-
-async function run(more: Record<string, string> = {}, args: readonly string[] = []) {
-  const said = { out: '', err: '' };
-  const code = await collect.run([...args, '--now'], io(said, more));
-  return { code, ...said };
-}
-
-function io(said: { out: string; err: string }, more: Record<string, string> = {}): Io {
-  return {
-    out: async (text) => void (said.out += text),
-    bytes: async () => undefined,
-    err: (text) => void (said.err += text),
-    progress: () => undefined,
-    env: { ...env, ...more },
-    cwd: folder,
-    clock,
-    signal: new AbortController().signal,
-  };
-}
-
-async function health(): Promise<Health> {
-  const quiet = io({ out: '', err: '' });
-  return withSession(quiet, undefined, async ({ archive }) => {
-    const { deployment } = await readConfig(quiet, undefined);
-    const head = await archive.head(healthSource(deployment));
-    const bytes = head && (await archive.parts(head, [HEALTH_PART])).get(HEALTH_PART);
-    return JSON.parse(new TextDecoder().decode(bytes)) as Health;
-  });
-}
-
-async function events() {
-  return eventsIn(join(folder, 'events.ndjson'));
-}
-
-async function summaries() {
-  return (await events()).filter(({ type, account }) => type === 'summary.report' && account.id !== 'default');
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

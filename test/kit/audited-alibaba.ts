@@ -1,40 +1,26 @@
 import { onTestFinished } from 'vitest';
 import type { Account } from '../../src/domain/account.ts';
-import type { Attempt } from '../../src/domain/attempt.ts';
-import type { Happening } from '../../src/domain/happening.ts';
-import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
-import { atOnce } from '../../src/kit/steps.ts';
+import type { ParsedReport, RawReport } from '../../src/domain/report.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
-import type { Connection, Look } from '../../src/providers/provider.ts';
 import { type Activity, act } from '../../src/simulator/alibaba/activity.ts';
 import type { AlibabaOptions } from '../../src/simulator/alibaba/cloud.ts';
 import type { SimulatedAccount } from '../../src/simulator/alibaba/model.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { memoryAttempt } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type AuditBenchOf, auditBenchOf } from './audit-bench.ts';
+import { movableClock } from './movable-clock.ts';
+import { parsedBy } from './raw-report.ts';
 import { hubKeys } from './simulated-alibaba.ts';
-import { passing } from './simulated-tencent.ts';
 
 const HOUR_MS = 3_600_000;
 
-export interface AuditBench {
-  readonly simulator: Simulator;
-  readonly clock: MovableClock;
-  readonly account: SimulatedAccount;
-  readonly said: Happening[];
+export interface AuditBench extends AuditBenchOf<SimulatedAccount> {
   act(activity: Omit<Activity, 'account'>): void;
   /** Of users and keys, or of the audits. */
   change(change: Readonly<Record<string, unknown>>): void;
-  connect(own?: object): Promise<Connection>;
-  /** Shift after shift until the report is there, time passing as fast as it can. */
-  collect(connection: Connection, look?: Partial<Look>): Promise<RawReport>;
-  /** Undefined when the process was killed, after so many calls. */
-  collectUntil(calls: number, attempt: Attempt): Promise<RawReport | undefined>;
-  calls(action?: string): number;
   parsed(report: RawReport): ParsedReport;
 }
 
-/** Alibaba Cloud on loopback, the real SDK, a role to assume, and time that passes only while somebody waits for it. */
+/** Alibaba Cloud on loopback, the real SDK, and a role to assume. */
 export async function auditBench(kind: string, own: object = {}, options: AlibabaOptions = {}): Promise<AuditBench> {
   const clock = movableClock();
   const seeds = [{ users: 0 }];
@@ -42,63 +28,13 @@ export async function auditBench(kind: string, own: object = {}, options: Alibab
   onTestFinished(() => simulator.close());
   const cloud = simulator.alibaba!;
   const { id } = cloud.accounts[0]!;
-  const said: Happening[] = [];
-  const bench: AuditBench = {
-    simulator,
-    clock,
-    account: cloud.world.accounts.get(id)!,
-    said,
+  const account = cloud.world.accounts.get(id)!;
+  const listed = (given = own) => accountOf(simulator, kind, given);
+  return {
+    ...auditBenchOf({ simulator, clock, account, provider: alibaba, kind, accountOf: listed }),
     act: (activity) => void act(cloud.world, { account: id, ...activity }),
     change: (change) => void cloud.mutate({ account: id, ...change }),
-    connect: (given = own) =>
-      alibaba.connect(accountOf(simulator, kind, given), { clock, observe: (happening) => said.push(happening) }),
-    async collect(connection, look = {}) {
-      const attempt = memoryAttempt(clock.now());
-      for (;;) {
-        const step = await passing(clock, connection.next(kind, { ...lookOf(clock, attempt), ...look }));
-        if (step.do === 'keep') return step.report;
-        if (step.do !== 'wait') throw new Error(`expected a report, not ${step.do}`);
-      }
-    },
-    async collectUntil(calls, attempt) {
-      const control = new AbortController();
-      const before = bench.calls();
-      const connection = await bench.connect();
-      let isDone = false;
-      const collected = bench
-        .collect(connection, { attempt: async () => attempt, signal: control.signal })
-        .catch((error: unknown) => {
-          if (control.signal.aborted) return undefined;
-          throw error;
-        })
-        .finally(() => {
-          isDone = true;
-        });
-      while (!isDone) {
-        if (bench.calls() - before >= calls) control.abort(new Error('killed'));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return collected;
-    },
-    calls: (action) =>
-      simulator.calls
-        .list()
-        .filter((call) => call.service !== 'sts' && (action === undefined || call.action === action)).length,
-    parsed: (report) =>
-      atOnce(alibaba.kinds[kind]!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes])))),
-  };
-  return bench;
-}
-
-function lookOf(clock: MovableClock, attempt: Attempt): Look {
-  return {
-    state: undefined,
-    head: undefined,
-    headParts: async () => new Map(),
-    everyMs: 24 * HOUR_MS,
-    clock,
-    signal: new AbortController().signal,
-    attempt: async () => attempt,
+    parsed: (report) => parsedBy(alibaba, kind, report),
   };
 }
 
@@ -113,17 +49,6 @@ export function accountOf(simulator: Simulator, kind: string, own: object): Acco
     reports: { [kind]: { everyMs: 24 * HOUR_MS, settings: alibaba.kinds[kind]!.settings!.parse(own) } },
     settings: alibaba.settings.parse({ endpoint: simulator.url, auth, max_rps: 40 }),
   };
-}
-
-export function csvOf(report: RawReport): string {
-  return new TextDecoder().decode(report.parts[0]?.bytes);
-}
-
-/** As much of a head as collecting looks at. */
-export function headOf(report: RawReport): Pick<Look, 'head' | 'headParts'> {
-  const parts = report.parts.map(({ name }) => ({ name }));
-  const head = { generatedAt: report.generatedAt, manifest: { rows: 1, parts } } as unknown as ReportEntry; // no more is looked at
-  return { head, headParts: async () => new Map(report.parts.map(({ name, bytes }) => [name, bytes])) };
 }
 
 /** The most calls of one action that arrived within any one second, by the simulator's clock. */

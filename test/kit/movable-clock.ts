@@ -44,3 +44,17 @@ export function movableClock(start: Instant = Date.UTC(2026, 10, 20, 9)): Movabl
     },
   };
 }
+
+/** Moves the time by a little whenever somebody waits for it, until the work has ended. */
+export async function passing<T>(clock: MovableClock, work: Promise<T>, stepMs = 5): Promise<T> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  done.catch(() => undefined);
+  while (!isDone) {
+    if (clock.sleepers > 0) clock.move(stepMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return done;
+}

@@ -7,8 +7,7 @@ import { collect } from '../../src/pipeline/collect.ts';
 import type { Stage } from '../../src/pipeline/stage.ts';
 import type { Connection } from '../../src/providers/provider.ts';
 import { openEmbeddedQueue } from '../../src/queue/embedded.ts';
-import type { MovableClock } from './movable-clock.ts';
-import { passing } from './simulated-tencent.ts';
+import { type MovableClock, passing } from './movable-clock.ts';
 import { HOUR, testStage } from './stage.ts';
 
 const SECOND_MS = 1_000;

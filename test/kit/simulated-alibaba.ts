@@ -4,14 +4,14 @@ import type { Attempt } from '../../src/domain/attempt.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import { formatInstant } from '../../src/domain/instant.ts';
 import { sourceName } from '../../src/domain/names.ts';
-import type { ParsedReport, Parts, RawReport, ReportEntry } from '../../src/domain/report.ts';
+import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
-import { atOnce } from '../../src/kit/steps.ts';
 import { alibaba } from '../../src/providers/alibaba/index.ts';
 import type { Connection, Step } from '../../src/providers/provider.ts';
 import type { AlibabaOptions, SimulatedAlibaba } from '../../src/simulator/alibaba/cloud.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
+import { parsedBy, partsOf } from './raw-report.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -68,7 +68,7 @@ export async function simulatedAlibabaBench(
     attempts,
     connect,
     next: (head, state, signal = new AbortController().signal) =>
-      pumped(
+      passing(
         clock,
         bench.connection.next('credential-report', {
           state,
@@ -79,6 +79,7 @@ export async function simulatedAlibabaBench(
           clock,
           signal,
         }),
+        10,
       ),
     collected: (head, signal) => untilReport(bench, head, signal),
     calls: (action) => simulator.calls.list().filter((call) => call.action === action).length,
@@ -103,20 +104,6 @@ async function untilReport(bench: AlibabaBench, head: RawReport | undefined, sig
   throw new Error('no report came');
 }
 
-/** Whoever sleeps is woken: time passes only where it is waited for. */
-export async function pumped<T>(clock: MovableClock, work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => undefined);
-  while (!isDone) {
-    if (clock.sleepers > 0) clock.move(10);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return done;
-}
-
 function attemptAt({ attempts, clock }: AlibabaBench, number: number) {
   const known = attempts.get(number);
   if (known !== undefined) return known;
@@ -134,12 +121,8 @@ function attemptAt({ attempts, clock }: AlibabaBench, number: number) {
   return attempt;
 }
 
-export function partsOf(report: RawReport | undefined): Parts {
-  return new Map(report?.parts.map((part) => [part.name, part.bytes]));
-}
-
 export function parsedOf(report: RawReport): ParsedReport {
-  return atOnce(alibaba.kinds['credential-report']!.parse(partsOf(report)));
+  return parsedBy(alibaba, 'credential-report', report);
 }
 
 /** A report as it is found in the archive later. */

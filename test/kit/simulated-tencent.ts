@@ -3,14 +3,14 @@ import type { Account } from '../../src/domain/account.ts';
 import type { Happening } from '../../src/domain/happening.ts';
 import type { ParsedReport, RawReport, ReportEntry } from '../../src/domain/report.ts';
 import { Secret } from '../../src/kit/secret.ts';
-import { atOnce } from '../../src/kit/steps.ts';
 import type { Connection, Look } from '../../src/providers/provider.ts';
 import { tencent } from '../../src/providers/tencent/index.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatedTencent, TencentOptions } from '../../src/simulator/tencent/cloud.ts';
 import type { TencentMutation } from '../../src/simulator/tencent/mutate.ts';
 import { memoryAttempt } from './memory-attempt.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
+import { parsedBy, partsOf } from './raw-report.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -93,37 +93,13 @@ export function wayIn(simulator: Simulator): { readonly endpoint: string; readon
   return { endpoint: simulator.url, auth: { assume_role: { role, external_id, base } } };
 }
 
-/** Moves the time by a little whenever somebody waits for it, until the work has ended. */
-export async function passing<T>(clock: MovableClock, work: Promise<T>, stepMs = 5): Promise<T> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => undefined);
-  while (!isDone) {
-    if (clock.sleepers > 0) clock.move(stepMs);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return done;
-}
-
 export function parsed(report: RawReport): ParsedReport {
-  return atOnce(
-    tencent.kinds['credential-report']!.parse(new Map(report.parts.map(({ name, bytes }) => [name, bytes]))),
-  );
-}
-
-export function csvOf(report: RawReport): string {
-  return new TextDecoder().decode(report.parts[0]?.bytes);
-}
-
-export function textOf(report: RawReport): string {
-  return report.parts.map(({ bytes }) => new TextDecoder().decode(bytes)).join('\n');
+  return parsedBy(tencent, 'credential-report', report);
 }
 
 /** As much of a head as collecting looks at. */
 export function headOf(report: RawReport): Partial<Look> {
   const rows = parsed(report).rows;
   const head = { generatedAt: report.generatedAt, manifest: { rows } } as ReportEntry; // nothing else is looked at
-  return { head, headParts: async () => new Map(report.parts.map(({ name, bytes }) => [name, bytes])) };
+  return { head, headParts: async () => partsOf(report) };
 }

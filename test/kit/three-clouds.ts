@@ -13,7 +13,7 @@ import type { Stage } from '../../src/pipeline/stage.ts';
 import type { Job } from '../../src/queue/queue.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { temporaryFolder } from './folder.ts';
-import { type MovableClock, movableClock } from './movable-clock.ts';
+import { type MovableClock, movableClock, passing } from './movable-clock.ts';
 import { realRegistries } from './real-registries.ts';
 
 type CollectJob = Extract<Job, { name: 'collect' }>;
@@ -82,7 +82,7 @@ async function bring(source: SourceName, stage: Stage, clock: MovableClock, jobs
   const signal = new AbortController().signal;
   let job: CollectJob = { name: 'collect', source, due: formatInstant(clock.now()), attempt: 0 };
   for (let steps = 0; steps < 200; steps += 1) {
-    const outcome = await passing(clock, collect(job, stage, signal));
+    const outcome = await passing(clock, collect(job, stage, signal), 20);
     if (outcome.do === 'done') return { failedFor: undefined, job: undefined };
     jobs.push(outcome.job);
     if (outcome.job.name !== 'collect') throw new Error('expected the same job again');
@@ -91,20 +91,6 @@ async function bring(source: SourceName, stage: Stage, clock: MovableClock, jobs
     clock.move(Math.max(0, outcome.at - clock.now()));
   }
   throw new Error('no report and no fault');
-}
-
-/** Whoever sleeps is woken: time passes only where it is waited for. */
-async function passing<T>(clock: MovableClock, work: Promise<T>): Promise<T> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => undefined);
-  while (!isDone) {
-    if (clock.sleepers > 0) clock.move(20);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return done;
 }
 
 function configOf({ url, hub, accounts, alibaba, tencent }: Simulator, settings: Readonly<Record<string, unknown>>) {

@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { makeFolder } from '../../archive/make-folder.ts';
+import { resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { COLLECT_ONLY } from '../../domain/duties.ts';
-import type { PolicyDocument, PolicyNeeds, Provider, RolloutFile } from '../../providers/provider.ts';
+import type { PolicyDocument, PolicyNeeds, Provider } from '../../providers/provider.ts';
 import { providers } from '../../providers/registry.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { type Comparison, compared, readPolicyFile, readPresent } from '../policy/compare.ts';
 import { letter } from '../policy/letter.ts';
+import { type Chosen, isNamed, noDocument, show } from '../policy/show.ts';
 import { options, readConfig } from '../session.ts';
 import { jsonText, table } from '../text.ts';
 
@@ -63,11 +62,6 @@ interface Written {
   readonly provider: Provider;
   readonly needs: PolicyNeeds;
   readonly documents: readonly PolicyDocument[];
-}
-
-interface Chosen {
-  readonly only?: string | undefined;
-  readonly out?: string | undefined;
 }
 
 /** Of the cloud that was asked for, or of each that the config has. */
@@ -146,41 +140,6 @@ async function rollOut(format: string, written: readonly Written[], chosen: Chos
   return show(files, chosen, io);
 }
 
-/** One file as it is, several as one JSON object, or each in a file of its own. */
-async function show(files: readonly RolloutFile[], { only, out }: Chosen, io: Io): Promise<number> {
-  const chosen = files.filter(({ name }) => name === only || isNamed(name, only));
-  const [first] = chosen;
-  if (first === undefined) throw noDocument(only, files);
-  if (out !== undefined) {
-    const folder = resolve(io.cwd, out);
-    await writeAll(folder, chosen);
-    await io.out(
-      table(
-        ['FILE', 'WHAT'],
-        chosen.map(({ name, about }) => [join(out, name), about]),
-      ),
-    );
-    return DONE;
-  }
-  if (chosen.length === 1) await io.out(textOf(first.content));
-  else
-    await io.out(jsonText(Object.fromEntries(chosen.map(({ name, about, content }) => [name, { about, content }])), 2));
-  return DONE;
-}
-
-async function writeAll(folder: string, files: readonly RolloutFile[]): Promise<void> {
-  try {
-    await makeFolder(folder);
-    for (const { name, content } of files) await writeFile(join(folder, name), textOf(content));
-  } catch (cause) {
-    throw new UsageError(`--out ${folder} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}`);
-  }
-}
-
-function textOf(content: unknown): string {
-  return typeof content === 'string' ? content : jsonText(content, 2);
-}
-
 interface DiffOptions {
   readonly diff: string;
   readonly config?: string | undefined;
@@ -225,17 +184,6 @@ async function againstConfig(
   const documents = one.documents.filter(({ name }) => isNamed(name, only));
   if (documents.length === 0) throw noDocument(only, one.documents);
   return compared(present, documents, one.provider);
-}
-
-/** Of several of a kind, which have numbers, the kind alone names all. */
-function isNamed(name: string, wanted: string | undefined): boolean {
-  const bare = name.replace(/\.\w+$/, '');
-  return wanted === undefined || [bare, bare.replace(/-\d+$/, '')].includes(wanted);
-}
-
-function noDocument(only: string | undefined, documents: readonly { readonly name: string }[]): UsageError {
-  const names = documents.map(({ name }) => name.replace(/\.json$/, '')).join(', ') || 'none';
-  return new UsageError(`there is no document ${JSON.stringify(only)} for this config; there are: ${names}`);
 }
 
 function inWords(comparisons: readonly Comparison[]): string {

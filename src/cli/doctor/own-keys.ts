@@ -3,9 +3,9 @@ import type { Instant } from '../../domain/instant.ts';
 import { splitSource } from '../../domain/names.ts';
 import { type AccessKeyRecord, valueOf } from '../../domain/record.ts';
 import { groupBy } from '../../kit/group-by.ts';
-import { inTurns } from '../../kit/steps.ts';
 import type { Stage } from '../../pipeline/stage.ts';
 import { providers } from '../../providers/registry.ts';
+import { newestReport } from '../newest-report.ts';
 import { ago } from '../text.ts';
 import type { Finding } from './finding.ts';
 
@@ -52,10 +52,7 @@ async function madeAt(keys: readonly OwnKey[], stage: Stage): Promise<ReadonlyMa
     const { provider } = splitSource(source);
     if (found.size === keys.length) break;
     if (!keys.some((key) => key.provider === provider)) continue;
-    const head = await stage.archive.head(source);
-    const kind = stage.kind(source);
-    if (head === undefined || kind === undefined) continue;
-    for (const { accessKeys } of (await inTurns(kind.parse(await stage.archive.parts(head)))).records)
+    for (const { accessKeys } of (await newestReport(stage, source))?.records ?? [])
       for (const { id, createdAt } of accessKeys.filter(hasId))
         if (isWanted(provider, id)) found.set(`${provider} ${id}`, valueOf(createdAt));
   }

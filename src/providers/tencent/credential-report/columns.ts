@@ -49,7 +49,7 @@ export const SHAPE: TableShape = {
 function spelledBy(header: readonly string[]): readonly string[] {
   const spellings = new Map(header.map((column) => [bare(column), column]));
   const columns = COLUMNS.map((column) => spellings.get(bare(column)) ?? column);
-  return header.includes('AccountID') && !header.includes(LAST) ? columns.slice(0, -1) : columns;
+  return header.includes('AccountID') && !spellings.has(bare(LAST)) ? columns.slice(0, -1) : columns;
 }
 
 function bare(column: string): string {

@@ -73,9 +73,12 @@ describe('a file that was downloaded in the console', () => {
     expect(international.records[0]?.console.lastUsedAt).toMatchObject({ reason: 'unknown' });
   });
 
-  test('is found by its columns, whatever spaces and capitals a site writes them with', () => {
+  test.each([
+    ['no spaces', (header: string) => header.replaceAll(' ', '')],
+    ['no spaces and capitals', (header: string) => header.replaceAll(' ', '').toUpperCase()],
+  ])('is found by its columns, whatever a site writes them with: %s', (_, respell) => {
     const [header = '', ...rows] = MAINLAND.toString().split('\n');
-    const respelled = imported(Buffer.from([header.replaceAll(' ', '').toUpperCase(), ...rows].join('\n')));
+    const respelled = imported(Buffer.from([respell(header), ...rows].join('\n')));
 
     expect(respelled).toMatchObject({ defects: [], oddities: [], unknownColumns: [], missingColumns: [] });
     expect(respelled.records).toEqual(imported(MAINLAND).records);
