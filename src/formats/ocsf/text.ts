@@ -14,7 +14,7 @@ export function member(key: string, value: unknown): string {
 function valueText(value: unknown): string | undefined {
   if (typeof value === 'string') return `"${escaped(value)}"`;
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  return JSON.stringify(value) as string | undefined; // undefined of undefined, whatever its type says
+  return value === undefined ? undefined : JSON.stringify(value);
 }
 
 /** All members of a part but those that are told elsewhere. */
