@@ -1,5 +1,6 @@
 import type { ExceptedFinding, Findings, OpenFinding } from '../domain/finding.ts';
 import { groupBy } from '../kit/group-by.ts';
+import { TextPlaces } from '../kit/text-places.ts';
 
 /** What to look for when an id cannot be trusted: the same identity and kind of credential. */
 export interface Search {
@@ -19,9 +20,6 @@ function withoutException(excepted: ExceptedFinding): OpenFinding {
   return finding;
 }
 
-/** In the place of one that is not among the earlier. */
-const ASKED = -1;
-
 /** What a newer report's findings are looked up among; each is taken up once. */
 export class EarlierFindings {
   readonly #all: readonly OpenFinding[];
@@ -29,7 +27,9 @@ export class EarlierFindings {
   /** After the one that was taken last: they are asked for in the order in which they were kept, but for what came and went. */
   #next = 0;
   #isRepeated = false;
-  #places: Map<string, number> | undefined;
+  #places: TextPlaces | undefined;
+  /** Not among the earlier. */
+  readonly #asked = new Set<string>();
   #byIdentity: ReadonlyMap<string, readonly (readonly [place: number, finding: OpenFinding])[]> | undefined;
 
   constructor(all: readonly OpenFinding[]) {
@@ -57,11 +57,11 @@ export class EarlierFindings {
 
   #placeOf(id: string): number | undefined {
     if (this.#all[this.#next]?.id === id && this.#isTaken[this.#next] === 0) return this.#next;
-    this.#places ??= placesOf(this.#all);
+    this.#places ??= new TextPlaces(this.#all.length, (place) => this.#all[place]?.id);
     const place = this.#places.get(id);
-    if (place === undefined) this.#places.set(id, ASKED);
-    else if (this.#isTaken[place] === 0) return place;
-    else this.#isRepeated = true;
+    if (place !== undefined && this.#isTaken[place] === 0) return place;
+    if (place !== undefined || this.#asked.has(id)) this.#isRepeated = true;
+    this.#asked.add(id);
     return undefined;
   }
 
@@ -71,13 +71,6 @@ export class EarlierFindings {
     const own = this.#byIdentity.get(search.identityId);
     return own?.find(([place, finding]) => this.#isTaken[place] === 0 && isAbout(finding, search))?.[0];
   }
-}
-
-/** One by one: without a list of pairs between. */
-function placesOf(findings: readonly OpenFinding[]): Map<string, number> {
-  const places = new Map<string, number>();
-  findings.forEach(({ id }, place) => places.set(id, place));
-  return places;
 }
 
 /** Where a report names an identity twice, the finding of the second stands in the place of the first. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Field, IdentityRecord } from '../domain/record.ts';
 import { valueOf } from '../domain/record.ts';
+import { escaped } from '../kit/json-text.ts';
 import { shortHash } from '../kit/short-hash.ts';
 
 /** What the cloud says, in one canonical form: an instant is milliseconds, so `Z` and `+00:00` are one fact; null is "no value". */
@@ -69,7 +70,7 @@ function factText(fact: Fact): string {
 }
 
 export function identityText(identity: IdentityRecord): string {
-  return `[${JSON.stringify(identity.id)},${factText(factOf(identity.createdAt))}]`;
+  return `["${escaped(identity.id)}",${factText(factOf(identity.createdAt))}]`;
 }
 
 export function identityFacts(identity: IdentityRecord): readonly Fact[] {

@@ -1,7 +1,7 @@
 import type { Event } from '../../domain/event.ts';
 import { credentialObservable, type Layout, SUCCESS, userObservables } from './layout.ts';
 import { cloudNamed, credentialUid, millis, userOf } from './parts.ts';
-import { item, list, member } from './text.ts';
+import { item, joined, list, member } from './text.ts';
 
 const observablesOf = userObservables('user');
 
@@ -11,7 +11,10 @@ export function accessLayout(event: Event): Layout {
   const keys = credential === undefined ? '' : list('programmatic_credentials', item(keyOf(event)));
   return {
     first: `,"user":${userOf(identity)}${keys}}`,
-    observables: observablesOf(event) + credentialObservable('user.programmatic_credentials[0].uid', credential?.id),
+    observables: joined(
+      observablesOf(event),
+      credentialObservable('user.programmatic_credentials[0].uid', credential?.id),
+    ),
     next: SUCCESS,
     homes: {},
   };

@@ -2,7 +2,7 @@ import type { Event } from '../../domain/event.ts';
 import type { Edition } from './edition.ts';
 import { credentialObservable, type Layout, SUCCESS, userObservables, windowOf } from './layout.ts';
 import { cloudNamed, credentialUid, madeUid, userOf } from './parts.ts';
-import { member, members, part } from './text.ts';
+import { joined, member, members, part } from './text.ts';
 
 const WINDOW = new Set(['window']);
 const ID = new Set(['id']);
@@ -28,10 +28,13 @@ export function entityLayout(event: Event, { attributes }: Edition): Layout {
   const result = nameOf(event, uidOf(event, credential)) + member('data', after);
   return {
     first: part('entity', entity) + (after === undefined ? '' : part(attributes.entityResult, result)),
-    observables:
-      credentialObservable(after === undefined ? 'entity.uid' : `${attributes.entityResult}.uid`, credential?.id) +
-      credentialObservable('entity.uid', after !== undefined && entityUid === before?.['id'] ? entityUid : undefined) +
+    observables: joined(
+      joined(
+        credentialObservable(after === undefined ? 'entity.uid' : `${attributes.entityResult}.uid`, credential?.id),
+        credentialObservable('entity.uid', after !== undefined && entityUid === before?.['id'] ? entityUid : undefined),
+      ),
       observablesOf(event),
+    ),
     next: window + SUCCESS,
     homes: {
       before: true,

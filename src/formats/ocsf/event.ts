@@ -7,7 +7,7 @@ import { type Edition, type Head, headFinder } from './edition.ts';
 import type { Layout } from './layout.ts';
 import { millis, PLAIN_KINDS, SEVERITIES } from './parts.ts';
 import { type Shared, sharedFinder } from './shared.ts';
-import { left, member, members } from './text.ts';
+import { behind, filled, joined, left, list, member, members } from './text.ts';
 
 const IDENTITY = new Set(['kind', 'id', 'name', 'unique_id']);
 const ODD_IDENTITY = new Set(['id', 'name', 'unique_id']);
@@ -38,11 +38,11 @@ function textOf(head: Head, event: Event, layout: Layout, shared: Shared): strin
     `,"message":"${escaped(message)}"` +
     layout.first +
     cloudText(event, shared) +
-    `,"observables":[${(layout.observables + shared.observables).slice(1)}]` +
+    list('observables', joined(layout.observables, shared.observables)) +
     head.classes +
     layout.next +
     metadataText(event, head, shared) +
-    `,"unmapped":{${unmappedText(event, layout, shared, occurred !== undefined).slice(1)}}` +
+    filled('unmapped', unmappedText(event, layout, shared, occurred !== undefined)) +
     (layout.last ?? '') +
     '}'
   );
@@ -72,25 +72,29 @@ function unmappedText(event: Event, layout: Layout, shared: Shared, hasOccurred:
       case 'message':
         break;
       case 'time':
-        if (shared.time === undefined) text += member(key, event.time);
+        if (shared.time === undefined) text = behind(text, member(key, event.time));
         break;
       case 'occurred_at':
-        if (!hasOccurred) text += member(key, event.occurred_at);
+        if (!hasOccurred) text = behind(text, member(key, event.occurred_at));
         break;
       case 'account':
-        text += shared.account;
+        text = behind(text, shared.account);
         break;
       case 'report':
-        text += shared.report;
+        text = behind(text, shared.report);
         break;
       case 'identity':
-        text += leftText(key, event.identity, PLAIN_KINDS.has(event.identity?.kind ?? '') ? IDENTITY : ODD_IDENTITY);
+        text = behind(text, identityText(event.identity));
         break;
       default:
-        text += leftText(key, event[key], layout.homes[key]);
+        text = behind(text, leftText(key, event[key], layout.homes[key]));
     }
   }
-  return text + (layout.left ?? '');
+  return behind(text, layout.left ?? '');
+}
+
+function identityText(identity: Event['identity']): string {
+  return leftText('identity', identity, PLAIN_KINDS.has(identity?.kind ?? '') ? IDENTITY : ODD_IDENTITY);
 }
 
 function leftText(key: string, value: unknown, home: true | ReadonlySet<string> | undefined): string {

@@ -3,7 +3,7 @@ import { addressesOf } from '../addresses-of.ts';
 import { areControlsTold, checkOf, remediationOf, standardsOf } from './check.ts';
 import { credentialObservable, type Homes, type Layout, observable, userObservables, windowOf } from './layout.ts';
 import { cloudNamed, credentialUid, madeUid, millis, userOf } from './parts.ts';
-import { item, list, member, members, part } from './text.ts';
+import { item, joined, list, member, members, part } from './text.ts';
 
 const ID = new Set(['id']);
 const RULE = members({ type_id: 1, type: 'Rule' });
@@ -51,7 +51,7 @@ export function analysisLayout(event: Event): Layout {
       finding.first +
       part('identity_activity_metrics', metrics) +
       permissionsOf(event),
-    observables: userObservablesOf(event) + credentialObservable('resources[0].uid', credential?.id),
+    observables: joined(userObservablesOf(event), credentialObservable('resources[0].uid', credential?.id)),
   };
 }
 
@@ -94,7 +94,7 @@ export function detectionLayout(event: Event): Layout {
       part('finding_info', info) +
       (identity === undefined ? '' : list('evidences', evidencesOf(event)) + resourcesOf(event)) +
       member('is_alert', isAlert),
-    observables: observablesOf(event) + addressObservables(event),
+    observables: joined(observablesOf(event), addressObservables(event)),
     next: window + members({ status_id: 1, status: 'New' }) + CERTAIN,
     homes: {
       ...credentialHome(event),
@@ -108,14 +108,14 @@ function evidencesOf(event: Event): string {
   const user = `,"user":${userOf(event.identity)}}`;
   const addresses = addressesOf(event);
   if (addresses.length === 0) return item(user);
-  return addresses.map((ip) => item(user + part('src_endpoint', member('ip', ip)))).join('');
+  return addresses.map((ip) => item(user + part('src_endpoint', member('ip', ip)))).join(',');
 }
 
 function addressObservables(event: Event): string {
   if (event.identity === undefined) return '';
   return addressesOf(event)
     .map((value, at) => observable(`evidences[${at}].src_endpoint.ip`, 2, value))
-    .join('');
+    .join(',');
 }
 
 function findingLayout(event: Event, toldData: readonly string[]): Layout {
@@ -207,7 +207,7 @@ function credentialName(kind: string): string {
 }
 
 function observablesOf(event: Event): string {
-  return ownerObservablesOf(event) + credentialObservable('resources[0].uid', event.credential?.id);
+  return joined(ownerObservablesOf(event), credentialObservable('resources[0].uid', event.credential?.id));
 }
 
 function credentialHome({ credential, identity }: Event): Homes {

@@ -2,8 +2,8 @@ import type { Event } from '../../domain/event.ts';
 import { escaped } from '../../kit/json-text.ts';
 import { rawJsonOf } from '../raw-cells.ts';
 import { credentialObservable, type Layout, SUCCESS, userObservables } from './layout.ts';
-import { cloudNamed, credentialUid, type Data, madeUid, millis, userOf } from './parts.ts';
-import { item, list, member, members, part } from './text.ts';
+import { cloudNamed, type Data, madeUid, millis, userOf } from './parts.ts';
+import { behind, filled, inner, joined, list, member } from './text.ts';
 
 /** Lists that every record has: empty ones go without saying. */
 export const LISTS = ['access_keys', 'certificates', 'derived'] as const;
@@ -18,8 +18,7 @@ export function inventoryLayout(event: Event): Layout {
   const hasMfa = typeof mfa === 'boolean';
   const raw = rawJsonOf(cells);
   const { credentials, observables, keys } = credentialsOf(event, data);
-  const left =
-    members(data, TOLD) +
+  const others =
     (hasMfa ? '' : member('mfa_enabled', mfa)) +
     (raw === undefined ? member('cells', cells) : '') +
     keys +
@@ -27,9 +26,9 @@ export function inventoryLayout(event: Event): Layout {
     leftOf(data, 'derived');
   return {
     first: `,"user":${userOf(identity)}${hasMfa ? member('has_mfa', mfa) : ''}${credentials}}`,
-    observables: observablesOf(event) + observables,
+    observables: joined(observablesOf(event), observables),
     next: SUCCESS,
-    left: part('data', left),
+    left: filled('data', behind(inner(data, TOLD), others)),
     last: raw === undefined ? '' : `,"raw_data":${raw}`,
     homes: { data: true },
   };
@@ -43,22 +42,23 @@ interface Credentials {
 }
 
 function credentialsOf({ identity, account }: Event, data: Data): Credentials {
-  const owner = identity?.id ?? '';
-  const cloud = cloudNamed(account.provider);
+  const owner = escaped(identity?.id ?? '');
+  const cloud = escaped(cloudNamed(account.provider));
   let credentials = '';
   let observables = '';
   let keys = '';
   let place = 0;
   for (const key of listOf(data['access_keys'])) {
     const lastUsed = millis(key['last_used_at']);
-    credentials += credentialItem(keyUid(owner, key), `${cloud} Access Key`, lastUsed);
-    observables += observableOf(key, place++);
-    keys += item(members(key, lastUsed === undefined ? undefined : LAST_USED));
+    credentials = joined(credentials, credentialItem(keyUid(owner, key), `${cloud} Access Key`, lastUsed));
+    observables = joined(observables, observableOf(key, place++));
+    keys = joined(keys, `{${inner(key, lastUsed === undefined ? undefined : LAST_USED)}}`);
   }
   for (const one of listOf(data['service_credentials'])) {
-    const uid = credentialUid(owner, 'service_credential', one);
-    credentials += credentialItem(uid, `${cloud} ${String(one['service'])}`, millis(one['last_used_at']));
-    observables += observableOf(one, place++);
+    const uid = uidText(owner, 'service_credential', one['id'], one['created_at']);
+    const type = `${cloud} ${escaped(String(one['service']))}`;
+    credentials = joined(credentials, credentialItem(uid, type, millis(one['last_used_at'])));
+    observables = joined(observables, observableOf(one, place++));
   }
   return {
     credentials: credentials === '' ? '' : list('programmatic_credentials', credentials),
@@ -69,12 +69,19 @@ function credentialsOf({ identity, account }: Event, data: Data): Credentials {
 
 /** Where neither id nor creation is known, the slot is all that tells two keys apart. */
 function keyUid(owner: string, { id, created_at, slot }: Data): string {
-  return typeof id === 'string' ? id : madeUid(owner, 'access_key', created_at ?? `slot ${String(slot)}`);
+  return uidText(owner, 'access_key', id, created_at ?? `slot ${String(slot)}`);
 }
 
+/** What credentialUid says, of an owner that is escaped already. */
+function uidText(owner: string, kind: string, id: unknown, createdAt: unknown): string {
+  if (typeof id === 'string') return escaped(id);
+  return madeUid(owner, kind, typeof createdAt === 'string' ? escaped(createdAt) : undefined);
+}
+
+/** Of texts that are escaped. */
 function credentialItem(uid: string, type: string, lastUsed: number | undefined): string {
   const used = lastUsed === undefined ? '' : `,"last_used_time":${lastUsed}`;
-  return `,{"uid":"${escaped(uid)}","type":"${escaped(type)}"${used}}`;
+  return `{"uid":"${uid}","type":"${type}"${used}}`;
 }
 
 function observableOf({ id }: Data, place: number): string {

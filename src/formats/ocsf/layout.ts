@@ -29,7 +29,7 @@ export function observable(name: string, typeId: number, value: string): string 
 }
 
 function observableAt(name: string, typeId: number): (value: string) => string {
-  const start = `,{"name":"${escaped(name)}","type_id":${typeId},"value":"`;
+  const start = `{"name":"${escaped(name)}","type_id":${typeId},"value":"`;
   return (value) => `${start}${escaped(value)}"}`;
 }
 
@@ -37,7 +37,7 @@ function observableAt(name: string, typeId: number): (value: string) => string {
 export function userObservables(path: string): (event: Event) => string {
   const uidOf = observableAt(`${path}.uid`, 31);
   const nameOf = observableAt(`${path}.name`, 4);
-  return ({ identity }) => (identity === undefined ? '' : uidOf(identity.id) + nameOf(identity.name));
+  return ({ identity }) => (identity === undefined ? '' : `${uidOf(identity.id)},${nameOf(identity.name)}`);
 }
 
 /** Only ids that the cloud told are worth searching for. */
