@@ -22,8 +22,14 @@ interface Bearer {
 
 /** What several have in common is said without any of them. */
 export function causeOf(text: string, of: Bearer | undefined): string {
-  const bare = of === undefined ? text : text.replaceAll(of.id, '#').replaceAll(of.name, '#');
+  const bare = of === undefined ? text : without(of.name, without(of.id, text));
   return bare.replaceAll(/\d{4,}/g, '#');
+}
+
+/** Whole words only: an account may be called `prod`. */
+function without(word: string, text: string): string {
+  const pattern = word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu'), '#');
 }
 
 /** By cause, the most common first. */

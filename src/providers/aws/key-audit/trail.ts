@@ -32,6 +32,7 @@ const TrailPage = z.union([
   z.object({ why: z.string() }),
   z.object({ events: z.array(ToldEvent), oldest: z.number(), more: z.boolean() }),
 ]);
+
 export interface RegionLook {
   readonly keyId: string;
   readonly keyCreatedAt: Instant;
