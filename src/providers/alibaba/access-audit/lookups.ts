@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
+import { HISTORY_MS } from '../../shared/history.ts';
 import type { Work } from '../audit/desk.ts';
 import { isRefused, orRefused, type Refused } from '../audit/refusal.ts';
-import { EVENTS_KEPT_MS } from '../audit/tracked.ts';
 import type { TrailEvent } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
 import { foldUse, foldUses, Uses } from './uses.ts';
@@ -39,7 +39,7 @@ export interface LookUp {
 
 /** All events since `from`, newest first, folded; `unfinished` when the shift is over. */
 export async function lookUp(look: LookUp, api: TrailApi, work: Work): Promise<LookedUp | 'unfinished'> {
-  const from = Math.max(look.from, work.startedAt - EVENTS_KEPT_MS);
+  const from = Math.max(look.from, work.startedAt - HISTORY_MS);
   let read: Read = { by: {}, since: work.startedAt, answers: 0, isAll: false };
   for (let number = 1; ; number += 1) {
     const name = `${look.name}-${number}`;
