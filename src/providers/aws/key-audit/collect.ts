@@ -1,10 +1,10 @@
 import type { RawReport } from '../../../domain/report.ts';
 import type { JournalMemory } from '../../../kit/attempt-journal.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
 import { encoding } from '../../../kit/encoding.ts';
 import { eventsOfReport } from '../../../kit/event-lines.ts';
 import { writingJson } from '../../../kit/json-steps.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import { inTurns } from '../../../kit/steps.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { inAJournal } from '../../../../test/kit/in-a-journal.ts';
 import { memoryAttempt } from '../../../../test/kit/memory-attempt.ts';
-import { movableClock } from '../../../../test/kit/movable-clock.ts';
 import type { Work } from '../audit/desk.ts';
 import type { TrailApi } from '../trail-api.ts';
 import type { RegionAsker } from './region-asker.ts';
@@ -11,8 +10,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 test('what is asked for last, twelve hours after the report began, is not older than CloudTrail keeps', async () => {
-  const clock = movableClock();
-  const startedAt = clock.now();
+  const startedAt = Date.UTC(2026, 10, 20);
   const asked: number[] = [];
   const api = {
     events: async ({ from }: { from: number }) => {
@@ -30,7 +28,7 @@ test('what is asked for last, twelve hours after the report began, is not older 
     name: 't',
   };
 
-  await inAJournal(memoryAttempt(startedAt), clock, (pages) => {
+  await inAJournal(memoryAttempt(startedAt), (pages) => {
     const work = { startedAt, pages, shift: { isOver: () => false } } as unknown as Work; // as much of it as looking up needs
     return lookUp(look, api, asker, work);
   });
