@@ -112,9 +112,9 @@ test('200 identities in 30 services: the table is the history read a second time
 
 test('killed at every call it repeats what was in flight only, and the table is the uninterrupted one', async () => {
   const bench = await auditBench(ACCESS_KIND, { lookup: 'all', granularity: 'action' });
-  inhabit(bench, 12, 6);
+  inhabit(bench, 5, 4);
   policy(bench, 'some', [{ Effect: 'Allow', Action: ['svc01:*', 'svc02:Create*'], Resource: '*' }]);
-  for (let index = 0; index < 12; index += 1)
+  for (let index = 0; index < 5; index += 1)
     bench.change({ do: 'attach_policy', policy: 'some', user: userName(index) });
   const startedAt = bench.clock.now();
   const whole = await bench.collect(await bench.connect(), { attempt: async () => memoryAttempt(startedAt) });

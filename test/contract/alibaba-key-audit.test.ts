@@ -31,7 +31,7 @@ test('killed anywhere it goes on with two in a hundred calls more at most, never
   expect(bench.calls()).toBe(least);
 
   // A sample of all that it asks; the test below kills at every call.
-  for (const after of [1, 30, 81, 120, 161, 400, 900, 1_600, 2_200, least - 1]) {
+  for (const after of [1, 81, 161, 900, 2_200, least - 1]) {
     const { report, calls } = await killedAndResumed(bench, startedAt, [after]);
 
     expect(csvOf(report), `killed after ${after}`).toBe(csvOf(whole));
