@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { valueOf } from '../../src/domain/record.ts';
 import type { RawReport } from '../../src/domain/report.ts';
 import { KEY_KIND } from '../../src/providers/alibaba/key-audit/kind.ts';
-import { type AuditBench, auditBench, busiestSecond, inhabit, keyOf, userName } from '../kit/audited-alibaba.ts';
+import {
+  type AuditBench,
+  auditBench,
+  busiestSecond,
+  inhabit,
+  keyOf,
+  killedAndResumed,
+  leastCalls,
+  refused,
+  userName,
+} from '../kit/audited-alibaba.ts';
 import { memoryAttempt } from '../kit/memory-attempt.ts';
 import { csvOf } from '../kit/raw-report.ts';
 
@@ -191,15 +201,6 @@ test('throttling is waited out, and nothing is lost by it', async () => {
   expect(lastUses(bench, await bench.collect(await bench.connect()))).toEqual(truth(bench));
 });
 
-/** A process is killed after so many calls, and the next one after so many more. */
-async function killedAndResumed(bench: AuditBench, startedAt: number, kills: readonly number[]) {
-  bench.simulator.calls.clear();
-  const attempt = memoryAttempt(startedAt);
-  for (const after of kills) expect(await bench.collectUntil(after, attempt)).toBeUndefined();
-  const report = await bench.collect(await bench.connect(), { attempt: async () => attempt });
-  return { report, calls: bench.calls() };
-}
-
 function rowsOf(bench: AuditBench, report: RawReport) {
   return bench.parsed(report).keyUses ?? [];
 }
@@ -235,15 +236,6 @@ function truth({ simulator, account }: AuditBench): Record<string, string> {
     }
   }
   return told;
-}
-
-/** One list of users, two of each user and key, one of services, and three of each service. */
-function leastCalls(users: number, services: number): number {
-  return 1 + users * 2 + users * 2 + (users - 1) * services * 3;
-}
-
-function refused({ simulator }: AuditBench): number {
-  return simulator.calls.list().filter(({ answer }) => answer.status !== 200).length;
 }
 
 test('a seeded account has a history, and no key was used later than RAM knows', async () => {
