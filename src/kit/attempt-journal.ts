@@ -3,8 +3,8 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
-import { type Pages, pageKey } from './attempt-pages.ts';
 import { readJson } from './json-bytes.ts';
+import { pageKey } from './page-key.ts';
 import { laidAside } from './shift.ts';
 
 /** Of the answers that are sure to come, one in so many may be lost where a process dies: so many are kept in one entry. */
@@ -15,7 +15,11 @@ const TAKE_OVER_MS = 1_100;
 const Entry = z.object({ writer: z.number().int().nonnegative(), answers: z.record(z.string(), z.unknown()) });
 
 /** Answers that are kept many in one entry, numbered. Each entry was made by somebody who knew all before it. */
-export interface Journal extends Pages {
+export interface Journal {
+  /** The kept answer, or the one that is asked for now: what was once answered is not asked again, whoever asked it. */
+  take<T>(key: string, schema: z.ZodType<T>, ask: () => Promise<T>): Promise<T>;
+  /** As take, but asks nothing. */
+  find<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
   readonly taken: ReadonlyMap<string, unknown>;
   /** Another one where what was remembered is no longer true. */
   readonly memory: JournalMemory;

@@ -7,6 +7,7 @@ import type { AlibabaOptions } from '../../src/simulator/alibaba/cloud.ts';
 import type { SimulatedAccount } from '../../src/simulator/alibaba/model.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type AuditBenchOf, auditBenchOf } from './audit-bench.ts';
+import { memoryAttempt } from './memory-attempt.ts';
 import { movableClock } from './movable-clock.ts';
 import { parsedBy } from './raw-report.ts';
 import { hubKeys } from './simulated-alibaba.ts';
@@ -101,4 +102,22 @@ export function serviceName(index: number): string {
 
 export function keyOf({ account }: AuditBench, user: string): string {
   return account.users.get(user)!.accessKeys[0]!.id;
+}
+
+/** A process is killed after so many calls, and the next one after so many more. */
+export async function killedAndResumed(bench: AuditBench, startedAt: number, kills: readonly number[]) {
+  bench.simulator.calls.clear();
+  const attempt = memoryAttempt(startedAt);
+  for (const after of kills) await bench.collectUntil(after, attempt);
+  const report = await bench.collect(await bench.connect(), { attempt: async () => attempt });
+  return { report, calls: bench.calls() };
+}
+
+/** One list of users, two of each user and key, one of services, and three of each service. */
+export function leastCalls(users: number, services: number): number {
+  return 1 + users * 2 + users * 2 + (users - 1) * services * 3;
+}
+
+export function refused({ simulator }: AuditBench): number {
+  return simulator.calls.list().filter(({ answer }) => answer.status !== 200).length;
 }

@@ -1,6 +1,6 @@
 import { laidAside } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
-import { type Work, workOf } from '../audit/desk.ts';
+import { inShift, type Work } from '../audit/desk.ts';
 import { type Listed, listRoles, listUsers } from '../audit/identities.ts';
 import type { AuditApis } from '../audit-api.ts';
 import { askEvents } from './events.ts';
@@ -16,12 +16,12 @@ import { reportOf } from './report.ts';
  * Users and roles ─► their policies and those of their groups ─► what these say ─► services of their keys ─► events that they caused ─►
  * the table. All answers are pages of the attempt: killed anywhere, it goes on where it was.
  */
-export async function collectAccess(apis: AuditApis, desk: AccessDesk, look: Look): Promise<Step> {
-  const work = await workOf(desk, look);
-  const gathered = await gather(apis, desk, look, work);
-  if (typeof gathered === 'string') return laidAside(look.clock, `still to be asked for: ${gathered}`);
-  desk.under = undefined;
-  return { do: 'keep', report: await reportOf(gathered, desk, work) };
+export function collectAccess(apis: AuditApis, desk: AccessDesk, look: Look): Promise<Step> {
+  return inShift(desk, look, async (work) => {
+    const gathered = await gather(apis, desk, look, work);
+    if (typeof gathered === 'string') return laidAside(look.clock, `still to be asked for: ${gathered}`);
+    return { do: 'keep', report: await reportOf(gathered, desk, work) };
+  });
 }
 
 async function gather(apis: AuditApis, desk: AccessDesk, look: Look, work: Work): Promise<Gathered | string> {

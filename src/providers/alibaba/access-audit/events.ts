@@ -1,5 +1,5 @@
 import type { Instant } from '../../../domain/instant.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';

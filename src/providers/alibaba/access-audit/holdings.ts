@@ -1,13 +1,11 @@
-import { z } from 'zod';
-import { askInBatches } from '../audit/batches.ts';
+import { askEach } from '../../shared/audit-shift.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';
-import { askKeys, type UserKeys } from '../audit/keys.ts';
+import { askKeys, UserKeys } from '../audit/keys.ts';
 import type { AuditApi } from '../audit-api.ts';
-import { type Attached, HolderPage, PolicyPage, UserPage } from './pages.ts';
+import { type Attached, GroupsPage, HolderPage, PolicyPage, type UserPage } from './pages.ts';
 
-const OF_PAGE = 5;
-const PAGES_AT_ONCE = 3;
+const AT_ONCE = 12;
 
 /** A policy that hangs on an identity, or on a group that it is in. */
 interface Held {
@@ -36,12 +34,19 @@ export async function askHoldings(
   api: AuditApi,
   work: Work,
 ): Promise<Holdings | string> {
-  const ofUsers = await inBatches('user', users, UserPage, (user) => askUser(user.name, api, work), work);
+  const holders = <I>(kind: HolderKind, items: readonly I[], nameOf: (item: I) => string) => {
+    work.expect(items.length);
+    const ask = (item: I, name: string) => takeHolder(kind, nameOf(item), name, api, work);
+    return askEach({ name: kind, items, atOnce: AT_ONCE, ask }, work);
+  };
+  work.expect(3 * users.length);
+  const askOne = (user: Listed, name: string) => askUser(user, name, api, work);
+  const ofUsers = await askEach({ name: 'user', items: users, atOnce: AT_ONCE, ask: askOne }, work);
   if (typeof ofUsers === 'number') return `policies of ${ofUsers} users`;
-  const ofRoles = await inBatches('role', roles, HolderPage, ({ name }) => askHolder('role', name, api, work), work);
+  const ofRoles = await holders('role', roles, ({ name }) => name);
   if (typeof ofRoles === 'number') return `policies of ${ofRoles} roles`;
   const groups = [...new Set(ofUsers.flatMap((page) => ('gone' in page ? [] : page.groups)))].toSorted();
-  const ofGroups = await inBatches('group', groups, HolderPage, (name) => askHolder('group', name, api, work), work);
+  const ofGroups = await holders('group', groups, (name) => name);
   if (typeof ofGroups === 'number') return `policies of ${ofGroups} groups`;
   const byGroup = new Map(groups.map((name, index) => [name, ofGroups[index]]));
   const holdings = [
@@ -50,7 +55,10 @@ export async function askHoldings(
   ];
   const wanted = new Map(holdings.flatMap(({ held = [] }) => held.map(({ policy }) => [policyKey(policy), policy])));
   const policies = [...wanted].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const texts = await inBatches('policy', policies, PolicyPage, ([, policy]) => askPolicy(policy, api, work), work);
+  work.expect(policies.length);
+  const askText = ([, policy]: (typeof policies)[number], name: string) =>
+    work.pages.take(name, PolicyPage, () => askPolicy(policy, api, work));
+  const texts = await askEach({ name: 'policy', items: policies, atOnce: AT_ONCE, ask: askText }, work);
   if (typeof texts === 'number') return `${texts} policies`;
   return { holdings, documents: new Map(policies.map(([key], index) => [key, documentOf(texts[index])])) };
 }
@@ -59,33 +67,29 @@ export function policyKey({ type, name, version }: Attached): string {
   return JSON.stringify([type, name, version ?? '']);
 }
 
-function inBatches<I, A>(
-  name: string,
-  items: readonly I[],
-  schema: z.ZodType<A>,
-  ask: (item: I) => Promise<A>,
-  work: Work,
-): Promise<readonly A[] | number> {
-  return askInBatches({ name, items, size: OF_PAGE, pagesAtOnce: PAGES_AT_ONCE, schema: z.array(schema), ask }, work);
+async function askUser({ name: user }: Listed, name: string, api: AuditApi, work: Work): Promise<UserPage> {
+  const own = await takeHolder('user', user, `${name}-policies`, api, work);
+  if ('gone' in own) return own;
+  const groups = await work.pages.take(`${name}-groups`, GroupsPage, () => askGroups(user, api, work));
+  if ('gone' in groups) return groups;
+  const keys = await work.pages.take(`${name}-keys`, UserKeys, () => askKeys(user, api, work));
+  return { ...own, ...groups, keys };
 }
 
-async function askUser(name: string, api: AuditApi, work: Work): Promise<UserPage> {
-  const own = await askHolder('user', name, api, work);
-  if ('gone' in own) return own;
-  const answer = await work.ask('ram:ListGroupsForUser', () => api.groupsOf(name, work.signal));
+async function askGroups(user: string, api: AuditApi, work: Work): Promise<GroupsPage> {
+  const answer = await work.ask('ram:ListGroupsForUser', () => api.groupsOf(user, work.signal));
   if (answer === 'gone') return { gone: true };
-  const groups = answer.groups.group.map(({ groupName }) => groupName).toSorted();
-  return { ...own, groups, keys: await askKeys(name, api, work) };
+  return { groups: answer.groups.group.map(({ groupName }) => groupName).toSorted() };
+}
+
+function takeHolder(kind: HolderKind, holder: string, name: string, api: AuditApi, work: Work): Promise<HolderPage> {
+  return work.pages.take(name, HolderPage, () => askHolder(kind, holder, api, work));
 }
 
 const LISTS = { user: 'ListPoliciesForUser', group: 'ListPoliciesForGroup', role: 'ListPoliciesForRole' } as const;
+type HolderKind = keyof typeof LISTS;
 
-async function askHolder(
-  kind: 'user' | 'group' | 'role',
-  name: string,
-  api: AuditApi,
-  work: Work,
-): Promise<HolderPage> {
+async function askHolder(kind: HolderKind, name: string, api: AuditApi, work: Work): Promise<HolderPage> {
   const answer = await work.ask(`ram:${LISTS[kind]}`, () => api.policiesOf(kind, name, work.signal));
   if (answer === 'gone') return { gone: true };
   const policies = answer.policies.policy.map(({ policyType: type, policyName, defaultVersion: version }) => ({

@@ -1,16 +1,11 @@
-import { z } from 'zod';
-import { askInBatches } from '../audit/batches.ts';
+import { askEach } from '../../shared/audit-shift.ts';
 import type { Work } from '../audit/desk.ts';
-import { askProducts, askServices, type KeyService, type Things, UsedProducts } from '../audit/key-uses.ts';
-import { isRefused, Refused } from '../audit/refusal.ts';
+import { askServices, type KeyService, type Things, takeProducts, type UsedProducts } from '../audit/key-uses.ts';
+import { isRefused } from '../audit/refusal.ts';
 import type { TrailApi } from '../trail-api.ts';
 import { foldUse, type Uses } from './uses.ts';
 
-const KEYS_OF_PAGE = 5;
-const PAGES_AT_ONCE = 4;
-
-const Products = z.union([UsedProducts, Refused]);
-type Products = z.infer<typeof Products>;
+const AT_ONCE = 12;
 
 /** What ActionTrail's AccessKey audit tells of one key. */
 export interface KeyUses {
@@ -29,10 +24,9 @@ export async function askKeyUses(
   api: TrailApi,
   work: Work,
 ): Promise<readonly KeyUses[] | string> {
-  const ask = (keyId: string) => askProducts(keyId, api, work);
-  const schema = z.array(Products);
-  const batches = { name: 'used', items: keyIds, size: KEYS_OF_PAGE, pagesAtOnce: PAGES_AT_ONCE, schema, ask };
-  const used = await askInBatches<string, Products>(batches, work);
+  work.expect(keyIds.length);
+  const ask = (keyId: string, name: string) => takeProducts(keyId, name, api, work);
+  const used = await askEach({ name: 'used', items: keyIds, atOnce: AT_ONCE, ask }, work);
   if (typeof used === 'number') return `services of ${used} keys`;
   const services = hasActions ? servicesOf(keyIds, used) : [];
   const found = await askServices(services, 'events', api, work);
@@ -50,7 +44,7 @@ export async function askKeyUses(
   }));
 }
 
-function servicesOf(keyIds: readonly string[], used: readonly Products[]): readonly KeyService[] {
+function servicesOf(keyIds: readonly string[], used: readonly UsedProducts[]): readonly KeyService[] {
   return keyIds.flatMap((keyId, index) => {
     const products = used[index] ?? [];
     return isRefused(products) ? [] : products.map(({ service }) => ({ keyId, service }));
@@ -62,7 +56,7 @@ function foldEvents(uses: Uses, { service }: KeyService, events: Things): void {
     if (at !== undefined) foldUse(uses, { service, action, at, region });
 }
 
-function keyUses(keyId: string, products: Products, uses: Uses): Omit<KeyUses, 'untold'> {
+function keyUses(keyId: string, products: UsedProducts, uses: Uses): Omit<KeyUses, 'untold'> {
   if (isRefused(products)) return { keyId, uses, refused: products.refused };
   for (const { service, at, region } of products) if (at !== undefined) foldUse(uses, { service, at, region });
   return { keyId, uses, refused: undefined };

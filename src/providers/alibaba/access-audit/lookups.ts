@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/instant.ts';
 import { readInstant } from '../../../kit/read-instant.ts';
+import { HISTORY_MS } from '../../shared/history.ts';
 import type { Work } from '../audit/desk.ts';
-import { isRefused, orRefused, type Refused } from '../audit/refusal.ts';
-import { EVENTS_KEPT_MS } from '../audit/tracked.ts';
+import { isRefused, orRefused, Refused } from '../audit/refusal.ts';
 import type { TrailEvent } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
 import { foldUse, foldUses, Uses } from './uses.ts';
@@ -11,22 +11,26 @@ import { foldUse, foldUses, Uses } from './uses.ts';
 const DAY_MS = 86_400_000;
 /** ActionTrail takes no longer range of time in one call. */
 const WINDOW_MS = 30 * DAY_MS;
-/** What a crash repeats at most. */
-const ANSWERS_OF_PAGE = 20;
 
-/** By `user:<name>` and `role:<name>`: what each did, as far as events were read, newest first. */
-export const LookedUp = z.union([
-  z.object({ refused: z.string() }),
-  z.object({
-    by: z.record(z.string(), Uses),
-    /** Everything after it was read. */
-    since: z.number(),
-    answers: z.number(),
-    isAll: z.boolean(),
-  }),
+/** By `user:<name>` and `role:<name>`: what each did. */
+const By = z.record(z.string(), Uses);
+
+/** One answer, folded; `from` is the begin of the range that was asked for, and with a token there is more of it. */
+const Answer = z.union([
+  Refused,
+  z.object({ by: By, oldest: z.number(), from: z.number(), token: z.string().optional() }),
 ]);
-export type LookedUp = z.infer<typeof LookedUp>;
-type Read = Exclude<LookedUp, Refused>;
+type Answer = z.infer<typeof Answer>;
+
+interface Read {
+  /** What each did, as far as events were read, newest first. */
+  readonly by: z.infer<typeof By>;
+  /** Everything after it was read. */
+  readonly since: Instant;
+  readonly answers: number;
+  readonly isAll: boolean;
+}
+export type LookedUp = Refused | Read;
 
 export interface LookUp {
   /** Of the pages of this look-up. */
@@ -37,53 +41,49 @@ export interface LookUp {
   readonly mostAnswers: number;
 }
 
+/** Where the next answer is: behind a token, which may not live as long as we are away, or from a time on. */
+interface Place {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly token: string | undefined;
+}
+
 /** All events since `from`, newest first, folded; `unfinished` when the shift is over. */
 export async function lookUp(look: LookUp, api: TrailApi, work: Work): Promise<LookedUp | 'unfinished'> {
-  const from = Math.max(look.from, work.startedAt - EVENTS_KEPT_MS);
-  let read: Read = { by: {}, since: work.startedAt, answers: 0, isAll: false };
-  for (let number = 1; ; number += 1) {
-    const name = `${look.name}-${number}`;
-    const kept = await work.pages.find(name, LookedUp);
-    if (kept === undefined && number > 1 && work.shift.isOver()) return 'unfinished';
-    const before = read;
-    const page: LookedUp = kept ?? (await work.pages.take(name, LookedUp, () => readOn(look, from, before, api, work)));
-    if (isRefused(page)) return page;
-    read = { ...page, by: joined(before.by, page.by), answers: before.answers + page.answers };
-    if (read.isAll || read.answers >= look.mostAnswers) return read;
+  const { startedAt, pages, shift } = work;
+  const from = Math.max(look.from, startedAt - HISTORY_MS);
+  const by: Record<string, Uses> = {};
+  let since = startedAt;
+  let place: Place = rangeTo(startedAt, from);
+  for (let answers = 1; ; answers += 1) {
+    const name = `${look.name}-${answers}`;
+    const kept = await pages.find(name, Answer);
+    if (kept === undefined && answers > 1 && shift.isOver()) return 'unfinished';
+    const at = place;
+    const answer = kept ?? (await pages.take(name, Answer, () => askAt(at, look.user, api, work)));
+    if (isRefused(answer)) return answer;
+    for (const [who, uses] of Object.entries(answer.by)) foldUses(usesBy(by, who), uses);
+    since = Math.min(since, answer.token === undefined ? answer.from : Math.max(answer.from, answer.oldest));
+    if (answer.token === undefined && since <= from) return { by, since, answers, isAll: true };
+    if (answers >= look.mostAnswers) return { by, since, answers, isAll: false };
+    const isFresh = kept === undefined && answer.token !== undefined;
+    // Whether the end of a range belongs to it is not told: ranges overlap by a second.
+    place = isFresh ? { ...at, token: answer.token } : rangeTo(since + 1_000, from);
   }
 }
 
-/** Where it goes on is told by time, not by a token, which may not live as long as we are away: the last second is read twice. */
-async function readOn(
-  { user, mostAnswers }: LookUp,
-  from: Instant,
-  before: Read,
-  api: TrailApi,
-  work: Work,
-): Promise<LookedUp> {
+function rangeTo(to: Instant, from: Instant): Place {
+  return { from: Math.max(from, to - WINDOW_MS), to, token: undefined };
+}
+
+async function askAt(place: Place, user: string | undefined, api: TrailApi, work: Work): Promise<Answer> {
+  const operation = 'actiontrail:LookupEvents';
+  const answer = await orRefused(operation, work, () => api.lookUp({ user, ...place }, work.signal));
+  if (isRefused(answer)) return answer;
   const by: Record<string, Uses> = {};
-  const most = Math.min(ANSWERS_OF_PAGE, mostAnswers - before.answers);
-  let since = before.since;
-  let answers = 0;
-  // Whether the end of a range belongs to it is not told: ranges overlap by a second.
-  for (let to = before.answers === 0 ? since : since + 1_000; ; ) {
-    const start = Math.max(from, to - WINDOW_MS);
-    for (let token: string | undefined, isMore = true; isMore; ) {
-      const asked = { user, from: start, to, token };
-      const answer = await orRefused('actiontrail:LookupEvents', work, () => api.lookUp(asked, work.signal));
-      if (isRefused(answer)) return answer;
-      answers += 1;
-      for (const event of answer.Events) since = Math.min(since, Math.max(start, note(by, event)));
-      isMore = answer.NextToken !== undefined && answer.NextToken !== token;
-      token = answer.NextToken;
-      // A second with more events than that offers no place to go on at but the token.
-      if (isMore && answers >= most && since < before.since) return { by, since, answers, isAll: false };
-    }
-    since = start;
-    if (start <= from) return { by, since, answers, isAll: true };
-    if (answers >= most) return { by, since, answers, isAll: false };
-    to = start + 1_000;
-  }
+  const oldest = answer.Events.reduce((at, event) => Math.min(at, note(by, event)), place.to);
+  const { NextToken: token } = answer;
+  return { by, oldest, from: place.from, ...(token === undefined || token === place.token ? {} : { token }) };
 }
 
 /** When it was; what has no date is put nowhere. */
@@ -93,9 +93,7 @@ function note(by: Record<string, Uses>, event: TrailEvent): Instant {
   if (at === undefined) return Number.POSITIVE_INFINITY;
   const who = actorOf(event);
   if (who !== undefined) {
-    const uses = by[who] ?? {};
-    by[who] = uses;
-    foldUse(uses, { service, action, at, region: acsRegion ?? undefined });
+    foldUse(usesBy(by, who), { service, action, at, region: acsRegion ?? undefined });
   }
   return at;
 }
@@ -108,13 +106,8 @@ function actorOf({ userIdentity }: TrailEvent): string | undefined {
   return type === 'assumed-role' ? `role:${userName.split(':')[0] ?? ''}` : undefined;
 }
 
-function joined(one: Record<string, Uses>, other: Record<string, Uses>): Record<string, Uses> {
-  const by: Record<string, Uses> = { ...one };
-  for (const [who, uses] of Object.entries(other)) {
-    const all: Uses = {};
-    foldUses(all, by[who] ?? {});
-    foldUses(all, uses);
-    by[who] = all;
-  }
-  return by;
+function usesBy(by: Record<string, Uses>, who: string): Uses {
+  const uses = by[who] ?? {};
+  by[who] = uses;
+  return uses;
 }

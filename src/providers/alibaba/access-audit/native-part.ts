@@ -1,4 +1,4 @@
-import { pageKey } from '../../../kit/attempt-pages.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import type { AuditApis } from '../audit-api.ts';

@@ -1,37 +1,42 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
+import { askEach } from '../../shared/audit-shift.ts';
 import type { KeyThing, KeyThings, TrailApi } from '../trail-api.ts';
-import { askInBatches, type Batches } from './batches.ts';
 import type { Work } from './desk.ts';
 import { isRefused, orRefused, Refused } from './refusal.ts';
 
-const SERVICES_OF_PAGE = 5;
-const PAGES_AT_ONCE = 6;
+const SERVICES_AT_ONCE = 12;
 const MOST_PAGES = 500;
 
 const Use = { at: z.number().optional(), region: z.string().optional() };
 
-export const UsedProducts = z.array(z.object({ service: z.string(), ...Use }));
+const UsedProducts = z.union([z.array(z.object({ service: z.string(), ...Use })), Refused]);
+/** Services of a key, each once and in an order of their own. */
 export type UsedProducts = z.infer<typeof UsedProducts>;
 
 const Things = z.array(z.object({ name: z.string(), type: z.string().optional(), ...Use }));
 export type Things = z.infer<typeof Things>;
 
+const Told = z.union([Things, Refused]);
+type Told = z.infer<typeof Told>;
+
 /** What a key was used for in one service. */
-const ServiceUses = z.object({
-  events: z.union([Things, Refused]),
-  addresses: z.union([Things, Refused]).optional(),
-  resources: z.union([Things, Refused]).optional(),
-});
-export type ServiceUses = z.infer<typeof ServiceUses>;
+export interface ServiceUses {
+  readonly events: Told;
+  readonly addresses?: Told;
+  readonly resources?: Told;
+}
 
 export interface KeyService {
   readonly keyId: string;
   readonly service: string;
 }
 
-/** Services of a key, each once and in an order of their own. */
-export async function askProducts(keyId: string, api: TrailApi, work: Work): Promise<UsedProducts | Refused> {
+export function takeProducts(keyId: string, name: string, api: TrailApi, work: Work): Promise<UsedProducts> {
+  return work.pages.take(`${name}-products`, UsedProducts, () => askProducts(keyId, api, work));
+}
+
+async function askProducts(keyId: string, api: TrailApi, work: Work): Promise<UsedProducts> {
   const answer = await orRefused('actiontrail:GetAccessKeyLastUsedProducts', work, () =>
     api.products(keyId, work.signal),
   );
@@ -53,34 +58,31 @@ export function askServices(
   api: TrailApi,
   work: Work,
 ): Promise<readonly ServiceUses[] | number> {
-  const batches: Batches<KeyService, ServiceUses> = {
-    name: 'uses',
-    items: services,
-    size: SERVICES_OF_PAGE,
-    pagesAtOnce: PAGES_AT_ONCE,
-    schema: z.array(ServiceUses),
-    ask: (asked) => askService(asked, depth, api, work),
-  };
-  return askInBatches(batches, work);
+  work.expect(services.length * (depth === 'full' ? 3 : 1));
+  const ask = (asked: KeyService, name: string) => askService(asked, name, depth, api, work);
+  return askEach({ name: 'uses', items: services, atOnce: SERVICES_AT_ONCE, ask }, work);
 }
 
 async function askService(
   asked: KeyService,
+  name: string,
   depth: 'events' | 'full',
   api: TrailApi,
   work: Work,
 ): Promise<ServiceUses> {
-  const events = await allOf('Events', asked, (one) => api.events(one, work.signal), work);
+  const take = (what: string, page: AskPage) =>
+    work.pages.take(`${name}-${what}`, Told, () => allOf(what, asked, page, work));
+  const events = await take('Events', (one) => api.events(one, work.signal));
   if (depth === 'events') return { events };
-  const addresses = await allOf('Ips', asked, (one) => api.addresses(one, work.signal), work);
-  const resources = await allOf('Resources', asked, (one) => api.resources(one, work.signal), work);
+  const addresses = await take('Ips', (one) => api.addresses(one, work.signal));
+  const resources = await take('Resources', (one) => api.resources(one, work.signal));
   return { events, addresses, resources };
 }
 
 type AskPage = (asked: KeyService & { readonly token: string | undefined }) => Promise<KeyThings>;
 
 /** All pages; the other parameters stay the same, as the token wants it. */
-async function allOf(what: string, asked: KeyService, page: AskPage, work: Work): Promise<Things | Refused> {
+async function allOf(what: string, asked: KeyService, page: AskPage, work: Work): Promise<Told> {
   const operation = `actiontrail:GetAccessKeyLastUsed${what}`;
   const things: KeyThing[] = [];
   const tokens = new Set<string>();

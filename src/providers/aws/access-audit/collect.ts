@@ -1,7 +1,7 @@
 import type { ServiceAccess } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
 import { writingJsonLines } from '../../../kit/json-steps.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import { inTurns } from '../../../kit/steps.ts';

@@ -1,12 +1,11 @@
 import type { Clock } from '../../../domain/clock.ts';
 import type { Observe } from '../../../domain/happening.ts';
-import type { Instant } from '../../../domain/instant.ts';
 import { sourceName } from '../../../domain/names.ts';
-import { inJournal, type Journal, type JournalKeeper } from '../../../kit/attempt-journal.ts';
+import type { JournalKeeper } from '../../../kit/attempt-journal.ts';
 import { type Asker, askerOf, type Budget, budgetOf } from '../../../kit/call-budget.ts';
 import type { Sayer } from '../../../kit/say-once.ts';
-import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
+import { type AuditWork, inShift as inAuditShift } from '../../shared/audit-shift.ts';
 import { isOfExpired } from '../faults.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
@@ -37,26 +36,17 @@ export function deskOf({ accountId, kind, maxRps, clock, observe }: DeskParts): 
   };
 }
 
-/** One go at a report: a shift is laid aside when it is over, so that others get the worker. */
-export interface Work {
-  readonly desk: AuditDesk;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly startedAt: Instant;
-  readonly pages: Journal;
-  readonly shift: Shift;
+export interface Work extends AuditWork<AuditDesk> {
   readonly ask: Asker;
 }
 
 export function inShift(desk: AuditDesk, look: Look, go: (work: Work) => Promise<Step>): Promise<Step> {
-  const { clock, signal } = look;
-  return inJournal(desk, look, (pages, startedAt) => {
-    const shift = shiftOf(startedAt, clock, auditLastsMs(look.everyMs));
-    const asker = askerOf(desk.iam, clock, signal, isOfExpired);
+  const asker = askerOf(desk.iam, look.clock, look.signal, isOfExpired);
+  return inAuditShift(desk, look, (work) => {
     const ask: Asker = (call) => {
-      shift.begin();
+      work.shift.begin();
       return asker(call);
     };
-    return go({ desk, clock, signal, startedAt, pages, shift, ask });
+    return go({ ...work, ask });
   });
 }

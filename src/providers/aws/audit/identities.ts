@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccessIdentity } from '../../../domain/access.ts';
 import { Fault } from '../../../domain/fault.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import type { AuditApi } from '../audit-api.ts';
 import type { Work } from './desk.ts';
 

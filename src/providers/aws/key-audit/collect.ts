@@ -1,10 +1,11 @@
+import type { KeyUse } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
 import type { JournalMemory } from '../../../kit/attempt-journal.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
 import { concurrently } from '../../../kit/concurrently.ts';
 import { encoding } from '../../../kit/encoding.ts';
 import { eventsOfReport } from '../../../kit/event-lines.ts';
 import { writingJson } from '../../../kit/json-steps.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { laidAside, workThrough } from '../../../kit/shift.ts';
 import { inTurns } from '../../../kit/steps.ts';
@@ -129,16 +130,8 @@ async function reportOf(
   const known: KnownPart = { version: 1, depth, keys: {} };
   const closed = closedBy(learnt);
   tell(closed, desk);
-  const rows = units.flatMap(({ owner, key, before }, index) => {
-    const page = learnt[index];
-    if (page === undefined)
-      return keyRows({ owner, key, uses: undefined, why: ['depth is info'], gaps: gapsOf(depth, {}, []) });
-    const { uses, next, why, cut } = join(before, page, depth);
-    known.keys[key.id] = next;
-    const hasNothing = uses.length === 0 && why.length >= regions.length;
-    const gaps = gapsOf(depth, page, cut);
-    return keyRows({ owner, key, uses: hasNothing ? undefined : uses, why, gaps });
-  });
+  // What the next report goes on from is joined with the rows, key by key.
+  const table = await inTurns(writeKeyUse(joining(units, learnt, known, desk)));
   const told = learnt.flatMap((page) => Object.values(page).flatMap((one) => ('why' in one ? [] : [one.told])));
   const events = depth === 'info' ? undefined : await eventsOfReport(told);
   const lines = owned.map(({ owner, keys }) => `${JSON.stringify({ ...owner, keys })}\n`);
@@ -147,7 +140,7 @@ async function reportOf(
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: KEY_USE_PART, bytes: table },
       { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
       ...(events === undefined ? [] : [events.part]),
       { name: KNOWN_PART, bytes: await inTurns(writingJson(known)) },
@@ -156,6 +149,25 @@ async function reportOf(
     notVisible: [...notVisible({ depth, regions, closed }), ...(events?.missing ?? [])],
     cut: [CUT],
   };
+}
+
+function* joining(
+  units: readonly KeyUnit[],
+  learnt: readonly Learnt[],
+  known: KnownPart,
+  { depth, regions }: KeyDesk,
+): Generator<KeyUse> {
+  for (const [index, { owner, key, before }] of units.entries()) {
+    const page = learnt[index];
+    if (page === undefined) {
+      yield* keyRows({ owner, key, uses: undefined, why: ['depth is info'], gaps: gapsOf(depth, {}, []) });
+      continue;
+    }
+    const { uses, next, why, cut } = join(before, page, depth);
+    known.keys[key.id] = next;
+    const hasNothing = uses.length === 0 && why.length >= regions.length;
+    yield* keyRows({ owner, key, uses: hasNothing ? undefined : uses, why, gaps: gapsOf(depth, page, cut) });
+  }
 }
 
 /** By region, as the pages say it: the same whoever asked. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
-import { pageKey } from '../../../kit/attempt-pages.ts';
+import { pageKey } from '../../../kit/page-key.ts';
 import { workThrough } from '../../../kit/shift.ts';
 import type { Work } from '../audit/desk.ts';
 import { type Listed, markerOf } from '../audit/identities.ts';

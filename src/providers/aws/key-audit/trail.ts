@@ -3,6 +3,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import { type PackedEvents, packEvents } from '../../../kit/event-lines.ts';
 import { type Fold, sortedUses, type Use } from '../../../kit/use-fold.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
+import { HISTORY_MS } from '../../shared/history.ts';
 import type { Work } from '../audit/desk.ts';
 import type { EventsAnswer } from '../audit-answers.ts';
 import type { TrailApi } from '../trail-api.ts';
@@ -12,9 +13,6 @@ import { foldEvent, type Seen } from './fold.ts';
 import type { RegionKnown } from './known.ts';
 import type { RegionAsker } from './region-asker.ts';
 
-const DAY_MS = 86_400_000;
-/** How far CloudTrail's event history goes back. */
-const HISTORY_MS = 90 * DAY_MS;
 /** Events come late. Those of so long are asked for once more by the next report. */
 const OVERLAP_MS = 2 * 60 * 60_000;
 

@@ -106,7 +106,7 @@ async function reportOf(answered: Answered, desk: AccessDesk, work: Work): Promi
   const { regions, watched, learnt } = answered;
   const closed = closedReasons(regions);
   const isByAction = desk.granularity === 'action';
-  const { joined, part } = joinAll(watched, learnt, isByAction ? 'actions' : 'products');
+  const { joined, part } = await joinAll(watched, learnt, isByAction ? 'actions' : 'products');
   const byValue = new Map(watched.map(({ value }, index) => [value, joined[index]]));
   const rows = rowsOf(answered, byValue, closed, isByAction);
   const missing = missingOf(answered, closed, desk);

@@ -1,32 +1,21 @@
-import type { Clock } from '../../../domain/clock.ts';
-import type { Instant } from '../../../domain/instant.ts';
-import { inJournal, type Journal, type JournalKeeper } from '../../../kit/attempt-journal.ts';
-import { auditLastsMs, type Shift, shiftOf } from '../../../kit/shift.ts';
+import type { JournalKeeper } from '../../../kit/attempt-journal.ts';
+import type { Shift } from '../../../kit/shift.ts';
 import type { Look, Step } from '../../provider.ts';
+import { type AuditWork, inShift as inAuditShift } from '../../shared/audit-shift.ts';
 import { type Asker, askerOf, type Told } from '../credential-report/asking.ts';
 import type { Desk } from '../credential-report/desk.ts';
 
 /** What one account's audit keeps in memory between shifts. Losing it costs reading the kept answers again. */
 export type AuditDesk = Desk & JournalKeeper;
 
-/** One go at a report: a shift is laid aside when it is over, so that others get the worker. */
-export interface Work {
-  readonly desk: AuditDesk;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly startedAt: Instant;
-  readonly pages: Journal;
-  readonly shift: Shift;
+export interface Work extends AuditWork<AuditDesk> {
   readonly asker: Asker;
 }
 
 export function inShift(desk: AuditDesk, look: Look, go: (work: Work) => Promise<Step>): Promise<Step> {
-  const { clock, signal } = look;
-  return inJournal(desk, look, (pages, startedAt) => {
-    const shift = shiftOf(startedAt, clock, auditLastsMs(look.everyMs));
-    const asker = watched(askerOf(desk, clock, signal), shift);
-    return go({ desk, clock, signal, startedAt, pages, shift, asker });
-  });
+  return inAuditShift(desk, look, (work) =>
+    go({ ...work, asker: watched(askerOf(desk, look.clock, look.signal), work.shift) }),
+  );
 }
 
 /** So many failures of Tencent's, one after the other, are an outage: what is not asked now is asked at the next try. */

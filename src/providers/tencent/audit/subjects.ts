@@ -1,6 +1,8 @@
 import type { RawReport } from '../../../domain/report.ts';
 import type { JournalMemory } from '../../../kit/attempt-journal.ts';
+import { writingJson } from '../../../kit/json-steps.ts';
 import { workThrough } from '../../../kit/shift.ts';
+import { inTurns, mapped } from '../../../kit/steps.ts';
 import type { Look } from '../../provider.ts';
 import type { Attribute, AuditApi } from '../audit-api.ts';
 import { pageKey } from '../credential-report/pages.ts';
@@ -81,18 +83,19 @@ async function beforeOf(desk: Remembering, look: Look, depth: Depth, regions: Re
 }
 
 /** What is known of each now, and the part by which the next report goes on. */
-export function joinAll(
+export async function joinAll(
   watched: readonly Watched[],
   { before, pages }: Learnt,
   depth: Depth,
-): { readonly joined: readonly Joined[]; readonly part: RawReport['parts'][number] } {
+): Promise<{ readonly joined: readonly Joined[]; readonly part: RawReport['parts'][number] }> {
   const known: KnownPart = { version: 1, depth, regions: [...before.regions], subjects: {} };
-  const joined = watched.map(({ value }, index) => {
+  const joining = mapped(watched.entries(), ([index, { value }]) => {
     const one = join(before.of(value), pages[index], before.isWhole);
     if (one.next !== undefined) known.subjects[value] = one.next;
     return one;
   });
-  return { joined, part: { name: KNOWN_PART, bytes: new TextEncoder().encode(`${JSON.stringify(known)}\n`) } };
+  const joined = await inTurns(joining);
+  return { joined, part: { name: KNOWN_PART, bytes: await inTurns(writingJson(known)) } };
 }
 
 /** Where CloudAudit is not asked at all. */

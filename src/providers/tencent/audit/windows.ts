@@ -1,11 +1,9 @@
 import type { Instant } from '../../../domain/instant.ts';
-import { LONGEST_AUDIT_MS } from '../../../kit/shift.ts';
 import { wholeSecond } from '../../../kit/whole-second.ts';
+import { HISTORY_MS } from '../../shared/history.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** CloudAudit looks 90 days back from the moment it is asked, which may be long after the report began. */
-const HISTORY_MS = 90 * DAY_MS - LONGEST_AUDIT_MS - HOUR_MS;
 /** Less than 30 days may be asked for at once: three of these are the whole history. */
 const WINDOW_MS = 30 * DAY_MS - HOUR_MS / 2;
 /** The zone of the time at which a key was made is assumed: nothing may be lost where it is another. */

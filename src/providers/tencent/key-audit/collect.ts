@@ -1,3 +1,4 @@
+import type { KeyUse } from '../../../domain/access.ts';
 import type { RawReport } from '../../../domain/report.ts';
 import { encoding } from '../../../kit/encoding.ts';
 import { eventsOfReport, type PackedEvents } from '../../../kit/event-lines.ts';
@@ -8,6 +9,7 @@ import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
 import { inShift, type Work } from '../audit/desk.ts';
+import type { Joined } from '../audit/join.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';
 import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
 import { joinAll, type Learnt, learn, NOTHING_LEARNT, type Remembering, type Watched } from '../audit/subjects.ts';
@@ -76,23 +78,9 @@ function unitsOf(owned: readonly Owned[], work: Work): readonly KeyUnit[] {
 
 async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<RawReport> {
   const { owned, units, lastUses, regions, learnt } = answered;
-  const { depth, timeZone } = desk;
+  const { depth } = desk;
   const closed = closedReasons(regions);
-  const { joined, part } = joinAll(units, learnt, depth);
-  const rows = units.flatMap(({ owner, key }, index) => {
-    const { uses, why = [], isFresh = false } = joined[index] ?? {};
-    const notTold = depth === 'info' ? ['depth is info'] : closed;
-    return keyRows({
-      owner: owner.identity,
-      key,
-      createdAt: createdField(key.created, work),
-      lastUse: lastUses.get(key.id),
-      timeZone,
-      uses,
-      why: [...notTold, ...why],
-      gaps: LISTS.filter((what) => !isFresh || !ASKED[depth].includes(what)),
-    });
-  });
+  const { joined, part } = await joinAll(units, learnt, depth);
   const lines = owned.map((one) => `${JSON.stringify(lineOf(one, lastUses))}\n`);
   const missing: Missing = {
     depth,
@@ -108,7 +96,7 @@ async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<
     collectedAt: work.clock.now(),
     origin: 'synthesised',
     parts: [
-      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rows)) },
+      { name: KEY_USE_PART, bytes: await inTurns(writeKeyUse(rowsOf(answered, joined, desk, work))) },
       { name: ANSWERS_PART, bytes: await inTurns(encoding(lines)) },
       ...(events === undefined ? [] : [events.part]),
       part,
@@ -117,6 +105,28 @@ async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<
     notVisible: [...notVisible(missing), ...(events?.missing ?? [])],
     cut: CUT,
   };
+}
+
+function* rowsOf(
+  { units, lastUses, regions }: Answered,
+  joined: readonly Joined[],
+  { depth, timeZone }: KeyDesk,
+  work: Work,
+): Generator<KeyUse> {
+  const notTold = depth === 'info' ? ['depth is info'] : closedReasons(regions);
+  for (const [index, { owner, key }] of units.entries()) {
+    const { uses, why = [], isFresh = false } = joined[index] ?? {};
+    yield* keyRows({
+      owner: owner.identity,
+      key,
+      createdAt: createdField(key.created, work),
+      lastUse: lastUses.get(key.id),
+      timeZone,
+      uses,
+      why: [...notTold, ...why],
+      gaps: LISTS.filter((what) => !isFresh || !ASKED[depth].includes(what)),
+    });
+  }
 }
 
 function toldOf({ pages }: Learnt): readonly PackedEvents[] {
