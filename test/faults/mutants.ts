@@ -89,12 +89,12 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the manifest before its parts',
     patches: [
-      { file: 'archive/part-file.js', find: /^(?:export )?function partRef\(/gm, replace: 'export function partRef(' },
+      { file: 'archive/part-file.js', find: /^async function partRef\(/gm, replace: 'export async function partRef(' },
       { file: 'archive/chain.js', find: 'import { readPart, ', replace: 'import { partRef, readPart, ' },
       {
         file: 'archive/chain.js',
         find: 'await writeParts(store, folder, draft.parts), base)',
-        replace: 'draft.parts.map(partRef), base)',
+        replace: 'await Promise.all(draft.parts.map(partRef)), base)',
       },
       {
         file: 'archive/chain.js',
@@ -154,7 +154,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a secret is archived',
     patches: [
       {
-        file: 'pipeline/keep.js',
+        file: 'pipeline/context.js',
         find: 'labels: account.labels,',
         replace: 'labels: { ...account.labels, auth: JSON.stringify(account.settings) },',
       },
