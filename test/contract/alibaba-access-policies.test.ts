@@ -84,12 +84,17 @@ test('the undocumented audit is asked where it is configured, and its raw answer
   expect(lines[1]).toContain('"ServicesLastAccessed":{"Service":[{"ServiceNamespace":"ecs"');
 });
 
-test.each(['InvalidParameter.Policy.Statement', 'InvalidParameter.Policy.NotAction', 'LengthExceedLimit.Policy'])(
-  'the undocumented audit answers %s: a fault of this identity that names the policy',
-  async (code) => {
+test.each([
+  ['InvalidParameter.Policy.Statement', 'asked'],
+  ['InvalidParameter.Policy.NotAction', 'asked'],
+  ['LengthExceedLimit.Policy', 'asked'],
+  ['LengthExceedLimit.Policy', 'ended'],
+])(
+  'the undocumented audit fails with %s when it is %s: a fault of this identity that names the policy',
+  async (code, when) => {
     const bench = await nativeBench();
     const arn = `acs:ram::${bench.account.id}:user/${userName(0)}`;
-    bench.change({ do: 'fail_job', arn, code, policy: 'good' });
+    bench.change({ do: 'fail_job', arn, code, policy: 'good', when });
 
     const report = await bench.collect(await bench.connect());
 
@@ -108,6 +113,17 @@ test('where the undocumented audit is not what was configured, the report does w
 
   expect(rowsOf(bench, report).some(({ service }) => service === 'ecs')).toBe(true);
   expect(report.notVisible.join()).toContain('no Id.Of.Nothing in the answer');
+});
+
+test('where a failed job has no message at the configured path, the row says that no policy is named', async () => {
+  const bench = await nativeBench({ answer: { message: 'Error.Words' } });
+  const arn = `acs:ram::${bench.account.id}:user/${userName(0)}`;
+  bench.change({ do: 'fail_job', arn, code: 'LengthExceedLimit.Policy', policy: 'good', when: 'ended' });
+
+  const report = await bench.collect(await bench.connect());
+
+  const why = rowsOf(bench, report).flatMap((row) => (row.service === '' ? row.why : []));
+  expect(why.join()).toContain('LengthExceedLimit.Policy: the policy that it does not name');
 });
 
 /** Without other ways to see a use. */

@@ -100,7 +100,8 @@ function groupOf({ audit }: SimulatedAccount, given: Given): Set<string> {
 }
 
 function failureOf(given: Given) {
-  return { code: text(given, 'code'), policy: text(given, 'policy') };
+  const when = given['when'] === undefined ? 'asked' : oneOf(given, 'when', ['asked', 'ended']);
+  return { code: text(given, 'code'), policy: text(given, 'policy'), when };
 }
 
 function oneOf<T extends string>(given: Given, name: string, words: readonly T[]): T {

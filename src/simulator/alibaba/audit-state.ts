@@ -52,7 +52,7 @@ export interface AuditState {
   readonly unsupported: Set<string>;
   readonly jobs: Map<string, AccessJob>;
   /** By ARN: how the undocumented audit fails. */
-  readonly jobErrors: Map<string, { readonly code: string; readonly policy: string }>;
+  readonly jobErrors: Map<string, { readonly code: string; readonly policy: string; readonly when: 'asked' | 'ended' }>;
 }
 
 export function newAuditState(): AuditState {

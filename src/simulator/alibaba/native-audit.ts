@@ -8,7 +8,7 @@ export function createJob({ world, account, principal, query }: Call): Answer {
   const arn = query.get('Arn') ?? '';
   if (holderOf(account.id, arn) === undefined) throw notExist('Identity');
   const wrong = account.audit.jobErrors.get(arn);
-  if (wrong !== undefined) throw new AlibabaError(400, wrong.code, `The policy ${wrong.policy} cannot be analyzed.`);
+  if (wrong?.when === 'asked') throw new AlibabaError(400, wrong.code, messageOf(wrong.policy));
   const JobId = `job-${account.audit.jobs.size + 1}`;
   account.audit.jobs.set(JobId, { owner: principal.principalId, arn, readyAt: world.clock.now() + JOB_MS });
   return { JobId };
@@ -19,6 +19,9 @@ export function readJob({ world, account, principal, query }: Call): Answer {
   if (job === undefined) throw notExist('Job');
   if (job.owner !== principal.principalId) throw new AlibabaError(403, 'NoPermission', 'Not the owner of the report.');
   if (world.clock.now() < job.readyAt) return { JobStatus: 'IN_PROGRESS' };
+  const wrong = account.audit.jobErrors.get(job.arn);
+  if (wrong !== undefined)
+    return { JobStatus: 'FAILED', Error: { Code: wrong.code, Message: messageOf(wrong.policy) } };
   const holder = holderOf(account.id, job.arn);
   const last = new Map<string, number>();
   for (const { kind, name, service, at } of account.audit.events)
@@ -28,6 +31,10 @@ export function readJob({ world, account, principal, query }: Call): Answer {
     LastAuthenticated: new Date(at).toISOString(),
   }));
   return { JobStatus: 'COMPLETED', ServicesLastAccessed: { Service } };
+}
+
+function messageOf(policy: string): string {
+  return `The policy ${policy} cannot be analyzed.`;
 }
 
 function holderOf(accountId: string, arn: string): string | undefined {

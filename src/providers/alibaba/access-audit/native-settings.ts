@@ -32,6 +32,7 @@ export const NativeSettings = z.strictObject({
       done: z.string().default('COMPLETED'),
       failed: z.string().default('FAILED'),
       error: Path.default('Error.Code'),
+      message: Path.default('Error.Message'),
       token: Path.default('Marker'),
       services: Path.default('ServicesLastAccessed'),
       service: Path.default('ServiceNamespace'),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Fault } from '../../../domain/fault.ts';
 import type { Work } from '../audit/desk.ts';
 import { isRefused, orRefused } from '../audit/refusal.ts';
-import { codeBehind } from '../faults.ts';
 import type { GenericApi, Operation } from '../trail-api.ts';
 import type { NativeSettings } from './native-settings.ts';
 
@@ -74,7 +73,10 @@ async function followed(
     const first = await pageOf(job, undefined, names, parts);
     if ('failed' in first) return first;
     const status = textAt(first.told, answer.status);
-    if (status === answer.failed) return failure(textAt(first.told, answer.error) ?? answer.failed, '', names);
+    if (status === answer.failed) {
+      const code = textAt(first.told, answer.error) ?? answer.failed;
+      return failure(code, textAt(first.told, answer.message) ?? '', names);
+    }
     if (status === answer.done) return allPages(job, first.told, names, parts);
   }
   return 'it was not finished in ten minutes';
@@ -113,7 +115,7 @@ async function asked({ name, query }: Asked, names: readonly string[], { api, wo
   let said = '';
   const answered = await orRefused(action, work, async () => {
     const told = await api.ask({ action, name, query }, z.unknown(), work.signal).catch((error: unknown) => {
-      said = isPolicyError(codeBehind(error) ?? '') ? messageOf(error) : '';
+      said = messageOf(error);
       throw error;
     });
     return { told };
@@ -121,11 +123,10 @@ async function asked({ name, query }: Asked, names: readonly string[], { api, wo
   return isRefused(answered) ? failure(answered.refused, said, names) : answered;
 }
 
-/** The message names the policy; no more of it than a name that we know is taken over. */
+/** The message of a policy error names the policy; no more of it than a name that we know is taken over. */
 function failure(code: string, message: string, names: readonly string[]) {
-  const named = names.filter((name) =>
-    new RegExp(`(?<![\\w-])${name.replace(/[^\w-]/g, '\\$&')}(?![\\w-])`).test(message),
-  );
+  const isNamed = (name: string) => new RegExp(`(?<![\\w-])${name.replace(/[^\w-]/g, '\\$&')}(?![\\w-])`).test(message);
+  const named = isPolicyError(code) ? names.filter(isNamed) : [];
   return { failed: code, policies: [...new Set(named)].toSorted() };
 }
 
