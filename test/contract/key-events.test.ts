@@ -92,12 +92,15 @@ test('depth products keeps no address, no resource and no more of an event than 
   const ofAws = await aws.collect(await aws.connect({ depth: 'products' }));
   const ofTencent = await tencent.collect(await tencent.connect({ depth: 'products', regions: REGIONS }));
 
+  expect(ofAws.cut?.join()).toMatch(/ReadOnly, Resources, CloudTrailEvent$/);
+  expect(ofTencent.cut?.join()).toMatch(/EventName, SourceIPAddress, Resources\.ResourceName$/);
   for (const text of [textOf(ofAws), textOf(ofTencent)]) {
     expect(text).toContain('"EventId"');
     expect(text).not.toMatch(/203\.0\.113\.|bucket-|instance\/ins-/);
   }
   const info = await aws.collect(await aws.connect({ depth: 'info' }));
   expect(info.parts.some(({ name }) => name === 'events.jsonl')).toBe(false);
+  expect(info.cut).toEqual([]);
 });
 
 test('the events are a part like any other: verified, and named when somebody changed them', async () => {

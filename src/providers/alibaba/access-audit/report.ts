@@ -4,6 +4,7 @@ import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { inTurns, mapped, type Steps } from '../../../kit/steps.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
+import { CUT } from '../audit/cut.ts';
 import type { Work } from '../audit/desk.ts';
 import { isRefused } from '../audit/refusal.ts';
 import { type AccessDesk, type Gathered, keysOf } from './gathered.ts';
@@ -43,8 +44,17 @@ export async function reportOf(gathered: Gathered, desk: AccessDesk, work: Work)
     ],
     requestIds: [],
     notVisible: notVisible({ lookup: settings.lookup, broken, refusals }),
-    cut: ['LookupEvents.Events, but who did what and when last', 'Detail, but its acsRegion'],
+    cut: cutOf(settings),
   };
+}
+
+function cutOf({ granularity, lookup }: AccessDesk['settings']): readonly string[] {
+  return [
+    CUT.users,
+    CUT.products,
+    ...(granularity === 'action' ? [CUT.events] : []),
+    ...(lookup === 'off' ? [] : [CUT.lookedUp]),
+  ];
 }
 
 function* rowsOfAll(subjects: readonly Subject[], scope: Scope): Generator<ServiceAccess> {

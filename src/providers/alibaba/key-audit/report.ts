@@ -4,6 +4,7 @@ import { writingJsonLines } from '../../../kit/json-steps.ts';
 import { sayMissing, sayThere } from '../../../kit/say-once.ts';
 import { inTurns } from '../../../kit/steps.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
+import { CUT } from '../audit/cut.ts';
 import type { Work } from '../audit/desk.ts';
 import type { Listed } from '../audit/identities.ts';
 import { isRefused } from '../audit/refusal.ts';
@@ -13,6 +14,12 @@ import { rowsOf } from './rows.ts';
 
 /** One line a key: what RAM and ActionTrail answered, as far as it is used. */
 const ANSWERS_PART = 'answers.jsonl';
+
+const OF_DEPTH: Readonly<Record<KeyDesk['depth'], readonly string[]>> = {
+  info: [CUT.info],
+  products: [CUT.info, CUT.products],
+  full: [CUT.info, CUT.products, CUT.events, CUT.addresses, CUT.resources],
+};
 
 interface Unlisted {
   readonly owner: Listed;
@@ -39,7 +46,7 @@ export async function reportOf(
     ],
     requestIds: [],
     notVisible: notVisible(desk.depth, refusals),
-    cut: ['Detail, but its acsRegion'],
+    cut: [CUT.users, ...OF_DEPTH[desk.depth]],
   };
 }
 

@@ -147,7 +147,7 @@ async function reportOf(
     ],
     requestIds: [],
     notVisible: [...notVisible({ depth, regions, closed }), ...(events?.missing ?? [])],
-    cut: [CUT],
+    cut: CUT[depth],
   };
 }
 

@@ -28,9 +28,12 @@ export const ToldEvent = z.object({
 });
 export type ToldEvent = z.infer<typeof ToldEvent>;
 
-/** For the manifest. */
-export const CUT =
-  'LookupEvents.Events: Username, AccessKeyId, CloudTrailEvent but its awsRegion, errorCode, eventType, requestID, sourceIPAddress, vpcEndpointId';
+/** For the manifest: what is dropped of what CloudTrail is asked for. */
+export const CUT: Readonly<Record<Depth, readonly string[]>> = {
+  info: [],
+  products: ['LookupEvents.Events: Username, AccessKeyId, ReadOnly, Resources, CloudTrailEvent'],
+  full: [`LookupEvents.Events: Username, AccessKeyId, CloudTrailEvent but its ${Record.keyof().options.join(', ')}`],
+};
 
 /** What of it is kept: services only need less. */
 export function toldOf(event: EventsAnswer['Events'][number], depth: Depth): ToldEvent {

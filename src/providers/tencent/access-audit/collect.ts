@@ -8,6 +8,7 @@ import type { Look, Step } from '../../provider.ts';
 import { SERVICE_ACCESS_PART, writeServiceAccess } from '../../shared/service-access-table.ts';
 import type { CamApi } from '../api.ts';
 import { inShift, type Work } from '../audit/desk.ts';
+import { CUT_OF_EVENTS } from '../audit/events.ts';
 import type { Joined } from '../audit/join.ts';
 import { listOwners } from '../audit/people.ts';
 import { closedReasons, type RegionsPage, tryRegions } from '../audit/regions.ts';
@@ -67,7 +68,7 @@ async function askAll(cam: CamApi, audit: AuditApi, desk: AccessDesk, look: Look
   const trail = {
     regions,
     attribute,
-    depth: granularity === 'action' ? 'actions' : 'products',
+    depth: DEPTH[granularity],
     oneByOne: false,
   } as const;
   const learnt = await learn(watched, trail, audit, desk, work, look);
@@ -102,11 +103,14 @@ function valueOf({ subject }: Holder): string | undefined {
   return 'uin' in subject ? String(subject.uin) : 'roleId' in subject ? subject.roleId : undefined;
 }
 
+const DEPTH = { service: 'products', action: 'actions' } as const;
+
 async function reportOf(answered: Answered, desk: AccessDesk, work: Work): Promise<RawReport> {
   const { regions, watched, learnt } = answered;
   const closed = closedReasons(regions);
   const isByAction = desk.granularity === 'action';
-  const { joined, part } = await joinAll(watched, learnt, isByAction ? 'actions' : 'products');
+  const depth = DEPTH[desk.granularity];
+  const { joined, part } = await joinAll(watched, learnt, depth);
   const byValue = new Map(watched.map(({ value }, index) => [value, joined[index]]));
   const rows = rowsOf(answered, byValue, closed, isByAction);
   const missing = missingOf(answered, closed, desk);
@@ -122,7 +126,7 @@ async function reportOf(answered: Answered, desk: AccessDesk, work: Work): Promi
     ],
     requestIds: [],
     notVisible: notVisible(missing),
-    cut: CUT,
+    cut: [...CUT, ...CUT_OF_EVENTS[depth]],
   };
 }
 
@@ -155,7 +159,6 @@ function* rowsOf(
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
   'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
-  'LookUpEvents.Events: CloudAuditEvent, Username, SourceIPAddress, Location, Resources.ResourceName',
 ];
 
 function answersOf({ holders, grants, policies }: Answered): readonly object[] {

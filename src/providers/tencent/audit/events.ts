@@ -21,6 +21,15 @@ export function toldOf(event: AuditEvent, depth: Depth): AuditEvent {
   };
 }
 
+const NEVER_KEPT = 'LookUpEvents.Events: CloudAuditEvent, Username, SecretId, AccountID, Location';
+/** For the manifest: what is dropped of events. */
+export const CUT_OF_EVENTS: Readonly<Record<Depth, readonly string[]>> = {
+  info: [],
+  products: [`${NEVER_KEPT}, EventName, SourceIPAddress, Resources.ResourceName`],
+  actions: [`${NEVER_KEPT}, SourceIPAddress, Resources.ResourceName`],
+  full: [NEVER_KEPT],
+};
+
 /** As it is counted. */
 export function seenOf(event: AuditEvent, region: string, who: string): Seen {
   const { EventName = '', EventRegion, ResourceRegion, SourceIPAddress, Resources } = event;

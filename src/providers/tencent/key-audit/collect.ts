@@ -9,6 +9,7 @@ import type { Look, Step } from '../../provider.ts';
 import { KEY_USE_PART, writeKeyUse } from '../../shared/key-use-table.ts';
 import type { CamApi } from '../api.ts';
 import { inShift, type Work } from '../audit/desk.ts';
+import { CUT_OF_EVENTS } from '../audit/events.ts';
 import type { Joined } from '../audit/join.ts';
 import { createdField, listOwners, type Person } from '../audit/people.ts';
 import { closedReasons, NO_REGIONS, type RegionsPage, tryRegions } from '../audit/regions.ts';
@@ -103,7 +104,7 @@ async function reportOf(answered: Answered, desk: KeyDesk, work: Work): Promise<
     ],
     requestIds: [],
     notVisible: [...notVisible(missing), ...(events?.missing ?? [])],
-    cut: CUT,
+    cut: [...CUT, ...CUT_OF_EVENTS[depth]],
   };
 }
 
@@ -139,7 +140,6 @@ const ASKED: Readonly<Record<KeyDesk['depth'], readonly string[]>> = { info: [],
 const CUT = [
   'ListAccounts.Users: PhoneNum, CountryCode, Email, Remark',
   'ListUsers.Data: PhoneNum, CountryCode, Email, Remark, NickName',
-  'LookUpEvents.Events: CloudAuditEvent, Username, SecretId, AccountID, Location',
 ];
 
 function lineOf({ owner, keys }: Owned, lastUses: Answered['lastUses']): object {
