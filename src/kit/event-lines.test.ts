@@ -23,14 +23,20 @@ test('where not all fits, the keys with most events are left out whole, and how 
     await packed('AKIA3', 5),
   ];
 
-  const { part, missing } = await eventsOfReport(all, 10_000);
+  const { part, missing } = await eventsOfReport(all, 0.01);
 
   const lines = new TextDecoder().decode(part.bytes).trim().split('\n');
   const told = lines.map((line) => JSON.parse(line) as { key: string; left_out?: number });
   expect(told.filter(({ key }) => key === 'AKIA2')).toEqual([{ key: 'AKIA2', left_out: 900 }]);
   expect(told.filter(({ key }) => key === 'AKIA1')).toHaveLength(2 + 50);
   expect(told.filter(({ key }) => key === 'AKIA3')).toHaveLength(1 + 5);
-  expect(missing).toEqual(['events one by one of 1 keys, which have more than 64 MiB']);
+  expect(missing).toEqual(['events one by one of 1 key, which has more than 0.01 MiB']);
+});
+
+test('of several keys that are left out the number is said', async () => {
+  const { missing } = await eventsOfReport([await packed('AKIA1', 20), await packed('AKIA2', 30)], 0.0001);
+
+  expect(missing).toEqual(['events one by one of 2 keys, which have more than 0.0001 MiB']);
 });
 
 function packed(key: string, events: number) {

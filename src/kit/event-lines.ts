@@ -55,16 +55,16 @@ export interface EventsOfReport {
 }
 
 /** As many keys as fit, those with few events first; of each other a line says how many events are left out. */
-export async function eventsOfReport(all: readonly PackedEvents[], most = MOST_MIB * MIB): Promise<EventsOfReport> {
+export async function eventsOfReport(all: readonly PackedEvents[], mostMib = MOST_MIB): Promise<EventsOfReport> {
   const byKey = groupBy(all, ({ key }) => key);
-  const leftOut = tooMany(byKey, most);
+  const leftOut = tooMany(byKey, mostMib * MIB);
   const chunks: Uint8Array[] = [];
   for (const [key, ofKey] of byKey) {
     if (leftOut.has(key)) chunks.push(lineOf({ key, left_out: sum(ofKey, 'events') }));
     else for (const { packed } of ofKey) chunks.push(await decompress(packed));
   }
-  const missing =
-    leftOut.size === 0 ? [] : [`${NOT_ONE_BY_ONE}${leftOut.size} keys, which have more than ${MOST_MIB} MiB`];
+  const which = leftOut.size === 1 ? '1 key, which has' : `${leftOut.size} keys, which have`;
+  const missing = leftOut.size === 0 ? [] : [`${NOT_ONE_BY_ONE}${which} more than ${mostMib} MiB`];
   return { part: { name: EVENTS_PART, bytes: Buffer.concat(chunks) }, missing };
 }
 
