@@ -45,9 +45,11 @@ async function examine(folder: string, isShared: boolean, target: ConfiguredSour
     );
   });
   const refused = (await readdir(join(folder, 'refused')).catch(() => [])).filter((name) => name.endsWith('.txt'));
-  if (refused.length > 0)
+  if (refused.length > 0) {
+    const what = refused.length === 1 ? '1 file was' : `${refused.length} files were`;
     throw new Fault(
       'malformed',
-      `${describeSource(target)}: ${refused.length} files were refused; read refused/*.txt, bring whole ones, and remove these`,
+      `${describeSource(target)}: ${what} refused; read refused/*.txt, bring what is whole, and remove what was refused`,
     );
+  }
 }

@@ -59,7 +59,7 @@ test('a CSV from the console is imported by the running daemon; a wrong one is r
   const doctor = await muster(['doctor'], { cwd: folder, env });
   expect(doctor).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/WRONG +drop folder [^]*1\s+files\s+were\s+refused/),
+    stdout: expect.stringMatching(/WRONG +drop folder [^]*1\s+file\s+was\s+refused/),
   });
 });
 
