@@ -1,6 +1,6 @@
 import type { Event } from '../../domain/event.ts';
 import { type AccessChangeType } from '../../domain/event-types.ts';
-import { formatInstant, type Instant } from '../../domain/instant.ts';
+import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
 import { valueOf } from '../../domain/record.ts';
 import { networkOf } from '../../kit/network-of.ts';
 import { eachOf, mapped, type Steps } from '../../kit/steps.ts';
@@ -8,10 +8,13 @@ import { quoted, who } from '../message.ts';
 import { eventOf, type Pair } from '../pair.ts';
 import { PHRASES, severityOfAccess } from './change-types.ts';
 import { identityKey } from './identities.ts';
-import { DIMENSIONS, type Dimension, type KeyUses, keysIn } from './keys.ts';
+import { DIMENSIONS, type Dimension, isPartial, type KeyUses, keysIn } from './keys.ts';
 import { bounded, credentialOf, type Data, factsOf, identityOf } from './put.ts';
 import { type AccessSeen, type SeenKey, sameSubject, seenIn } from './seen.ts';
 import { seeKeys } from './seen-keys.ts';
+
+/** A use may be told so long after it happened: as long as trails are asked for what came late. */
+const LATE_MS = 6 * 60 * 60_000;
 
 /** Where and for what a key was used that it never was before; nothing at a baseline. */
 export function* keyChanges(pair: Pair): Steps<readonly Event[]> {
@@ -66,9 +69,39 @@ function newsOf(uses: KeyUses, base: Base): readonly News[] {
 function newIn(uses: KeyUses, dimension: Dimension, { old, owner, since }: Base): readonly string[] {
   const past = old?.[dimension] ?? [];
   if (past.length === 0 && !wasUnused(uses, old, since)) return [];
-  if (old?.partial?.includes(dimension) === true || old?.cut?.includes(dimension) === true) return [];
+  if (old?.cut?.includes(dimension) === true) return [];
+  const wasPartial = old?.partial?.includes(dimension) === true;
+  if (wasPartial && !isComparable(uses, dimension)) return [];
   const known = past.length === 0 ? (owner?.[dimension] ?? new Set()) : new Set(past);
-  return [...uses.seen[dimension].keys()].filter((value) => !known.has(value)).sort();
+  const from = (parseInstant(old?.whole?.[dimension] ?? old?.at ?? '') ?? since) - LATE_MS;
+  const found = [...uses.seen[dimension]].flatMap(([value, { first, last, hasFirst }]) =>
+    !known.has(value) && (hasFirst ? (first ?? last) >= from : !wasPartial) ? [value] : [],
+  );
+  if (dimension !== 'regions' || found.length === 0) return found.sort();
+  const learnt = regionsLearnt(uses, old, from);
+  return found.filter((region) => !learnt.has(region)).sort();
+}
+
+/** Of a service or an address that no report told and that was used before: it comes from where nobody looked. */
+function regionsLearnt(
+  { services }: KeyUses,
+  old: SeenKey | undefined,
+  from: Instant,
+): ReadonlySet<string | undefined> {
+  const told = { services: new Set(old?.services), addresses: new Set(old?.addresses) };
+  const rows = [...services.values()].flat().filter(({ what, service, name, firstUsedAt }) => {
+    const isTold = what === 'address' ? told.addresses.has(name) : told.services.has(service);
+    return !isTold && what !== 'resource' && (valueOf(firstUsedAt) ?? from) < from;
+  });
+  return new Set(rows.map(({ region }) => valueOf(region)));
+}
+
+/** Of a list that no report told to its end: whether what was used first of late is new, and not only told of late. */
+function isComparable(uses: KeyUses, dimension: Dimension): boolean {
+  // A region's first use is not told: what never answered may answer now.
+  if (dimension === 'regions') return isPartial(uses, dimension);
+  // An address that was cut off and comes back looks new; where services lack too, a place was silent.
+  return !uses.partial.has('address') || uses.partial.has('service');
 }
 
 /** Told as never used, or made since: else an empty past is only one that was not told. */

@@ -12,6 +12,8 @@ export type Dimension = (typeof DIMENSIONS)[number];
 interface Seen {
   readonly first: Instant | undefined;
   readonly last: Instant;
+  /** Some row tells a first use: what is listed has a past, and not only a last use. */
+  readonly hasFirst: boolean;
 }
 
 export interface KeyUses {
@@ -83,6 +85,19 @@ function keyUses({ owner, key }: KeyUse, whole: KeyUse | undefined, rows: readon
   };
 }
 
+/** Whether a list that this dimension is read from was not told to its end. */
+export function isPartial({ partial }: KeyUses, dimension: Dimension): boolean {
+  switch (dimension) {
+    // Without events each service still tells the region of its last use.
+    case 'services':
+    case 'regions':
+      return partial.has('service');
+    case 'networks':
+    case 'addresses':
+      return partial.has('address');
+  }
+}
+
 /** A row that names nothing: its list could not be read to its end. */
 function isGap({ what, service, name }: KeyUse): boolean {
   return what !== 'key' && name === '' && (what !== 'service' || service === '');
@@ -121,6 +136,7 @@ function seenIn(
     seen.set(name, {
       first: earlier(first, before?.first),
       last: Math.max(last, before?.last ?? last),
+      hasFirst: 'value' in row.firstUsedAt || before?.hasFirst === true,
     });
   }
   return seen;

@@ -2,7 +2,7 @@ import type { KeyUse } from '../../domain/access.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { eachOf, type Steps } from '../../kit/steps.ts';
 import { identityKey } from './identities.ts';
-import { DIMENSIONS, type Dimension, groupingKeys, type KeyUses } from './keys.ts';
+import { DIMENSIONS, type Dimension, groupingKeys, isPartial, type KeyUses } from './keys.ts';
 import { type AccessSeen, remembered, type SeenKey, sameSubject, subjectOf } from './seen.ts';
 
 /** Of each dimension of a key: somebody's fleet may use it from very many addresses. */
@@ -30,14 +30,26 @@ function seeKey(uses: KeyUses, generatedAt: Instant, old: SeenKey | undefined): 
   const partial = DIMENSIONS.filter(
     (name) => isPartial(uses, name) && (old === undefined || old.partial?.includes(name) === true),
   );
+  const whole = wholeBefore(uses, old);
   return {
     ...subjectOf(uses.key.createdAt, generatedAt, old),
     owner: identityKey(uses.owner),
     ...(Object.fromEntries(lists.map(([name, list]) => [name, list.slice(-MAX_SEEN)])) as Record<Dimension, string[]>), // one for each dimension
     ...(isNever(uses, old) ? { never: true } : {}),
     ...(partial.length === 0 ? {} : { partial }),
+    ...(Object.keys(whole).length === 0 ? {} : { whole }),
     ...(cut.length === 0 ? {} : { cut: cut.map(([name]) => name) }),
   };
+}
+
+/** When the lists that this report does not tell to their end were last told so. */
+function wholeBefore(uses: KeyUses, old: SeenKey | undefined): NonNullable<SeenKey['whole']> {
+  const isUntold = 'reason' in uses.lastUsedAt && uses.lastUsedAt.reason === 'unknown';
+  const moments = DIMENSIONS.flatMap((name) => {
+    if (old === undefined || old.partial?.includes(name) === true) return [];
+    return isUntold || isPartial(uses, name) ? [[name, old.whole?.[name] ?? old.at] as const] : [];
+  });
+  return Object.fromEntries(moments);
 }
 
 /** What is not told says nothing against what was. */
@@ -50,17 +62,4 @@ function isNever({ lastUsedAt }: KeyUses, old: SeenKey | undefined): boolean {
 function merged(now: ReadonlyMap<string, { readonly last: Instant }>, old: readonly string[]): readonly string[] {
   const seen = [...now].sort(([a, { last: one }], [b, { last: other }]) => one - other || (a < b ? -1 : 1));
   return [...old.filter((name) => !now.has(name)), ...seen.map(([name]) => name)];
-}
-
-/** Whether a list that this dimension is read from was not told to its end. */
-function isPartial({ partial }: KeyUses, dimension: Dimension): boolean {
-  switch (dimension) {
-    // Without events each service still tells the region of its last use.
-    case 'services':
-    case 'regions':
-      return partial.has('service');
-    case 'networks':
-    case 'addresses':
-      return partial.has('address');
-  }
 }

@@ -43,6 +43,8 @@ export interface SeenKey extends Subject, Readonly<Record<Dimension, readonly st
   readonly never?: true;
   /** No report has told all of these yet. */
   readonly partial?: readonly Dimension[];
+  /** generatedAt of the last report that told all of these, where the last that told of the key did not. */
+  readonly whole?: Readonly<Partial<Record<Dimension, string>>>;
   /** More was seen than is kept. */
   readonly cut?: readonly Dimension[];
 }
