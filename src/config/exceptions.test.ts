@@ -58,11 +58,21 @@ test.each([
   ],
   [
     'changes: { severity: { user.create: high } }',
-    '3:37: changes.severity.user.create: there is no change "user.create"; did you mean "user.created"?',
+    '3:24: changes.severity: unknown key "user.create"; did you mean "user.created"?',
   ],
   ['changes: { silence_days: 0 }', '3:26: changes.silence_days: must be at least 1'],
 ])('%s is a mistake', async (yaml, expected) => {
   expect(await wrong(yaml)).toEqual([expected]);
+});
+
+test('a change that is misspelt is told along with whatever else is wrong', async () => {
+  const found = await wrong('changes: { severity: { user.create: high, access_key.created: hihg }, silence_days: 0 }');
+
+  expect(found.map((line) => line.split(':')[2]?.trim())).toEqual([
+    'changes.severity',
+    'changes.severity.access_key.created',
+    'changes.silence_days',
+  ]);
 });
 
 test('one that is over is a warning at its date', async () => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Severity } from '../domain/rules.ts';
 import { text } from '../kit/schema.ts';
-import { didYouMean } from '../kit/suggest.ts';
 import { date } from './fields.ts';
 import type { Registries } from './registries.ts';
 
@@ -57,15 +56,8 @@ export function changes({ changeTypes }: Registries) {
 
 /** By type of change, as far as it differs from Muster's own table. */
 function severities(changeTypes: readonly string[]) {
-  return z
-    .record(z.string(), z.enum(SEVERITIES))
-    .superRefine((table, context) => {
-      for (const name of Object.keys(table).filter((type) => !changeTypes.includes(type))) {
-        const message = `there is no change "${name}"${didYouMean(name, changeTypes)}`;
-        context.addIssue({ code: 'custom', message, path: [name] });
-      }
-    })
-    .default({});
+  const perType = changeTypes.map((type) => [type, z.enum(SEVERITIES).exactOptional()] as const);
+  return z.strictObject(Object.fromEntries(perType)).default({});
 }
 
 function words() {
