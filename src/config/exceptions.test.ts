@@ -44,6 +44,10 @@ test.each([
     '3:14: exceptions[0]: covers everything: say which checks, accounts, labels or identities',
   ],
   [
+    `exceptions: [{ identities: [svc-a, "?*"], ${WHO} }]`,
+    '3:14: exceptions[0]: covers everything: say which checks, accounts, labels or identities',
+  ],
+  [
     'exceptions: [{ accounts: [prod], owner: ops, reason: x, until: 2027-02-31 }]',
     '3:64: exceptions[0].until: must be a date such as 2027-03-01',
   ],
@@ -83,6 +87,12 @@ test('one that is over is a warning at its date', async () => {
   expect((await parse(yaml('2026-09-11'))).warnings).toEqual([
     'm.yaml:7:12: warning: exceptions[0].until: 2026-09-11 has passed: the exception counts no more',
   ]);
+});
+
+test('everybody may be meant where something else restricts', async () => {
+  const { exceptions } = await parse(`exceptions: [{ accounts: [prod], identities: ["*"], ${WHO} }]`);
+
+  expect(exceptions).toHaveLength(1);
 });
 
 test('an account that there is not is a warning, unless accounts come from elsewhere too', async () => {

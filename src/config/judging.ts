@@ -40,7 +40,10 @@ export function exceptions({ checks: known }: Registries) {
   return z.array(
     exception.refine(
       ({ checks, accounts, labels = {}, identities }) =>
-        [checks, accounts, identities].some((list) => list !== undefined) || Object.keys(labels).length > 0,
+        checks !== undefined ||
+        accounts !== undefined ||
+        Object.keys(labels).length > 0 ||
+        identities?.some(isEverybody) === false,
       'covers everything: say which checks, accounts, labels or identities',
     ),
   );
@@ -52,6 +55,11 @@ export function changes({ changeTypes }: Registries) {
     severity: severities(changeTypes),
     root_severity: severities(changeTypes),
   });
+}
+
+/** Of signs only, and not of a fixed length. */
+function isEverybody(name: string): boolean {
+  return /^[*?]+$/.test(name) && name.includes('*');
 }
 
 /** By type of change, as far as it differs from Muster's own table. */
