@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { readCsv } from '../kit/csv.ts';
 import type { Expected } from '../pipeline/coverage.ts';
 import { providers } from '../providers/registry.ts';
-import { UsageError } from './io.ts';
+import { UnreadableFile, UsageError } from './io.ts';
 
 const LIMITS = { maxRows: 1_000_000, maxCellChars: 10_000 };
 
 /** A list of accounts from somewhere else (a CMDB): CSV with a header that has `account_id`. */
 export async function readExpected(file: string): Promise<readonly Expected[]> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UsageError(`--expected ${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    throw new UnreadableFile(`--expected ${file}`, error);
   });
   return parseExpected(bytes.toString('utf8').replace(/^\uFEFF/, ''), file);
 }

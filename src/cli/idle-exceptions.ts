@@ -1,9 +1,10 @@
 import { exceptionsFor, isMeant } from '../derive/exceptions.ts';
 import type { Account } from '../domain/account.ts';
 import type { FindingSubject } from '../domain/finding.ts';
+import { isOver } from '../domain/instant.ts';
 import { sourceName } from '../domain/names.ts';
 import type { Exception } from '../domain/rules.ts';
-import { isOver, knownAccounts } from '../pipeline/accounts.ts';
+import { knownAccounts } from '../pipeline/accounts.ts';
 import { memberLists } from '../pipeline/member-lists.ts';
 import type { Stage } from '../pipeline/stage.ts';
 import { newestReport } from './newest-report.ts';

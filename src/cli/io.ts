@@ -23,6 +23,13 @@ export interface Command {
 /** Wrong use of the command line: exit code 2, with the usage. */
 export class UsageError extends Error {}
 
+/** A file that the command line names: exit code 2, and no usage, which would not help. */
+export class UnreadableFile extends UsageError {
+  constructor(what: string, cause: unknown) {
+    super(`${what} cannot be read: ${cause instanceof Error ? cause.message : 'unknown'}`, { cause });
+  }
+}
+
 export const DONE = 0;
 export const FAILED = 1;
 export const WRONG_USE = 2;

@@ -7,7 +7,7 @@ import { scaledClock, systemClock } from '../kit/clock.ts';
 import { didYouMean } from '../kit/suggest.ts';
 import { VERSION } from '../kit/version.ts';
 import { commands } from './commands.ts';
-import { type Command, DONE, FAILED, type Io, UsageError, WRONG_USE } from './io.ts';
+import { type Command, DONE, FAILED, type Io, UnreadableFile, UsageError, WRONG_USE } from './io.ts';
 import { cleanText } from './text.ts';
 
 /** Commands that do more than print: whoever reads along may go, the work goes on. */
@@ -49,7 +49,8 @@ function explain(name: string, command: Command, error: unknown, io: Io): number
     return FAILED;
   }
   if (error instanceof UsageError || isParseArgsError(error)) {
-    io.err(`muster ${name}: ${cleanText(error.message)}\n\n${command.usage}\n`);
+    const usage = error instanceof UnreadableFile ? '' : `\n${command.usage}\n`;
+    io.err(`muster ${name}: ${cleanText(error.message)}\n${usage}`);
     return WRONG_USE;
   }
   if (error instanceof Error && error.name === 'ConfigError') {

@@ -44,6 +44,10 @@ test.each([
     '3:14: exceptions[0]: covers everything: say which checks, accounts, labels or identities',
   ],
   [
+    `exceptions: [{ identities: [svc-a, "?*"], ${WHO} }]`,
+    '3:14: exceptions[0]: covers everything: say which checks, accounts, labels or identities',
+  ],
+  [
     'exceptions: [{ accounts: [prod], owner: ops, reason: x, until: 2027-02-31 }]',
     '3:64: exceptions[0].until: must be a date such as 2027-03-01',
   ],
@@ -58,11 +62,21 @@ test.each([
   ],
   [
     'changes: { severity: { user.create: high } }',
-    '3:37: changes.severity.user.create: there is no change "user.create"; did you mean "user.created"?',
+    '3:24: changes.severity: unknown key "user.create"; did you mean "user.created"?',
   ],
   ['changes: { silence_days: 0 }', '3:26: changes.silence_days: must be at least 1'],
 ])('%s is a mistake', async (yaml, expected) => {
   expect(await wrong(yaml)).toEqual([expected]);
+});
+
+test('a change that is misspelt is told along with whatever else is wrong', async () => {
+  const found = await wrong('changes: { severity: { user.create: high, access_key.created: hihg }, silence_days: 0 }');
+
+  expect(found.map((line) => line.split(':')[2]?.trim())).toEqual([
+    'changes.severity',
+    'changes.severity.access_key.created',
+    'changes.silence_days',
+  ]);
 });
 
 test('one that is over is a warning at its date', async () => {
@@ -73,6 +87,12 @@ test('one that is over is a warning at its date', async () => {
   expect((await parse(yaml('2026-09-11'))).warnings).toEqual([
     'm.yaml:7:12: warning: exceptions[0].until: 2026-09-11 has passed: the exception counts no more',
   ]);
+});
+
+test('everybody may be meant where something else restricts', async () => {
+  const { exceptions } = await parse(`exceptions: [{ accounts: [prod], identities: ["*"], ${WHO} }]`);
+
+  expect(exceptions).toHaveLength(1);
 });
 
 test('an account that there is not is a warning, unless accounts come from elsewhere too', async () => {

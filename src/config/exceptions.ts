@@ -1,5 +1,5 @@
-import type { Account } from '../domain/account.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Account, isLabelled } from '../domain/account.ts';
+import { type Instant, isOver } from '../domain/instant.ts';
 import type { Exception } from '../domain/rules.ts';
 import { didYouMean } from '../kit/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -26,7 +26,7 @@ export function exceptionsOf(
 ): readonly Exception[] {
   written.forEach(({ until, accounts: names = [], labels = {} }, index) => {
     const at = ['exceptions', index] as const;
-    if (now >= (parseInstant(`${until}T00:00:00Z`) ?? 0)) {
+    if (isOver({ until }, now)) {
       warn([...at, 'until'], `${until} has passed: the exception counts no more`);
     }
     const known = accounts?.flatMap(namesOf);
@@ -47,10 +47,6 @@ export function exceptionsOf(
 
 function namesOf({ provider, id, name }: Account): readonly string[] {
   return [name, id, `${provider}/${id}`];
-}
-
-function isLabelled(account: Account, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(labels).every(([name, value]) => account.labels[name] === value);
 }
 
 function defined(written: Written): Exception {

@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Instant, isOver } from '../domain/instant.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { find, type Located, nearest } from './located.ts';
@@ -31,8 +31,7 @@ export function warnOfExclusions(
       else warn(id, `account ${accountId} is excluded twice (first on line ${before.place.line})`);
       if (listed.some((one) => one.provider === provider && one.id === accountId))
         warn(id, `account ${accountId} is listed in "accounts": it is collected all the same`);
-      if (now >= (parseInstant(`${until}T00:00:00Z`) ?? 0))
-        warn(node('until'), `${until} has passed: the account is collected again`);
+      if (isOver({ until }, now)) warn(node('until'), `${until} has passed: the account is collected again`);
     });
   });
 }

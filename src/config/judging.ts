@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Severity } from '../domain/rules.ts';
 import { text } from '../kit/schema.ts';
-import { didYouMean } from '../kit/suggest.ts';
 import { date } from './fields.ts';
 import type { Registries } from './registries.ts';
 
@@ -41,7 +40,10 @@ export function exceptions({ checks: known }: Registries) {
   return z.array(
     exception.refine(
       ({ checks, accounts, labels = {}, identities }) =>
-        [checks, accounts, identities].some((list) => list !== undefined) || Object.keys(labels).length > 0,
+        checks !== undefined ||
+        accounts !== undefined ||
+        Object.keys(labels).length > 0 ||
+        identities?.some(isEverybody) === false,
       'covers everything: say which checks, accounts, labels or identities',
     ),
   );
@@ -55,17 +57,15 @@ export function changes({ changeTypes }: Registries) {
   });
 }
 
+/** Of signs only, and not of a fixed length. */
+function isEverybody(name: string): boolean {
+  return /^[*?]+$/.test(name) && name.includes('*');
+}
+
 /** By type of change, as far as it differs from Muster's own table. */
 function severities(changeTypes: readonly string[]) {
-  return z
-    .record(z.string(), z.enum(SEVERITIES))
-    .superRefine((table, context) => {
-      for (const name of Object.keys(table).filter((type) => !changeTypes.includes(type))) {
-        const message = `there is no change "${name}"${didYouMean(name, changeTypes)}`;
-        context.addIssue({ code: 'custom', message, path: [name] });
-      }
-    })
-    .default({});
+  const perType = changeTypes.map((type) => [type, z.enum(SEVERITIES).exactOptional()] as const);
+  return z.strictObject(Object.fromEntries(perType)).default({});
 }
 
 function words() {

@@ -5,7 +5,6 @@ import type { Happening, Observe } from '../domain/happening.ts';
 import type { Instant } from '../domain/instant.ts';
 import { Releasers } from '../kit/releasers.ts';
 import { VERSION } from '../kit/version.ts';
-import { clockBehindMs, clockInWords } from '../pipeline/clock-behind.ts';
 import { handlerOf } from '../pipeline/handle.ts';
 import { openEmbeddedQueue } from '../queue/embedded.ts';
 import { laneOf } from '../queue/lanes.ts';
@@ -16,6 +15,7 @@ import { compose } from './compose.ts';
 import { watchDropFolders } from './drop-folder/watch.ts';
 import { serveHealth } from './http.ts';
 import { lanesOf } from './lanes.ts';
+import { readiness } from './readiness.ts';
 import { startScaledSchedule, startSchedule } from './schedule.ts';
 
 const GRACE_MS = 20_000;
@@ -59,10 +59,10 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<Da
 async function start(config: Config, options: RunOptions, releasers: Releasers): Promise<Daemon> {
   const { clock, duties = ALL_DUTIES } = options;
   const counted = metrics();
-  const state = { isStarted: false, newest: 0 };
+  const ready = readiness(clock);
   const observe = (happening: Happening) => {
     counted.count(happening);
-    if (happening.kind === 'planned') state.newest = clock.now() + happening.clockBehindMs;
+    ready.hears(happening);
     options.observe(happening);
   };
   for (const message of [...config.warnings, ...config.broken]) observe({ kind: 'warning', message });
@@ -73,8 +73,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
   const composed = await compose(config, { clock, observe, enqueue, probe: true, duties });
   releasers.push(() => composed.close());
   const http =
-    config.http &&
-    (await serveHealth(config.http, { metrics: counted, notReady: () => notReady(queue, state, clock) }));
+    config.http && (await serveHealth(config.http, { metrics: counted, notReady: () => ready.notReady(queue) }));
   if (http) releasers.push(() => http.close());
   const drops = watchDropFolders(composed.stage);
   releasers.push(() => drops.stop());
@@ -83,7 +82,7 @@ async function start(config: Config, options: RunOptions, releasers: Releasers):
     options.scaledTickMs === undefined
       ? await startSchedule(config.tick, clock, observe, enqueue)
       : startScaledSchedule(options.scaledTickMs, clock, enqueue);
-  state.isStarted = true;
+  ready.starts();
   observe({
     kind: 'started',
     version: VERSION,
@@ -129,17 +128,4 @@ function enqueueOn(queue: Queue, config: Config, duties: Duties): (job: Job, at:
     const scoped = job.name === 'plan' && scope !== undefined ? { ...job, scope } : job;
     if (config.queue.type === 'redis' || lanes.has(laneOf(scoped))) await queue.add(scoped, at);
   };
-}
-
-/** Any of the workers may take the plan: this one is ready when it works and its queue answers. */
-async function notReady(
-  queue: Queue,
-  { isStarted, newest }: { readonly isStarted: boolean; readonly newest: Instant },
-  clock: Clock,
-): Promise<string | undefined> {
-  if (!isStarted) return 'it is still starting';
-  const behindMs = clockBehindMs([newest], clock.now());
-  if (behindMs > 0) return clockInWords(behindMs, clock.now());
-  const { ready } = await queue.stats();
-  return ready ? undefined : 'the queue does not answer';
 }

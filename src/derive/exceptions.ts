@@ -1,6 +1,7 @@
+import { isLabelled } from '../domain/account.ts';
 import type { Context } from '../domain/context.ts';
 import type { ExceptedFinding, FindingSubject, OpenFinding } from '../domain/finding.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Instant, isOver } from '../domain/instant.ts';
 import type { Exception } from '../domain/rules.ts';
 import { isLike } from '../kit/glob.ts';
 
@@ -8,21 +9,13 @@ type Named = Pick<Context['account'], 'provider' | 'id' | 'name' | 'labels'>;
 
 /** Those that cover something of this account as of then: what a report's context keeps. */
 export function exceptionsFor(all: readonly Exception[], account: Named, generatedAt: Instant): readonly Exception[] {
-  return all.filter((one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(one, account));
-}
-
-function isOver({ until }: Exception, instant: Instant): boolean {
-  return instant >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
+  return all.filter(
+    (one) => !isOver(one, generatedAt) && isOfAccount(one, account) && isLabelled(account, one.labels ?? {}),
+  );
 }
 
 function isOfAccount({ accounts }: Exception, { provider, id, name }: Named): boolean {
   return accounts === undefined || [name, id, `${provider}/${id}`].some((known) => accounts.includes(known));
-}
-
-function isLabelled({ labels = {} }: Exception, account: Named): boolean {
-  return Object.entries(labels).every(
-    ([name, value]) => Object.hasOwn(account.labels, name) && account.labels[name] === value,
-  );
 }
 
 /** What is open apart from what is excepted, each with the first exception that covers it. */

@@ -92,6 +92,20 @@ test.each<[string, Rules, Rules, string[][]]>([
   expect(said(findings(previous, loaded([keyed(60)], { previous, rules: after })))).toEqual(expected);
 });
 
+test('what a rule opened or closed says so', () => {
+  const lax = loaded([keyed(60)], { rules: rule({}) });
+  const strict = loaded([keyed(60)], { previous: lax, rules: rule({ thresholds: { max_age_days: 30 } }) });
+  const messages = [
+    ...findings(lax, strict),
+    ...findings(strict, loaded([keyed(60)], { previous: strict, rules: rule({ enabled: false }) })),
+  ].map(({ message }) => message);
+
+  expect(messages).toEqual([
+    expect.stringMatching(/^finding opened for alice in prod.*: .* \(the rule changed\)$/),
+    expect.stringMatching(/^finding closed for alice in prod.*: .* \(the rule changed\)$/),
+  ]);
+});
+
 test('a new rule is not the cause for a user that changed as well', () => {
   const previous = loaded([consoleUser('alice', { accessKeys: [] })], { rules: rule({}) });
   const current = loaded([keyed(100)], { previous, rules: rule({ thresholds: { max_age_days: 30 } }) });

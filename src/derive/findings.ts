@@ -59,7 +59,8 @@ const VERBS: Readonly<Record<FindingType, string>> = {
   'finding.open': 'still open',
 };
 
-function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step, detailOf: Detail): Event {
+function findingEvent(pair: Pair, step: Step, detailOf: Detail): Event {
+  const { type, finding, was, cause, exception } = step;
   const { identity, credential, policy } = finding;
   const isOpen = type !== 'finding.closed';
   const check = checkOf(pair, finding.check);
@@ -69,7 +70,7 @@ function findingEvent(pair: Pair, { type, finding, was, cause, exception }: Step
     kind: 'finding',
     facts: { type, identity: [finding.id] },
     severity: isOpen ? finding.severity : 'informational',
-    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${about}: ${check.title}${whyOf(exception, isOpen)}`,
+    message: `finding ${VERBS[type]} for ${who(identity)} in ${quoted(pair.account.name)}${about}: ${check.title}${whyOf(step)}`,
     identity,
     ...(credential === undefined ? {} : { credential }),
     ...(was === undefined ? {} : { before: weightOf(was), after: weightOf(finding) }),
@@ -102,9 +103,12 @@ function weightOf({ status, severity }: OpenFinding): { readonly verdict: string
   return { verdict: status, severity };
 }
 
-/** What an exception hides is not mended, and what it hid is not new: the sentence says so. */
-function whyOf(exception: Step['exception'], isOpen: boolean): string {
+/** What an exception hides or a laxer rule passes is not mended, and what they let through is not new: the sentence says so. */
+function whyOf({ type, cause, exception }: Step): string {
+  if (cause === 'rules') return ' (the rule changed)';
   if (exception === undefined) return '';
   const { owner, until } = exception;
-  return isOpen ? ` (no longer excepted by ${quoted(owner)})` : ` (excepted by ${quoted(owner)} until ${until})`;
+  return type === 'finding.closed'
+    ? ` (excepted by ${quoted(owner)} until ${until})`
+    : ` (no longer excepted by ${quoted(owner)})`;
 }

@@ -29,3 +29,8 @@ export interface ReportSettings {
   /** Where a person puts files that are to be imported; an absolute path. */
   readonly dropFolder?: string;
 }
+
+/** It has all of these labels. */
+export function isLabelled({ labels }: Pick<Account, 'labels'>, wanted: Account['labels']): boolean {
+  return Object.entries(wanted).every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value);
+}

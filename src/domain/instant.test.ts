@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatInstant, parseInstant } from './instant.ts';
+import { formatInstant, isOver, parseInstant } from './instant.ts';
 
 test.each([
   ['2026-09-11T13:14:52Z', '2026-09-11T13:14:52Z'],
@@ -19,4 +19,15 @@ test.each([
   '',
 ])('%j is no instant', (text) => {
   expect(parseInstant(text)).toBeUndefined();
+});
+
+test('what has a last date is over at its midnight UTC', () => {
+  const midnight = Date.UTC(2027, 2, 1);
+
+  expect(isOver({ until: '2027-03-01' }, midnight - 1)).toBe(false);
+  expect(isOver({ until: '2027-03-01' }, midnight)).toBe(true);
+});
+
+test('a date that is none is over', () => {
+  expect(isOver({ until: '2027-02-30' }, Date.UTC(1970, 0, 1))).toBe(true);
 });

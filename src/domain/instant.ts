@@ -22,3 +22,8 @@ export function formatInstant(instant: Instant): string {
   const text = new Date(instant).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
+
+/** From midnight UTC of that date on. */
+export function isOver({ until }: { readonly until: string }, now: Instant): boolean {
+  return now >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
+}

@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Instant, isOver } from '../domain/instant.ts';
 import { parseSourceName } from '../domain/names.ts';
 import type { Exclusion, Member, Organization } from '../domain/organization.ts';
 import { memberLists } from './member-lists.ts';
@@ -42,10 +42,6 @@ export function whyNot(organization: Organization, member: Member, now: Instant)
 /** The exclusion that counts now. */
 export function exclusionOf({ exclude }: Organization, accountId: string, now: Instant): Exclusion | undefined {
   return exclude.find((one) => one.accountId === accountId && !isOver(one, now));
-}
-
-export function isOver({ until }: Pick<Exclusion, 'until'>, now: Instant): boolean {
-  return now >= (parseInstant(`${until}T00:00:00Z`) ?? 0);
 }
 
 function accountOf(organization: Organization, member: Member, stage: Stage): Account {

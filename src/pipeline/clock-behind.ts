@@ -13,9 +13,13 @@ export function clockBehindMs(collected: Iterable<Instant>, now: Instant): numbe
   return newest - now > TOLERATED_MS ? newest - now : 0;
 }
 
-export function clockInWords(behindMs: number, now: Instant): string {
+/** What a clock is behind of. */
+export const NEWEST_REPORT = 'the archive holds a report that was collected at';
+export const LAST_LOOK = 'the last look at the archive was at';
+
+export function clockInWords(behindMs: number, now: Instant, witness = NEWEST_REPORT): string {
   const newest = formatInstant(now + behindMs);
-  return `this machine's clock is wrong, or another's was: it says ${formatInstant(now)}, and the archive holds a report that was collected at ${newest}; until then nothing that is due is seen; set it by NTP`;
+  return `this machine's clock is wrong, or another's was: it says ${formatInstant(now)}, and ${witness} ${newest}; until then nothing that is due is seen; set it by NTP`;
 }
 
 export function warnOfClock(behindMs: number, stage: Stage): void {

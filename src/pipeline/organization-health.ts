@@ -1,7 +1,6 @@
 import type { JobState } from '../archive/port.ts';
 import type { Trouble } from '../domain/health.ts';
-import type { Instant } from '../domain/instant.ts';
-import { isOver } from './accounts.ts';
+import { type Instant, isOver } from '../domain/instant.ts';
 import { type Folded, foldCommonCauses } from './common-cause.ts';
 import { newestHealth, troubleOf } from './health.ts';
 import { nameOf } from './member-lists.ts';

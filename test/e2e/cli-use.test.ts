@@ -61,6 +61,16 @@ test('without a command the overview is shown, and --version says the version', 
   expect(await run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^muster \d+\.\d+\.\d+\n$/) });
 });
 
+test.each([
+  ['reports', 'import', '--account', 'prod', '--generated-at', '2026-11-20T09:00:00Z', 'nowhere.csv'],
+  ['reports', 'verify', '--anchors', 'nowhere.ndjson'],
+])('%s %s of a file that is not there says only that', async (...args) => {
+  expect(await run(...args)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^muster reports: .*nowhere\.\w+ cannot be read: .*\n$/),
+  });
+});
+
 test.concurrent.each([
   [['constructor'], 'there is no command "constructor"'],
   [['colect'], 'there is no command "colect"'],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 
@@ -27,6 +28,7 @@ export function movableClock(start: Instant = Date.UTC(2026, 10, 20, 9)): Movabl
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
         const onAbort = () => reject(signal.reason as Error);
+        setMaxListeners(0, signal); // as by the real clock
         signal.addEventListener('abort', onAbort, { once: true });
         const wake = () => {
           signal.removeEventListener('abort', onAbort);

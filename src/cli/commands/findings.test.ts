@@ -95,6 +95,7 @@ test('so is an account of the config that nothing was ever collected of', async 
   await findings.run(['--config', 'new.yaml'], io);
 
   expect(io.said.err).toMatch(/^warning: no report yet of alibaba\/5123456789012345\/credential-report: /);
+  expect(io.said.out).toBe('nothing could be read\n');
 });
 
 test.each([
@@ -125,4 +126,21 @@ test('a source that is damaged hides no other, and fails', async () => {
   expect(JSON.parse(io.said.out).length).toBeGreaterThan(2);
   expect(io.said.err).toContain('passed over: archive object sources/aws/999999999999/');
   expect(io.said.err).not.toContain('no report yet of aws/999999999999');
+});
+
+test('where all that was asked for is damaged, nobody is told that nothing is open', async () => {
+  const io = cliIo(folder.path, given.clock);
+
+  expect(await findings.run(['--account', '999999999999'], io)).toBe(1);
+  expect(io.said.out).toBe('nothing could be read\n');
+});
+
+test('nor where no report of the cloud that was asked for could be read', async () => {
+  const io = cliIo(folder.path, given.clock);
+  const account = '{ provider: alibaba, account_id: "5123456789012345", name: cn, auth: { chain: {} } }';
+  await writeFile(join(folder.path, 'both.yaml'), `archive: ./archive\naccounts: [${account}]\n`);
+
+  await findings.run(['--provider', 'alibaba', '--config', 'both.yaml'], io);
+
+  expect(io.said.out).toBe('nothing could be read\n');
 });

@@ -55,17 +55,22 @@ export const findings: Command = {
     const isWanted = filterOf(values);
     const which = values.excepted === true ? 'excepted' : 'open';
     return lookInto(io, values.config, async (session) => {
-      const sources = await sourcesOf(session, [...values.source, ...values.account]);
+      const named = await sourcesOf(session, [...values.source, ...values.account]);
       const ofProviders = listOf('--provider', values.provider, PROVIDERS);
+      const sources = [...named].filter((source) => isOneOf(ofProviders, splitSource(source).provider));
       const damage = damageTo(io);
-      const rows = (await everything(session, sources, which, ofProviders, io, damage)).filter(isWanted);
-      const sorted = rows.toSorted(
-        (a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since),
-      );
+      const found = await everything(session, sources, which, io, damage);
+      const sorted = found.rows
+        .filter(isWanted)
+        .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || compare(a.since, b.since));
       if (which === 'excepted')
         for (const { about, why } of await idleExceptions(session.stage)) io.err(`warning: ${about}: ${lineOf(why)}\n`);
       await io.out(
-        values.json === true ? jsonText(sorted) : values.csv === true ? inCsv(sorted, which) : inWords(sorted, which),
+        values.json === true
+          ? jsonText(sorted)
+          : values.csv === true
+            ? inCsv(sorted, which)
+            : inWords(sorted, which, found.isBlind),
       );
       return damage.isMet() ? FAILED : DONE;
     });
@@ -82,17 +87,23 @@ async function sourcesOf(session: Session, wanted: readonly string[]): Promise<R
   return new Set([...archived, ...expected.map(({ source }) => source)]);
 }
 
+interface Found {
+  readonly rows: readonly Row[];
+  /** There are sources, and none of them could be read. */
+  readonly isBlind: boolean;
+}
+
 /** An account without a report has nothing open, and that is no good news. */
 async function everything(
   session: Session,
-  sources: Iterable<SourceName>,
+  sources: readonly SourceName[],
   which: Which,
-  ofProviders: readonly string[],
   io: Io,
   damage: ReturnType<typeof damageTo>,
-): Promise<readonly Row[]> {
+): Promise<Found> {
   const rows: Row[] = [];
   const unknown: SourceName[] = [];
+  let read = 0;
   for (const source of sources) {
     io.progress(`reading ${source}\n`);
     const found = await findingsOf(session, source).catch((error: unknown) => {
@@ -100,14 +111,17 @@ async function everything(
       return 'damaged' as const;
     });
     if (found === 'damaged') continue;
-    if (found !== undefined) rows.push(...found[which]);
-    else if (isOneOf(ofProviders, splitSource(source).provider)) unknown.push(source);
+    if (found === undefined) unknown.push(source);
+    else {
+      read += 1;
+      rows.push(...found[which]);
+    }
   }
   const [first, ...more] = unknown;
   const others = more.length === 0 ? '' : ` and ${more.length} more`;
   if (first !== undefined)
     io.err(`warning: no report yet of ${first}${others}: what is wrong there is not known; muster status says why\n`);
-  return rows;
+  return { rows, isBlind: sources.length > 0 && read === 0 };
 }
 
 interface Filters {
@@ -151,7 +165,8 @@ function isLabelled({ labels }: OpenRow, label: string): boolean {
   return Object.hasOwn(labels, key) && (at === -1 || labels[key] === label.slice(at + 1));
 }
 
-function inWords(rows: readonly Row[], which: Which): string {
+function inWords(rows: readonly Row[], which: Which, isBlind: boolean): string {
+  if (isBlind) return 'nothing could be read\n';
   if (rows.length === 0) return which === 'open' ? 'nothing is open\n' : 'nothing is excepted\n';
   const cells = rows.map(({ severity, check, account, identity, credential, policy, status, since, exception }) => [
     severity,

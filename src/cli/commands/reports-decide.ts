@@ -9,7 +9,7 @@ import type { Kept } from '../../pipeline/keep.ts';
 import { release } from '../../pipeline/quarantine.ts';
 import { type ConfiguredSource, configuredSources } from '../../pipeline/stage.ts';
 import type { ReportKind } from '../../providers/provider.ts';
-import { DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { DONE, FAILED, type Io, UnreadableFile, UsageError } from '../io.ts';
 import { registries, type Session } from '../session.ts';
 import { cleanText } from '../text.ts';
 import { keptInWords } from './collect.ts';
@@ -63,7 +63,7 @@ export async function bring(
     );
   const { target, kind } = await importTarget(session, values.account);
   const bytes = await readFile(resolve(io.cwd, file)).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    throw new UnreadableFile(file, error);
   });
   return say(io, await importReport(target, kind, new Uint8Array(bytes), generatedAt, session.stage));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Anchor, verify } from '../../archive/verify.ts';
-import { DONE, FAILED, type Io, UsageError } from '../io.ts';
+import { DONE, FAILED, type Io, UnreadableFile, UsageError } from '../io.ts';
 import type { Session } from '../session.ts';
 import { jsonText, lineOf } from '../text.ts';
 import type { ReportsValues } from './reports-options.ts';
@@ -37,7 +37,7 @@ export async function verifyArchive(
 /** Summary events, one a line, in the plain format: each names its report's manifest. Other events are passed over. */
 async function anchorsIn(file: string): Promise<readonly Anchor[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--anchors ${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    throw new UnreadableFile(`--anchors ${file}`, error);
   });
   return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : anchorIn(line, `${file}:${index + 1}`)));
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PolicyDocument, Provider } from '../../providers/provider.ts';
-import { UsageError } from '../io.ts';
+import { UnreadableFile, UsageError } from '../io.ts';
 import { type Difference, differences } from './diff.ts';
 import { statementsIn } from './statements.ts';
 
@@ -45,7 +45,7 @@ function parsed(text: string, file: string): unknown {
 }
 
 function unreadable(path: string, error: unknown): never {
-  throw new UsageError(`--diff ${path} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+  throw new UnreadableFile(`--diff ${path}`, error);
 }
 
 /** Each file with the document of its name, else with the one of its kind that it is closest to. */
