@@ -62,7 +62,7 @@ test.each([
   ],
   [
     'changes: { severity: { user.create: high } }',
-    '3:24: changes.severity: unknown key "user.create"; did you mean "user.created"?',
+    '3:37: changes.severity.user.create: there is no change "user.create"; did you mean "user.created"?',
   ],
   ['changes: { silence_days: 0 }', '3:26: changes.silence_days: must be at least 1'],
 ])('%s is a mistake', async (yaml, expected) => {
@@ -73,7 +73,7 @@ test('a change that is misspelt is told along with whatever else is wrong', asyn
   const found = await wrong('changes: { severity: { user.create: high, access_key.created: hihg }, silence_days: 0 }');
 
   expect(found.map((line) => line.split(':')[2]?.trim())).toEqual([
-    'changes.severity',
+    'changes.severity.user.create',
     'changes.severity.access_key.created',
     'changes.silence_days',
   ]);

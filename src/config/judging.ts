@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Severity } from '../domain/rules.ts';
 import { text } from '../kit/schema.ts';
+import { didYouMean } from '../kit/suggest.ts';
 import { date } from './fields.ts';
 import type { Registries } from './registries.ts';
 
@@ -64,8 +65,18 @@ function isEverybody(name: string): boolean {
 
 /** By type of change, as far as it differs from Muster's own table. */
 function severities(changeTypes: readonly string[]) {
-  const perType = changeTypes.map((type) => [type, z.enum(SEVERITIES).exactOptional()] as const);
-  return z.strictObject(Object.fromEntries(perType)).default({});
+  return z
+    .record(z.string(), z.enum(SEVERITIES))
+    .superRefine(
+      (table, context) => {
+        for (const name of Object.keys(table).filter((type) => !changeTypes.includes(type))) {
+          const message = `there is no change "${name}"${didYouMean(name, changeTypes)}`;
+          context.addIssue({ code: 'custom', message, path: [name] });
+        }
+      },
+      { when: ({ value }) => typeof value === 'object' && value !== null }, // beside wrong severities too
+    )
+    .default({});
 }
 
 function words() {
