@@ -17,8 +17,8 @@ const LEAVES_OUT = ['resources and conditions: it allows all', 'uses that the cl
 /** What was used, and what nobody can tell. Undefined where that is nothing, everything, or more than one policy holds. */
 export function smallerPolicy(write: Writer, services: readonly JudgedService[]): SmallerPolicy | undefined {
   const kept = services.filter(isKept).map(keptOf);
-  const found = [kept, kept.map(whole)].map(policyOf(write)).find(({ document }) => fits(document));
-  return kept.length === 0 || kept.some(({ service }) => service === '*') ? undefined : found;
+  if (kept.length === 0 || kept.some(({ service }) => service === '*')) return undefined;
+  return [kept, kept.map(whole)].map((some) => policyOf(some, write)).find(({ document }) => fits(document));
 }
 
 /** A pattern of services was used by the services that it means, which stand for themselves. */
@@ -49,13 +49,11 @@ function whole({ service }: Kept): Kept {
   return { service, actions: undefined };
 }
 
-function policyOf(write: Writer): (kept: readonly Kept[]) => SmallerPolicy {
-  return (kept) => {
-    const wholes = kept.filter(({ actions }) => actions === undefined).map(({ service }) => service);
-    const why = 'allowed whole, as not all used actions are told';
-    return {
-      document: write('Allow', kept.flatMap(({ service, actions = [`${service}:*`] }) => actions).toSorted()),
-      leaves_out: [...LEAVES_OUT, ...listed(why, wholes)],
-    };
+function policyOf(kept: readonly Kept[], write: Writer): SmallerPolicy {
+  const wholes = kept.filter(({ actions }) => actions === undefined).map(({ service }) => service);
+  const actions = kept.flatMap(({ service, actions: used = [`${service}:*`] }) => used);
+  return {
+    document: write('Allow', actions.toSorted()),
+    leaves_out: [...LEAVES_OUT, ...listed('allowed whole, as not all used actions are told', wholes)],
   };
 }
