@@ -1,4 +1,4 @@
-import { Fault } from '../domain/fault.ts';
+import { isMalformed } from '../domain/fault.ts';
 import { BoundedMap } from '../kit/bounded-map.ts';
 
 export type OnDamage = (key: string, what: string) => void;
@@ -25,7 +25,7 @@ export function openDamage(onDamage: OnDamage | undefined): Damage {
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
+      if (!isMalformed(error)) throw error;
       say(key, error.message);
       return undefined;
     }

@@ -1,4 +1,4 @@
-import { Fault } from '../domain/fault.ts';
+import { isMalformed } from '../domain/fault.ts';
 import { concurrently } from '../kit/concurrently.ts';
 
 export interface Problem {
@@ -37,7 +37,7 @@ export async function blaming(tally: Tally, key: string, check: () => Promise<vo
   try {
     await check();
   } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
+    if (!isMalformed(error)) throw error;
     tally.blame(
       key,
       error.message.includes(' is lost') ? 'lost: it is named, and not there' : 'changed: its digest does not fit',

@@ -1,4 +1,4 @@
-import { Fault } from '../domain/fault.ts';
+import { isMalformed } from '../domain/fault.ts';
 import type { SourceName } from '../domain/names.ts';
 import type { ParsedReport } from '../domain/report.ts';
 import { inTurns } from '../kit/steps.ts';
@@ -12,7 +12,7 @@ export async function newestReport({ archive, kind }: Stage, source: SourceName)
     const head = await archive.head(source);
     return head && (await inTurns(about.parse(await archive.parts(head))));
   } catch (error) {
-    if (error instanceof Fault && error.kind === 'malformed') return undefined;
+    if (isMalformed(error)) return undefined;
     throw error;
   }
 }

@@ -27,3 +27,8 @@ export class Fault extends Error {
     this.isOfSink = options.isOfSink ?? false;
   }
 }
+
+/** What cannot be read, and never will be: of something kept, that it is damaged. */
+export function isMalformed(error: unknown): error is Fault {
+  return error instanceof Fault && error.kind === 'malformed';
+}

@@ -1,6 +1,6 @@
 import type { Draft, Quarantined } from '../archive/port.ts';
 import { DECIDED_PARTS, deciding } from '../derive/decide.ts';
-import { Fault } from '../domain/fault.ts';
+import { Fault, isMalformed } from '../domain/fault.ts';
 import { formatInstant } from '../domain/instant.ts';
 import { CONTEXT_PART, type ParsedReport, type Parts, type RawReport, type ReportEntry } from '../domain/report.ts';
 import { hashing } from '../kit/hash.ts';
@@ -195,7 +195,7 @@ async function earlierDecisions(head: ReportEntry | undefined, stage: Stage): Pr
   try {
     return await stage.archive.parts(head, names);
   } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
+    if (!isMalformed(error)) throw error;
     stage.observe({ kind: 'warning', message: `${error.message}; findings begin anew as a baseline` });
     return new Map();
   }

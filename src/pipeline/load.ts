@@ -1,7 +1,7 @@
 import type { Archive } from '../archive/port.ts';
 import { findingsIn } from '../derive/decide.ts';
 import type { Context } from '../domain/context.ts';
-import { Fault } from '../domain/fault.ts';
+import { Fault, isMalformed } from '../domain/fault.ts';
 import type { Findings } from '../domain/finding.ts';
 import type { LoadedReport } from '../domain/loaded.ts';
 import type { SourceName } from '../domain/names.ts';
@@ -46,7 +46,7 @@ export async function loadBase(
     const base = await archive.entry(entry.source, pinned.number);
     return base?.sha256 === pinned.sha256 ? await load(archive, kindOf, base) : 'damaged';
   } catch (error) {
-    if (error instanceof Fault && error.kind === 'malformed') return 'damaged';
+    if (isMalformed(error)) return 'damaged';
     throw error;
   }
 }

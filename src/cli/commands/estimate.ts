@@ -7,13 +7,14 @@ import type { SourceName } from '../../domain/names.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
+import { damageTo } from '../damage.ts';
 import { GENERATED_AT, reportPair } from '../estimate/population.ts';
 import { syntheticReport } from '../estimate/synthetic.ts';
 import { both, type Compared, type Estimate, estimateOf, NONE, type Route, scaled, total } from '../estimate/volume.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, options, pickSources, readConfig, type Session } from '../session.ts';
 import { jsonText, table } from '../text.ts';
-import { damageTo, entriesIn } from './events.ts';
+import { entriesIn } from './events.ts';
 
 const DAY_MS = 86_400_000;
 /** So many are measured, and stand for the rest. */

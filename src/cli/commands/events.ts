@@ -1,7 +1,6 @@
 import type { Archive } from '../../archive/port.ts';
 import { derive } from '../../derive/derive.ts';
 import { type Derived, EVENT_KINDS } from '../../domain/event.ts';
-import { Fault } from '../../domain/fault.ts';
 import type { LoadedReport } from '../../domain/loaded.ts';
 import type { SourceName } from '../../domain/names.ts';
 import type { ReportEntry } from '../../domain/report.ts';
@@ -9,9 +8,9 @@ import { type Format, linesOf } from '../../formats/format.ts';
 import { formats } from '../../formats/registry.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import type { Stage } from '../../pipeline/stage.ts';
+import { damageTo } from '../damage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, options, type Period, periodOf, pickSources } from '../session.ts';
-import { lineOf } from '../text.ts';
 
 export const events: Command = {
   summary: 'What the archive means: every event of a period as NDJSON on stdout. Needs no sink and no credentials.',
@@ -63,19 +62,6 @@ async function write(wanted: readonly Derived[], format: Format, io: Io): Promis
     chunk = '';
   }
   if (chunk !== '') await io.out(chunk);
-}
-
-/** What cannot be read is named and passed over: the rest of the archive still means something. */
-export function damageTo(io: Io) {
-  let count = 0;
-  return {
-    isMet: () => count > 0,
-    meets: (error: unknown) => {
-      if (!(error instanceof Fault) || error.kind !== 'malformed') throw error;
-      count += 1;
-      io.err(`passed over: ${lineOf(error.message)}; muster reports verify tells what else\n`);
-    },
-  };
 }
 
 export async function* entriesIn(

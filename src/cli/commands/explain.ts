@@ -7,10 +7,11 @@ import type { SourceName } from '../../domain/names.ts';
 import { isAudit, type Parts, type ReportEntry } from '../../domain/report.ts';
 import { load, loadBase } from '../../pipeline/load.ts';
 import { auditRows } from '../audit-rows.ts';
+import { damageTo } from '../damage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf } from '../text.ts';
-import { damageTo, meaningOf } from './events.ts';
+import { meaningOf } from './events.ts';
 
 /** Behind an event's id where the format `plain-rows` wrote it as several lines. */
 const ROW = /-\d+$/;

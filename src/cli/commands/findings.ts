@@ -3,12 +3,12 @@ import { type SourceName, splitSource } from '../../domain/names.ts';
 import { knownAccounts } from '../../pipeline/accounts.ts';
 import { configuredSources } from '../../pipeline/stage.ts';
 import { csvText } from '../csv.ts';
+import { damageTo } from '../damage.ts';
 import { idleExceptions } from '../idle-exceptions.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { type ExceptedRow, findingsOf, type OpenRow } from '../open-findings.ts';
 import { listOf, lookInto, momentOf, options, pickSources, registries, type Session } from '../session.ts';
 import { jsonText, lineOf, table } from '../text.ts';
-import { damageTo } from './events.ts';
 
 const ORDER = ['critical', 'high', 'medium', 'low', 'informational'];
 const PROVIDERS = registries.providers.map(({ name }) => name);

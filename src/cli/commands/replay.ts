@@ -9,9 +9,10 @@ import { noProgress } from '../../pipeline/progress.ts';
 import { sendAll } from '../../pipeline/send.ts';
 import type { Outlet } from '../../pipeline/stage.ts';
 import { firstFor } from '../../pipeline/start.ts';
+import { damageTo } from '../damage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { options, type Period, periodOf, pickSources, type Session, withSession } from '../session.ts';
-import { damageTo, entriesIn, eventsOf } from './events.ts';
+import { entriesIn, eventsOf } from './events.ts';
 
 const TRIES = 5;
 

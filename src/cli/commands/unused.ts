@@ -1,11 +1,11 @@
 import { splitSource } from '../../domain/names.ts';
 import { load } from '../../pipeline/load.ts';
 import { csvText } from '../csv.ts';
+import { damageTo } from '../damage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
 import { type UnusedOf, type UnusedPermission, unusedIn } from '../unused-permissions.ts';
-import { damageTo } from './events.ts';
 
 const KIND = 'access-audit';
 

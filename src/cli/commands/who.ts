@@ -5,6 +5,7 @@ import { formatInstant } from '../../domain/instant.ts';
 import { FINDINGS_PART } from '../../domain/report.ts';
 import { atOnce } from '../../kit/steps.ts';
 import { load } from '../../pipeline/load.ts';
+import { damageTo } from '../damage.ts';
 import { type Command, DONE, FAILED, type Io, UsageError } from '../io.ts';
 import { lookInto, noMoreThan, options, periodOf, pickSources, type Session } from '../session.ts';
 import { cleanText, jsonText, lineOf, table } from '../text.ts';
@@ -12,7 +13,7 @@ import { describeEvent } from '../who/describe.ts';
 import { bestOf, describeSubject, distinct, type Subject, subjectsIn } from '../who/subjects.ts';
 import { compare, isIn, type Looking, timelineOf } from '../who/timeline.ts';
 import { describeUse, type Use, usesOf } from '../who/uses.ts';
-import { damageTo, entriesIn } from './events.ts';
+import { entriesIn } from './events.ts';
 
 export const who: Command = {
   summary:
